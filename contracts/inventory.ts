@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { action, participant } from './define.ts';
+import { BusinessKey } from './ids.ts';
+import { Instant, Line, Sku } from './values.ts';
+
+const lines = [{ sku: 'mug', quantity: 2 }];
+
+/** The goods of an order. */
+export const Goods = z.object({ orderId: BusinessKey, lines: z.array(Line).min(1).max(2_000) });
+
+const ReservationId = z.string().min(1).max(128);
+
+export const inventory = participant({
+  reserve: action({
+    route: 'POST /reservations',
+    input: Goods,
+    output: z.object({ reservationId: ReservationId }),
+    undo: 'release stock',
+    refusals: {
+      'out-of-stock': {
+        when: 'a line asks for more than is available; an unknown SKU has none',
+        example: { orderId: 'o-1', lines: [{ sku: 'mug', quantity: 999_999 }] },
+      },
+    },
+    example: { input: { orderId: 'o-1', lines }, output: { reservationId: 'r-1' } },
+  }),
+  ship: action({
+    route: 'POST /reservations/{reservationId}/ship',
+    input: z.object({ reservationId: ReservationId }),
+    output: z.object({ shippedAt: Instant }),
+    example: { input: { reservationId: 'r-1' }, output: { shippedAt: '2026-01-01T00:00:00.000Z' } },
+  }),
+});
+
+export const SetStock = z.object({ available: z.int().nonnegative().max(1_000_000_000) });
+
+/** `GET /stock/{sku}`; `initial = available + reserved + shipped` always. */
+export const Stock = z.object({ sku: Sku, available: z.int(), reserved: z.int(), shipped: z.int() });
+export type Stock = z.infer<typeof Stock>;
+
+export const Reservation = z.object({
+  reservationId: ReservationId,
+  orderId: BusinessKey,
+  state: z.enum(['reserved', 'released', 'shipped']),
+  lines: z.array(Line),
+});

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { action, participant } from './define.ts';
+import { BusinessKey } from './ids.ts';
+
+export const Template = z.enum(['order-confirmed']);
+
+export const notifications = participant({
+  send: action({
+    route: 'POST /notifications',
+    input: z.object({
+      orderId: BusinessKey,
+      customerId: z.string().min(1).max(128),
+      template: Template,
+      facts: z.record(z.string(), z.string()).optional(),
+    }),
+    output: z.object({ notificationId: z.string() }),
+    example: {
+      input: { orderId: 'o-1', customerId: 'c-1', template: 'order-confirmed' },
+      output: { notificationId: 'n-1' },
+    },
+  }),
+});
+
+/** `GET /notifications?orderId=`; `sentAt` RFC 3339. */
+export const Notification = z.object({
+  notificationId: z.string(),
+  orderId: BusinessKey,
+  template: Template,
+  sentAt: z.string(),
+});

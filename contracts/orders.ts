@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { action, participant } from './define.ts';
+import { BusinessKey } from './ids.ts';
+import { Address, Line, Money } from './values.ts';
+
+export const OrderLine = Line.extend({ unitPrice: z.int().nonnegative().max(1_000_000_000) });
+
+/** What a line costs, in minor units. */
+const priceOf = (lines: readonly z.infer<typeof OrderLine>[]): number =>
+  lines.reduce((sum, line) => sum + line.quantity * line.unitPrice, 0);
+
+/** An order as a customer places it; also the data of `shop.order.placed.v1` and the input of `fulfilOrder`. */
+export const Order = z.object({
+  orderId: BusinessKey,
+  customerId: z.string().min(1).max(128),
+  currency: z.string().regex(/^[A-Z]{3}$/),
+  lines: z
+    .array(OrderLine)
+    .min(1)
+    .max(2_000)
+    .refine((lines) => Number.isSafeInteger(priceOf(lines)), 'the total is too large to be counted exactly'),
+  shipTo: Address,
+  paymentToken: z.string().min(1).max(128),
+});
+export type Order = z.infer<typeof Order>;
+
+/** What an order costs, in minor units of its currency. */
+export const totalOf = (order: Pick<Order, 'lines' | 'currency'>): Money => ({
+  amount: priceOf(order.lines),
+  currency: order.currency,
+});
+
+export const exampleOrder: Order = {
+  orderId: 'o-1',
+  customerId: 'c-1',
+  currency: 'EUR',
+  lines: [{ sku: 'mug', quantity: 2, unitPrice: 900 }],
+  shipTo: { country: 'DE' },
+  paymentToken: 'tok_ok',
+};
+
+export const orders = participant({
+  accept: action({
+    route: 'POST /orders/{orderId}/accept',
+    input: Order,
+    output: z.object({ total: Money }),
+    undo: 'release order',
+    refusals: { 'not-placed': { when: 'somebody else has accepted, cancelled or changed it' } },
+    example: { input: exampleOrder, output: { total: { amount: 1800, currency: 'EUR' } } },
+  }),
+});
+
+/** `rejected`, `cancelled`, `confirmed` and `returned` come from the sagas' end events. */
+export const OrderStatus = z.enum(['placed', 'accepted', 'confirmed', 'rejected', 'cancelled', 'returned']);
+export type OrderStatus = z.infer<typeof OrderStatus>;
+
+/** `POST /orders`: an order whose id may be left to the service. */
+export const PlaceOrder = Order.partial({ orderId: true });
+
+export const CancelOrder = z.object({ reason: z.string().min(1).max(500) });
+
+/** `POST /orders` answers this. */
+export const PlacedOrder = z.object({ orderId: BusinessKey, status: OrderStatus });
+
+/** `GET /orders/{orderId}`: the orders service's read side. `total` in minor units of `currency`. */
+export const OrderView = z.object({
+  orderId: BusinessKey,
+  status: OrderStatus,
+  reason: z.string().nullable(),
+  trackingNumber: z.string().nullable(),
+  currency: z.string(),
+  lines: z.array(OrderLine),
+  total: z.int(),
+  history: z.array(z.object({ at: z.string(), status: OrderStatus })),
+});
+export type OrderView = z.infer<typeof OrderView>;

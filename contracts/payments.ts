@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { action, participant } from './define.ts';
+import { BusinessKey } from './ids.ts';
+import { Instant, Money } from './values.ts';
+
+const amount = { amount: 1800, currency: 'EUR' };
+const PaymentId = z.string().min(1).max(128);
+
+/**
+ * Test cards: `tok_ok`; `tok_declined`, `tok_expired` (refused); `tok_answer_lost` (the first answer of a key is never
+ * sent although the hold is committed); `tok_slow` (answers after 8 s). Any other token is declined.
+ */
+export const payments = participant({
+  authorize: action({
+    route: 'POST /payments',
+    input: z.object({ orderId: BusinessKey, amount: Money, paymentToken: z.string().min(1).max(128) }),
+    output: z.object({ paymentId: PaymentId }),
+    undo: 'void authorization',
+    refusals: {
+      declined: { when: 'the bank says no', example: { orderId: 'o-1', amount, paymentToken: 'tok_declined' } },
+      expired: { when: 'the card has expired', example: { orderId: 'o-1', amount, paymentToken: 'tok_expired' } },
+    },
+    example: { input: { orderId: 'o-1', amount, paymentToken: 'tok_ok' }, output: { paymentId: 'p-1' } },
+  }),
+  capture: action({
+    route: 'POST /payments/{paymentId}/capture',
+    input: z.object({ paymentId: PaymentId }),
+    output: z.object({ capturedAt: Instant }),
+    refusals: { 'authorization-lapsed': { when: 'the bank has let the hold go: it was voided or never was' } },
+    example: { input: { paymentId: 'p-1' }, output: { capturedAt: '2026-01-01T00:00:00.000Z' } },
+  }),
+});
+
+/** `GET /payments?orderId=`; `amount` in minor units of `currency`. */
+export const Payment = z.object({
+  paymentId: PaymentId,
+  orderId: BusinessKey,
+  state: z.enum(['authorized', 'voided', 'captured', 'refunded']),
+  amount: z.int(),
+  currency: z.string(),
+});
+
+/** `GET /ledger`: double entry; the balances of one currency sum to zero. */
+export const Ledger = z.object({
+  accounts: z.array(z.object({ account: z.string(), currency: z.string(), balance: z.int() })),
+});

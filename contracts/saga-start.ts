@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { Trigger } from './saga-view.ts';
+import { Instant } from './values.ts';
+
+/** Milliseconds that override a step's defaults. */
+export const StepTimes = z.object({
+  attempt: z.int().positive().optional(),
+  budget: z.int().positive().optional(),
+  undoBudget: z.int().positive().optional(),
+  within: z.int().positive().optional(),
+});
+export type StepTimes = z.infer<typeof StepTimes>;
+
+/** What of AMENDS_TIMES concerns one saga, in milliseconds; `steps['*']` holds for every step. */
+export const SagaTimes = z.object({
+  deadline: z.int().positive().optional(),
+  steps: z.record(z.string(), StepTimes),
+});
+export type SagaTimes = z.infer<typeof SagaTimes>;
+
+/** The second argument of every saga's workflow, fixed by whoever starts it. */
+export const SagaStart = z.object({ startedAt: Instant, trigger: Trigger, times: SagaTimes });
+export type SagaStart = z.infer<typeof SagaStart>;

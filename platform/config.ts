@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { ConfigError } from './config-error.ts';
+import { sagaTimes } from './times.ts';
+
+const port = (fallback: number) =>
+  z
+    .string()
+    .default(String(fallback))
+    .transform((text, context) => {
+      const value = Number(text);
+      if (/^\d+$/.test(text) && value >= 1 && value <= 65_535) return value;
+      context.addIssue({ code: 'custom', message: `must be a port from 1 to 65535, not '${text}'` });
+      return z.NEVER;
+    });
+
+const wholeNumber = (fallback: number, min: number, max: number) =>
+  z
+    .string()
+    .default(String(fallback))
+    .transform((text, context) => {
+      const value = Number(text);
+      if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+      context.addIssue({ code: 'custom', message: `must be a whole number from ${min} to ${max}, not '${text}'` });
+      return z.NEVER;
+    });
+
+const urlOf = (...schemes: readonly string[]) =>
+  z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol),
+      `must be a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
+    );
+
+/** Every variable this project reads, with its default; unset and empty are the same. */
+const Variables = z
+  .object({
+    HOST: z.string().default('127.0.0.1'),
+    API_PORT: port(8080),
+    TEMPORAL_PORT: port(7233),
+    TEMPORAL_UI_PORT: port(8233),
+    POSTGRES_PORT: port(7432),
+    NATS_PORT: port(7422),
+    ORDERS_PORT: port(7101),
+    INVENTORY_PORT: port(7102),
+    PAYMENTS_PORT: port(7103),
+    SHIPPING_PORT: port(7104),
+    NOTIFICATIONS_PORT: port(7105),
+    ORDERS_URL: urlOf('http:', 'https:').optional(),
+    INVENTORY_URL: urlOf('http:', 'https:').optional(),
+    PAYMENTS_URL: urlOf('http:', 'https:').optional(),
+    SHIPPING_URL: urlOf('http:', 'https:').optional(),
+    NOTIFICATIONS_URL: urlOf('http:', 'https:').optional(),
+    TEMPORAL_ADDRESS: z.string().optional(),
+    TEMPORAL_UI_URL: urlOf('http:', 'https:').optional(),
+    TEMPORAL_CLI_PATH: z.string().optional(),
+    NATS_SERVER_PATH: z.string().optional(),
+    DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
+    NATS_URL: urlOf('nats:', 'tls:').optional(),
+    SERVICE_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+    MAX_BODY_BYTES: wholeNumber(1_048_576, 1_024, 1_500_000),
+    AMENDS_CACHE_DIR: z.string().optional(),
+    AMENDS_STATE_DIR: z.string().optional(),
+    AMENDS_TIMES: sagaTimes,
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  })
+  .transform((env) => ({
+    ...env,
+    ORDERS_URL: env.ORDERS_URL ?? `http://${env.HOST}:${env.ORDERS_PORT}`,
+    INVENTORY_URL: env.INVENTORY_URL ?? `http://${env.HOST}:${env.INVENTORY_PORT}`,
+    PAYMENTS_URL: env.PAYMENTS_URL ?? `http://${env.HOST}:${env.PAYMENTS_PORT}`,
+    SHIPPING_URL: env.SHIPPING_URL ?? `http://${env.HOST}:${env.SHIPPING_PORT}`,
+    NOTIFICATIONS_URL: env.NOTIFICATIONS_URL ?? `http://${env.HOST}:${env.NOTIFICATIONS_PORT}`,
+    TEMPORAL_UI_URL: env.TEMPORAL_UI_URL ?? `http://${env.HOST}:${env.TEMPORAL_UI_PORT}`,
+  }));
+
+export type Config = z.output<typeof Variables>;
+
+/**
+ * The configuration, parsed once and strictly; the only place that reads `process.env`.
+ *
+ * @throws ConfigError with a sentence for every wrong variable
+ */
+export const readConfig = (env: Readonly<Record<string, string | undefined>> = process.env): Config => {
+  const parsed = Variables.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`).join('\n'));
+};

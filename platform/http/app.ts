@@ -1,0 +1,71 @@
+import { Hono, type Env } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
+import type { Log } from '../log.ts';
+import { problem } from './problem.ts';
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/**
+ * A Hono app whose every error is a problem: 404 for an unknown path, 405 with `Allow` for a known path with another method
+ * (Hono answers 404 by itself), 400 for a malformed `%`, 413 over the limit, 500 (logged) for anything thrown.
+ *
+ * `GET /healthz` answers 200 while the process lives; `GET /readyz` 200 or 503 by `ready`, which throws or answers a reason.
+ */
+export const createHttpApp = <E extends Env>({
+  log,
+  maxBodyBytes,
+  ready,
+}: {
+  log: Log;
+  maxBodyBytes: number;
+  ready: () => Promise<void>;
+}): Hono<E> => {
+  const app = new Hono<E>();
+  app.use(async (c, next) => {
+    try {
+      decodeURIComponent(new URL(c.req.url).pathname);
+    } catch {
+      return problem('bad-request', { status: 400, title: 'The path holds a malformed %' });
+    }
+    return next();
+  });
+  app.use(
+    bodyLimit({
+      maxSize: maxBodyBytes,
+      onError: () => problem('too-large', { status: 413, title: `The body is over ${maxBodyBytes} bytes` }),
+    }),
+  );
+  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.get('/readyz', async (c) => {
+    try {
+      await ready();
+      return c.json({ status: 'ready' });
+    } catch (error) {
+      return problem(
+        'unavailable',
+        { status: 503, title: 'Not ready' },
+        { detail: (error as Error).message, headers: { 'retry-after': '1' } },
+      );
+    }
+  });
+  app.notFound((c) => {
+    const allowed = METHODS.filter((method) => matches(app, method, c.req.path));
+    if (allowed.length === 0) return problem('not-found', { status: 404, title: `There is nothing at ${c.req.path}` });
+    return problem(
+      'method-not-allowed',
+      { status: 405, title: `${c.req.method} does not exist on ${c.req.path}` },
+      { headers: { allow: allowed.join(', ') } },
+    );
+  });
+  app.onError((error) => {
+    if (error instanceof HTTPException && error.res) return error.res;
+    log.error({ err: error }, 'a request failed');
+    return problem('internal', { status: 500, title: 'Something broke on this side' });
+  });
+  return app;
+};
+
+/** Whether a route (middleware aside) answers that method on that path. */
+const matches = <E extends Env>(app: Hono<E>, method: string, path: string): boolean =>
+  app.router.match(method, path)[0].some(([[, route]]) => route.method === method);

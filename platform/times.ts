@@ -1,0 +1,79 @@
+import ms, { type StringValue } from 'ms';
+import { z } from 'zod';
+
+const Duration = z.union([z.string(), z.number()]).transform((value, context) => {
+  const length = typeof value === 'number' ? value : ms(value as StringValue);
+  if (Number.isFinite(length) && length > 0) return Math.ceil(length);
+  context.addIssue({
+    code: 'custom',
+    message: `must be a duration such as '5 seconds', '2h' or 1500 (ms), not '${value}'`,
+  });
+  return z.NEVER;
+});
+
+const Entry = z.strictObject({
+  deadline: Duration.optional(),
+  attempt: Duration.optional(),
+  budget: Duration.optional(),
+  undoBudget: Duration.optional(),
+  within: Duration.optional(),
+});
+
+const Table = z.record(
+  z.string().regex(/^(\*|[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)?)$/, "must be '<saga>', '<saga>.<step>' or '*'"),
+  z.union([Entry, Duration]),
+);
+
+type Times = z.output<typeof Entry>;
+
+/** AMENDS_TIMES in milliseconds: `<saga>`, `<saga>.<step>` or `*` → what it overrides. */
+export type TimesTable = { readonly sweep?: number; readonly entries: Readonly<Record<string, Times>> };
+
+/**
+ * `AMENDS_TIMES`: JSON `{"<saga>":{"deadline"}, "<saga>.<step>":{"attempt","budget","undoBudget","within"}, "*":{…}, "sweep"}`.
+ */
+export const sagaTimes = z
+  .string()
+  .default('{}')
+  .transform((text, context): TimesTable => {
+    const fail = (message: string): TimesTable => {
+      context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    };
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch (error) {
+      return fail(`must be JSON: ${(error as Error).message}`);
+    }
+    const parsed = Table.safeParse(json);
+    if (!parsed.success) {
+      return fail(
+        parsed.error.issues.map((issue) => `at ${issue.path.join('.') || 'its top'}: ${issue.message}`).join('; '),
+      );
+    }
+    const { sweep, ...entries } = parsed.data;
+    if (typeof sweep === 'object') return fail('at sweep: must be a duration');
+    const wrong = Object.entries(entries).find(([, entry]) => typeof entry === 'number');
+    if (wrong) return fail(`at ${wrong[0]}: must be an object of durations`);
+    return { ...(sweep !== undefined && { sweep }), entries: entries as Record<string, Times> };
+  });
+
+/** What of the table concerns one saga, as its start carries it. */
+export const timesOf = (
+  { entries }: TimesTable,
+  saga: string,
+): { deadline?: number | undefined; steps: Record<string, Omit<Times, 'deadline'>> } => {
+  const steps: Record<string, Omit<Times, 'deadline'>> = {};
+  const take = (name: string, entry: Times | undefined) => {
+    const { deadline: _, ...rest } = entry ?? {};
+    if (Object.keys(rest).length > 0) steps[name] = { ...steps[name], ...rest };
+  };
+  take('*', entries['*']);
+  take('*', entries[saga]);
+  for (const [name, entry] of Object.entries(entries)) {
+    if (name.startsWith(`${saga}.`)) take(name.slice(saga.length + 1), entry);
+  }
+  const deadline = entries[saga]?.deadline ?? entries['*']?.deadline;
+  return { ...(deadline !== undefined && { deadline }), steps };
+};
