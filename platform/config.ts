@@ -61,6 +61,10 @@ const Variables = z
     MAX_BODY_BYTES: wholeNumber(1_048_576, 1_024, 1_500_000),
     AMENDS_CACHE_DIR: z.string().optional(),
     AMENDS_STATE_DIR: z.string().optional(),
+    XDG_CACHE_HOME: z.string().optional(),
+    XDG_STATE_HOME: z.string().optional(),
+    SUDO_UID: wholeNumber(0, 0, 4_294_967_295),
+    SUDO_GID: wholeNumber(0, 0, 4_294_967_295),
     AMENDS_TIMES: sagaTimes,
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   })
@@ -86,3 +90,6 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>> = p
   if (parsed.success) return parsed.data;
   throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`).join('\n'));
 };
+
+/** The environment that a child process inherits, as it is. */
+export const inheritedEnvironment = (): Readonly<Record<string, string | undefined>> => ({ ...process.env });

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isAlive } from '../process-identity.ts';
+
+/**
+ * The folder `<cache>/<name>`, filled once: `fill` works in a half-fetched folder named by this process (`<name>.<pid>`) that
+ * takes its name only when it is complete, so that a start that was killed, or two at once, leave nothing broken behind.
+ */
+export const cachedFolder = async (
+  cache: string,
+  name: string,
+  fill: (folder: string) => Promise<void>,
+): Promise<string> => {
+  const folder = join(cache, name);
+  if (existsSync(folder)) return folder;
+  await mkdir(cache, { recursive: true });
+  await sweepHalfFetched(cache, name);
+  const half = join(cache, `${name}.${process.pid}`);
+  try {
+    await mkdir(half);
+    await fill(half);
+    await rename(half, folder).catch((error: unknown) => {
+      // another start was faster: its folder is as good
+      if (!existsSync(folder)) throw error;
+    });
+  } finally {
+    await rm(half, { recursive: true, force: true });
+  }
+  return folder;
+};
+
+/** Removes what dead processes left half-fetched. */
+const sweepHalfFetched = async (cache: string, name: string): Promise<void> => {
+  for (const entry of await readdir(cache)) {
+    const pid = entry.startsWith(`${name}.`) ? Number(entry.slice(name.length + 1)) : Number.NaN;
+    if (!Number.isInteger(pid) || (pid !== process.pid && isAlive(pid))) continue;
+    await rm(join(cache, entry), { recursive: true, force: true });
+  }
+};

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chown, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { inheritedEnvironment } from '../../platform/config.ts';
+import { startChild, type Child, type User } from '../child.ts';
+import { isAlive } from '../process-identity.ts';
+import { StartError } from '../start-error.ts';
+import { runProgram } from './run-program.ts';
+import { untilReady } from './until-ready.ts';
+
+const READY_TIMEOUT_MS = 60_000;
+const INIT_TIMEOUT_MS = 60_000;
+const CONNECT_TIMEOUT_MS = 2_000;
+const PASSWORD_BYTES = 24;
+const MAX_CONNECTIONS = 200;
+const OWNER_ONLY = { file: 0o600, folder: 0o700 };
+
+/** The role that owns the cluster, and a database that is always there. */
+const SUPERUSER = 'postgres';
+const HOST = '127.0.0.1';
+
+export interface PostgresServerOptions {
+  /** The folder with `bin/`, see `postgresBinaries`. */
+  readonly binaries: string;
+  readonly port: number;
+  /** A folder that the user may enter; the cluster lies in it as `cluster`. */
+  readonly folder: string;
+  /** Whom it runs as; ourselves when undefined. A cluster that exists runs as its owner. */
+  readonly user: User | undefined;
+  /** False only where losing data with the machine is no loss. */
+  readonly durable: boolean;
+  readonly logFile: string;
+}
+
+/** Starts a real PostgreSQL, with a new cluster when there is none, and waits until it answers. @throws StartError */
+export const startPostgresServer = async (options: PostgresServerOptions): Promise<{ child: Child; url: string }> => {
+  const { binaries, port, folder, durable, logFile } = options;
+  const passwordFile = join(folder, 'password');
+  const cluster = join(folder, 'cluster');
+  if (!existsSync(cluster)) await createCluster(options, cluster, passwordFile);
+  const password = (await readFile(passwordFile, 'utf8')).trim();
+  const settings = [
+    `listen_addresses=${HOST}`,
+    `port=${port}`,
+    'unix_socket_directories=',
+    `max_connections=${MAX_CONNECTIONS}`,
+    `fsync=${durable ? 'on' : 'off'}`,
+  ];
+  const child = await startChild({
+    name: 'PostgreSQL',
+    command: join(binaries, 'bin', 'postgres'),
+    args: ['-D', cluster, ...settings.flatMap((setting) => ['-c', setting])],
+    env: postgresEnvironment(),
+    cwd: '/',
+    logFile,
+    // fast shutdown: what is committed is kept, what is open is rolled back
+    stopSignal: 'SIGINT',
+    user: options.user && (await ownerOf(cluster)),
+  });
+  const url = `postgres://${SUPERUSER}:${password}@${HOST}:${port}/${SUPERUSER}`;
+  try {
+    await untilReady(child, () => ask(url), READY_TIMEOUT_MS);
+  } catch (error) {
+    await child.stop();
+    throw error;
+  }
+  return { child, url };
+};
+
+/** Made under a name of its own first, so that a start that was killed leaves no half cluster behind. */
+const createCluster = async (options: PostgresServerOptions, cluster: string, passwordFile: string): Promise<void> => {
+  const { binaries, folder, user } = options;
+  for (const entry of await readdir(folder)) {
+    const pid = Number(/^cluster\.(\d+)$/.exec(entry)?.[1]);
+    if (pid > 0 && !isAlive(pid)) await rm(join(folder, entry), { recursive: true, force: true });
+  }
+  const half = `${cluster}.${process.pid}`;
+  await mkdir(half, { mode: OWNER_ONLY.folder });
+  await writeFile(passwordFile, `${randomBytes(PASSWORD_BYTES).toString('hex')}\n`, { mode: OWNER_ONLY.file });
+  if (user) await Promise.all([half, passwordFile].map((path) => chown(path, user.uid, user.gid)));
+  const initArguments = ['-D', half, '-U', SUPERUSER, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
+  initArguments.push('--no-instructions', '--encoding=UTF8', '--locale=C');
+  if (!options.durable) initArguments.push('--no-sync');
+  const { code, output } = await runProgram(join(binaries, 'bin', 'initdb'), initArguments, {
+    timeoutMs: INIT_TIMEOUT_MS,
+    cwd: '/',
+    env: postgresEnvironment(),
+    uid: user?.uid,
+    gid: user?.gid,
+  });
+  if (code !== 0) {
+    await rm(half, { recursive: true, force: true });
+    throw new StartError(`PostgreSQL could not make its cluster in ${folder}: ${output}`);
+  }
+  await rename(half, cluster);
+};
+
+const ownerOf = async (path: string): Promise<User> => {
+  const { uid, gid } = await stat(path);
+  return { uid, gid };
+};
+
+/** Without `PG*` variables, which would steer it elsewhere, and with messages in English. */
+const postgresEnvironment = (): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(Object.entries(inheritedEnvironment()).filter(([name]) => !name.startsWith('PG'))),
+  LC_ALL: 'C',
+});
+
+const ask = async (connectionString: string): Promise<void> => {
+  const client = new Client({ connectionString, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  // a connection that breaks while it is refused reports twice
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query('select 1');
+  } finally {
+    await client.end();
+  }
+};

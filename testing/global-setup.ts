@@ -1,0 +1,45 @@
+import type { TestProject } from 'vitest/node';
+import { serverFolder, startTestNats, startTestPostgres, startTestTemporal, type TestServer } from './servers.ts';
+
+declare module 'vitest' {
+  // oxlint-disable-next-line typescript/consistent-type-definitions -- merged into vitest's own
+  export interface ProvidedContext {
+    /** `host:port` of one real Temporal server for the whole run; its namespace is `default`. */
+    temporalAddress: string;
+    /** URL of one real PostgreSQL, as a role that may create databases and roles. */
+    postgresUrl: string;
+    /** URL of one real NATS server with JetStream. */
+    natsUrl: string;
+  }
+}
+
+const report = (sentence: string): void => console.log(sentence);
+
+/** One of each server for the whole run; a test finds them with `inject`. Ended by their ids when the run is over. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { folder, remove } = await serverFolder();
+  const started = await Promise.allSettled([
+    startTestTemporal(folder, report),
+    startTestPostgres(folder),
+    startTestNats(folder, report),
+  ]);
+  const close = async (): Promise<void> => {
+    const running = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value.child] : []));
+    await Promise.all(running.map((child) => child.stop()));
+    await remove();
+  };
+  const [temporal, postgres, nats] = started.map((one): TestServer | undefined =>
+    one.status === 'fulfilled' ? one.value : undefined,
+  );
+  if (temporal === undefined || postgres === undefined || nats === undefined) {
+    await close();
+    throw new AggregateError(
+      started.flatMap((one) => (one.status === 'rejected' ? [one.reason] : [])),
+      'no servers',
+    );
+  }
+  project.provide('temporalAddress', temporal.address);
+  project.provide('postgresUrl', postgres.address);
+  project.provide('natsUrl', nats.address);
+  return close;
+}
