@@ -3,6 +3,9 @@ import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import type { CancelRequest, RetryRequest, SagaUpdate, UpdateRefusal } from '../contracts/saga-messages.ts';
 import { SagaView } from '../contracts/saga-view.ts';
 import { bounded } from './bounded.ts';
+import { findSaga } from './find-saga.ts';
+import { isUnavailable } from './unavailable.ts';
+import { viewSaga } from './view-saga.ts';
 
 /** A living worker accepts or refuses within its workflow task timeout (5 s), also when the task before it was lost. */
 const ACCEPT_DEADLINE_MS = 10_000;
@@ -15,36 +18,49 @@ const REFUSALS = { PastPivot: 'past-pivot', Closed: 'closed', NotParked: 'not-pa
 >;
 type Refused = (typeof REFUSALS)[UpdateRefusal];
 
+interface SagaUpdateCall {
+  readonly id: string;
+  readonly update: SagaUpdate;
+  readonly updateId?: string;
+  readonly request: CancelRequest | RetryRequest;
+}
+
 /**
- * Sends an Update to a saga; one that was sent before under the same id answers what it answered then.
+ * Sends an Update to a saga; one that was sent before under the same id answers as it did then, with the view of now.
  *
- * @throws Unavailable
+ * @throws Unavailable when Temporal or a worker did not answer in time; the Update may still be taken: repeat it
  */
-export const updateSaga = async (
-  client: Client,
-  {
-    id,
-    update,
-    updateId,
-    request,
-  }: { id: string; update: SagaUpdate; updateId?: string; request: CancelRequest | RetryRequest },
-): Promise<SagaView | Refused | 'unknown'> => {
-  const saga = client.workflow.getHandle(id);
+export const updateSaga = async (client: Client, call: SagaUpdateCall): Promise<SagaView | Refused | 'unknown'> => {
+  const run = await findSaga(client, call.id);
+  if (!run) return 'unknown';
   try {
-    const accepted = await bounded(client, ACCEPT_DEADLINE_MS, () =>
-      saga.startUpdate<unknown, [CancelRequest | RetryRequest]>(update, {
-        args: [request],
-        waitForStage: 'ACCEPTED',
-        ...(updateId !== undefined && { updateId }),
-      }),
-    );
-    return SagaView.parse(await bounded(client, RESULT_DEADLINE_MS, () => accepted.result()));
+    const answer = await sendUpdate(client, call);
+    return (await viewSaga(client, call.id).catch(ignoreUnavailable)) ?? answer;
   } catch (error) {
-    if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
-      const refusal = REFUSALS[error.cause.type as UpdateRefusal] as Refused | undefined;
-      if (refusal) return refusal;
-    }
-    if (error instanceof WorkflowNotFoundError) return 'unknown';
+    const refusal = refusalOf(error);
+    if (refusal) return refusal;
+    if (error instanceof WorkflowNotFoundError) return 'closed';
     throw error;
   }
+};
+
+const sendUpdate = async (client: Client, { id, update, updateId, request }: SagaUpdateCall): Promise<SagaView> => {
+  const accepted = await bounded(client, ACCEPT_DEADLINE_MS, () =>
+    client.workflow.getHandle(id).startUpdate<unknown, [CancelRequest | RetryRequest]>(update, {
+      args: [request],
+      waitForStage: 'ACCEPTED',
+      ...(updateId !== undefined && { updateId }),
+    }),
+  );
+  return SagaView.parse(await bounded(client, RESULT_DEADLINE_MS, () => accepted.result()));
+};
+
+const refusalOf = (error: unknown): Refused | undefined => {
+  if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return undefined;
+  const { type } = error.cause;
+  return type && Object.hasOwn(REFUSALS, type) ? REFUSALS[type as UpdateRefusal] : undefined;
+};
+
+const ignoreUnavailable = (error: unknown): undefined => {
+  if (!isUnavailable(error)) throw error;
 };

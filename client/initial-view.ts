@@ -1,0 +1,41 @@
+import { parseSagaId } from '../contracts/ids.ts';
+import type { SagaStart } from '../contracts/saga-start.ts';
+import type { SagaView } from '../contracts/saga-view.ts';
+import { catalog } from './catalog.ts';
+
+/** A saga of which nothing has run yet, as its start alone tells it: no worker is needed for it. */
+export const initialView = (id: string, input: unknown, { startedAt, trigger, times }: SagaStart): SagaView => {
+  const { saga, key } = parseSagaId(id) ?? { saga: '', key: '' };
+  const { deadline, steps } = catalog.get(saga) ?? { deadline: null, steps: [] };
+  const within = times.deadline ?? deadline;
+  return {
+    id,
+    saga,
+    key,
+    status: 'running',
+    phase: 'compensable',
+    version: 0,
+    startedAt,
+    closedAt: null,
+    deadlineAt: within === null ? null : new Date(Date.parse(startedAt) + within).toISOString(),
+    trigger,
+    input,
+    result: null,
+    cause: null,
+    steps: steps.map(({ name, kind, service, lane }) => ({
+      name,
+      instance: null,
+      kind,
+      service,
+      lane,
+      state: 'pending',
+      discharge: null,
+      attempt: 0,
+      startedAt: null,
+      endedAt: null,
+      error: null,
+      undo: null,
+    })),
+    audit: [],
+  };
+};

@@ -1,0 +1,47 @@
+import type { SagaStatus, SagaView } from '../contracts/saga-view.ts';
+import { catalog } from './catalog.ts';
+import { KILLED_BY, OPEN_STATUSES } from './closing.ts';
+
+/** Which sagas to list; all that is given must hold. `after` and `before` (exclusive) compare `startedAt`. */
+export interface SagaFilter {
+  readonly saga?: string;
+  readonly status?: SagaStatus;
+  readonly key?: string;
+  readonly after?: Date;
+  readonly before?: Date;
+}
+
+/** `startedAt` is taken by whoever starts a saga, the index has the server's time: they may differ by as much. */
+const CLOCK_SKEW_MS = 60_000;
+
+/** A string as a visibility query's literal: nothing in it can end the literal. */
+const literal = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+const oneOf = (attribute: string, values: readonly string[]): string =>
+  `${attribute} IN (${values.map(literal).join(', ')})`;
+
+const byStatus = (status: SagaStatus): readonly string[] => {
+  if (status === 'killed') return [oneOf('ExecutionStatus', KILLED_BY), oneOf('SagaStatus', OPEN_STATUSES)];
+  const open = OPEN_STATUSES.some((one) => one === status);
+  return [`SagaStatus = ${literal(status)}`, ...(open ? [`ExecutionStatus = 'Running'`] : [])];
+};
+
+/** The visibility query that finds every saga of a filter, and perhaps a few more: {@link holds} decides. */
+export const visibilityQuery = ({ saga, status, key, after, before }: SagaFilter): string =>
+  [
+    oneOf('WorkflowType', saga === undefined ? [...catalog.keys()] : [saga]),
+    `ExecutionStatus != 'ContinuedAsNew'`,
+    ...(status ? byStatus(status) : []),
+    ...(key === undefined ? [] : [`SagaKey = ${literal(key)}`]),
+    ...(after ? [`StartTime > ${literal(new Date(after.getTime() - CLOCK_SKEW_MS).toISOString())}`] : []),
+    ...(before ? [`StartTime < ${literal(new Date(before.getTime() + CLOCK_SKEW_MS).toISOString())}`] : []),
+  ].join(' AND ');
+
+/** Whether a saga, as it is now, is of the filter: the index lags behind a little. */
+export const holds = ({ status, after, before }: SagaFilter, view: Pick<SagaView, 'status' | 'startedAt'>): boolean => {
+  const startedAt = Date.parse(view.startedAt);
+  return (
+    (status === undefined || view.status === status) &&
+    (after === undefined || startedAt > after.getTime()) &&
+    (before === undefined || startedAt < before.getTime())
+  );
+};
