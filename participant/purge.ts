@@ -1,0 +1,40 @@
+import type { Pool } from 'pg';
+
+/** How long the operations of a saga are kept, counted from its start. Longer than Temporal keeps a closed saga (30 days). */
+export const PURGE_LIMIT_DAYS = 90;
+
+/** How many sagas one transaction purges. */
+const BATCH = 500;
+const MAX_BATCHES = 1_000;
+
+/**
+ * Forgets every operation and seal of sagas that began before the limit, a whole saga at once (a list is complete or gone).
+ * From then on each of their keys is answered 410 `expired`. Answers how many sagas were purged; bounded, run it daily.
+ */
+export const purgeOperations = async (pool: Pool): Promise<number> => {
+  let purged = 0;
+  for (let batch = 0; batch < MAX_BATCHES; batch++) {
+    const { rows } = await pool.query<{ sagas: number }>(PURGE, [PURGE_LIMIT_DAYS, BATCH]);
+    const sagas = rows[0]?.sagas ?? 0;
+    purged += sagas;
+    if (sagas < BATCH) break;
+  }
+  return purged;
+};
+
+const PURGE = `
+with cutoff as materialized (select clock_timestamp() - make_interval(days => $1) as at),
+known as (
+  select saga from saga_operations, cutoff where saga_started_at < at
+  union
+  select saga from saga_seals, cutoff where saga_started_at < at
+),
+old as materialized (
+  select saga from known, cutoff
+  where not exists (select from saga_operations o where o.saga = known.saga and o.saga_started_at >= at)
+    and not exists (select from saga_seals s where s.saga = known.saga and s.saga_started_at >= at)
+  limit $2
+),
+operations as (delete from saga_operations where saga in (select saga from old)),
+seals as (delete from saga_seals where saga in (select saga from old))
+select count(*)::int as sagas from old`;
