@@ -44,3 +44,4 @@ export const Reservation = z.object({
   state: z.enum(['reserved', 'released', 'shipped']),
   lines: z.array(Line),
 });
+export type Reservation = z.infer<typeof Reservation>;

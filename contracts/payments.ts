@@ -39,8 +39,10 @@ export const Payment = z.object({
   amount: z.int(),
   currency: z.string(),
 });
+export type Payment = z.infer<typeof Payment>;
 
 /** `GET /ledger`: double entry; the balances of one currency sum to zero. */
 export const Ledger = z.object({
   accounts: z.array(z.object({ account: z.string(), currency: z.string(), balance: z.int() })),
 });
+export type Ledger = z.infer<typeof Ledger>;

@@ -35,3 +35,4 @@ export const Shipment = z.object({
   trackingNumber: z.string(),
   country: z.string(),
 });
+export type Shipment = z.infer<typeof Shipment>;

@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { z } from 'zod';
+import { Problem } from '../contracts/problems.ts';
+import { CliStop } from './cli-stop.ts';
+
+/** A service said no: `status` and what its problem document says. */
+export class HttpRefusal extends Error {
+  override readonly name = 'HttpRefusal';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const TIMEOUT_MS = 15_000;
+const TRIES = 6;
+const FIRST_PAUSE_MS = 200;
+/** Statuses that say: the same again, later. */
+const LATER: readonly number[] = [408, 425, 429, 502, 503, 504];
+
+/**
+ * One JSON request, repeated (6 tries over about 6 s) while the service is out of reach or says later: so only for requests
+ * that may be repeated. The answer is parsed with `schema`.
+ *
+ * @throws HttpRefusal for any other answer than 2xx; CliStop when the service stays out of reach or answers another form
+ */
+export const request = async <T>(
+  method: 'GET' | 'POST' | 'PUT',
+  url: string,
+  schema: z.ZodType<T>,
+  body?: unknown,
+): Promise<{ readonly status: number; readonly body: T }> => {
+  for (let attempt = 1; ; attempt++) {
+    const response = await send(method, url, body).catch((error: Error) => error);
+    if (response instanceof Error) {
+      if (attempt === TRIES) {
+        throw new CliStop(`${method} ${url}: no answer (${reasonOf(response)})`, { cause: response });
+      }
+    } else if (response.ok) {
+      return { status: response.status, body: parseAnswer(`${method} ${url}`, response.text, schema) };
+    } else if (!LATER.includes(response.status) || attempt === TRIES) {
+      throw new HttpRefusal(response.status, `${method} ${url}: ${response.status} ${problemOf(response.text)}`);
+    }
+    await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1));
+  }
+};
+
+const send = async (method: string, url: string, body: unknown) => {
+  const response = await fetch(url, {
+    method,
+    redirect: 'error',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+    ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  });
+  return { ok: response.ok, status: response.status, text: await response.text() };
+};
+
+/** `fetch failed` hides why in its cause. */
+const reasonOf = (error: Error): string => {
+  const { cause } = error;
+  return cause instanceof Error ? cause.message || ((cause as NodeJS.ErrnoException).code ?? cause.name) : error.message;
+};
+
+const parseAnswer = <T>(what: string, text: string, schema: z.ZodType<T>): T => {
+  const parsed = schema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new CliStop(`${what}: the answer is not of the published form: ${issue?.path.join('.')} ${issue?.message}`);
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** What a problem document says, in one line. */
+const problemOf = (text: string): string => {
+  const problem = Problem.safeParse(parseJson(text));
+  if (!problem.success) return text.slice(0, 200);
+  const { title, detail, errors = [] } = problem.data;
+  const wrong = errors.map(({ path, message }) => `${path}: ${message}`);
+  return [title, ...(detail === undefined ? [] : [detail]), ...wrong].join('; ');
+};

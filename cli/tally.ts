@@ -1,0 +1,20 @@
+/** Counts by name, in the order in which the names were first counted. */
+export class Tally<Name extends string = string> {
+  readonly #counts = new Map<Name, number>();
+
+  add(name: Name, times = 1): void {
+    this.#counts.set(name, this.of(name) + times);
+  }
+
+  of(name: Name): number {
+    return this.#counts.get(name) ?? 0;
+  }
+
+  get total(): number {
+    return this.entries().reduce((sum, [, count]) => sum + count, 0);
+  }
+
+  entries(): (readonly [Name, number])[] {
+    return [...this.#counts];
+  }
+}
