@@ -9,6 +9,7 @@ import {
 } from '@nats-io/jetstream';
 import { nanos, type WithRequired } from '@nats-io/transport-node';
 import { DEAD_LETTER_STREAM, EVENTS_STREAM } from '../contracts/streams.ts';
+import { DELIVERIES_STREAM, DELIVERIES_SUBJECTS } from './delivery-record.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 /** How long an event may wait for whoever takes it. */
@@ -30,6 +31,14 @@ const STREAMS: readonly Config[] = [
   },
   // A dead letter stays until an operator has dealt with it.
   { ...kept, name: DEAD_LETTER_STREAM, subjects: ['dlq.>'], duplicate_window: nanos(DUPLICATE_WINDOW_MS) },
+  {
+    ...kept,
+    name: DELIVERIES_STREAM,
+    subjects: [DELIVERIES_SUBJECTS],
+    max_age: nanos(EVENTS_MAX_AGE_MS),
+    max_msgs_per_subject: 1,
+    discard: DiscardPolicy.Old,
+  },
 ];
 
 /**

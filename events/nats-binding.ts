@@ -30,7 +30,7 @@ export const readNatsEvent = (headers: MsgHdrs | undefined, payload: Uint8Array)
   for (const [name, [value]] of headers ?? []) if (value !== undefined) plain[name.toLowerCase()] = value;
   const mediaType = plain['content-type'] ?? '';
   const binary =
-    !mediaType.startsWith('application/cloudevents') && Object.keys(plain).some((name) => /^ce-/.test(name));
+    !mediaType.startsWith('application/cloudevents') && Object.keys(plain).some((name) => name.startsWith('ce-'));
   const contentType = binary ? (plain['ce-datacontenttype'] ?? mediaType) : 'application/cloudevents+json';
   return parseMessage({ ...plain, 'content-type': contentType }, payload);
 };

@@ -45,7 +45,7 @@ export const relayRound = async ({
   publish: (event: CloudEvent<unknown>) => Promise<void>;
   log: Log;
   backOff: BackOff;
-  closing: () => boolean;
+  closing: AbortSignal;
 }): Promise<RoundOutcome> => {
   const waiting = backOff.waiting();
   const { rowCount } = await pool.query('select 1 from outbox where key <> all($1) limit 1', [waiting]);
@@ -62,7 +62,7 @@ export const relayRound = async ({
     const sent = await publishKeys(byKey(rows), {
       publish,
       log,
-      goOn: () => !lost && !closing() && Date.now() < deadline,
+      goOn: () => !lost && !closing.aborted && Date.now() < deadline,
     });
     await client.query('delete from outbox where id = any($1::bigint[])', [sent.ids]);
     await client.query('commit');

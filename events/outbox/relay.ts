@@ -34,17 +34,17 @@ export const startRelay = ({
 }): Relay => {
   const backOff = createBackOff();
   const sleeper = createSleeper();
-  let closed = false;
+  const closing = new AbortController();
 
   const run = async (): Promise<void> => {
-    while (!closed) {
-      const outcome = await relayRound({ pool, publish, log, backOff, closing: () => closed }).catch(
+    while (!closing.signal.aborted) {
+      const outcome = await relayRound({ pool, publish, log, backOff, closing: closing.signal }).catch(
         (error: unknown) => {
           log.warn({ err: error }, 'the outbox cannot be read now');
           return 'outage' as const;
         },
       );
-      if (closed) return;
+
       if (outcome === 'idle') await sleeper.sleep(POLL_MS);
       if (outcome === 'outage') await sleeper.sleep(OUTAGE_PAUSE_MS, { deaf: true });
     }
@@ -54,7 +54,7 @@ export const startRelay = ({
   return {
     wake: sleeper.wake,
     close: async () => {
-      closed = true;
+      closing.abort();
       sleeper.end();
       await running;
     },
