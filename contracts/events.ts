@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { BusinessKey } from './ids.ts';
 import { Order } from './orders.ts';
 import { Cause, type SagaEnd, SagaStatus } from './saga-view.ts';
-import { Instant } from './values.ts';
+import { Instant, words } from './values.ts';
 
 /** The data of a saga's own events. `result` is the saga's when it completed, `cause` when it did not. */
 export const SagaEventData = z.object({
@@ -19,7 +19,7 @@ export type SagaEventData = z.infer<typeof SagaEventData>;
 /** Every event type and the schema of its data. */
 export const events = {
   'shop.order.placed.v1': Order,
-  'shop.order.cancel-requested.v1': z.object({ orderId: BusinessKey, reason: z.string().min(1).max(500) }),
+  'shop.order.cancel-requested.v1': z.object({ orderId: BusinessKey, reason: words(500) }),
   'fulfilOrder.completed.v1': SagaEventData,
   'fulfilOrder.compensated.v1': SagaEventData,
   'fulfilOrder.cancelled.v1': SagaEventData,

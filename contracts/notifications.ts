@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { action, participant } from './define.ts';
 import { BusinessKey } from './ids.ts';
+import { words } from './values.ts';
 
 export const Template = z.enum(['order-confirmed']);
 
@@ -9,7 +10,7 @@ export const notifications = participant({
     route: 'POST /notifications',
     input: z.object({
       orderId: BusinessKey,
-      customerId: z.string().min(1).max(128),
+      customerId: words(128),
       template: Template,
       facts: z.record(z.string(), z.string()).optional(),
     }),

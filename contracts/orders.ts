@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { action, participant } from './define.ts';
 import { BusinessKey } from './ids.ts';
-import { Address, Line, Money } from './values.ts';
+import { Address, Line, Money, words } from './values.ts';
 
 export const OrderLine = Line.extend({ unitPrice: z.int().nonnegative().max(1_000_000_000) });
 
@@ -12,7 +12,7 @@ const priceOf = (lines: readonly z.infer<typeof OrderLine>[]): number =>
 /** An order as a customer places it; also the data of `shop.order.placed.v1` and the input of `fulfilOrder`. */
 export const Order = z.object({
   orderId: BusinessKey,
-  customerId: z.string().min(1).max(128),
+  customerId: words(128),
   currency: z.string().regex(/^[A-Z]{3}$/),
   lines: z
     .array(OrderLine)
@@ -20,7 +20,7 @@ export const Order = z.object({
     .max(2_000)
     .refine((lines) => Number.isSafeInteger(priceOf(lines)), 'the total is too large to be counted exactly'),
   shipTo: Address,
-  paymentToken: z.string().min(1).max(128),
+  paymentToken: words(128),
 });
 export type Order = z.infer<typeof Order>;
 
@@ -57,7 +57,7 @@ export type OrderStatus = z.infer<typeof OrderStatus>;
 /** `POST /orders`: an order whose id may be left to the service. */
 export const PlaceOrder = Order.partial({ orderId: true });
 
-export const CancelOrder = z.object({ reason: z.string().min(1).max(500) });
+export const CancelOrder = z.object({ reason: words(500) });
 
 /** `POST /orders` answers this. */
 export const PlacedOrder = z.object({ orderId: BusinessKey, status: OrderStatus });

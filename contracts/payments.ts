@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { action, participant } from './define.ts';
 import { BusinessKey } from './ids.ts';
-import { Instant, Money } from './values.ts';
+import { Instant, Money, words } from './values.ts';
 
 const amount = { amount: 1800, currency: 'EUR' };
 const PaymentId = z.string().min(1).max(128);
@@ -13,7 +13,7 @@ const PaymentId = z.string().min(1).max(128);
 export const payments = participant({
   authorize: action({
     route: 'POST /payments',
-    input: z.object({ orderId: BusinessKey, amount: Money, paymentToken: z.string().min(1).max(128) }),
+    input: z.object({ orderId: BusinessKey, amount: Money, paymentToken: words(128) }),
     output: z.object({ paymentId: PaymentId }),
     undo: 'void authorization',
     refusals: {

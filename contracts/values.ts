@@ -1,5 +1,14 @@
 import { z } from 'zod';
 
+/** Words of a caller's own: what every database keeps and every JSON reader reads, so no NUL and no half of a surrogate pair. */
+export const words = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    // oxlint-disable-next-line no-control-regex -- NUL is what is meant
+    .regex(/^[^\0\uD800-\uDFFF]*$/u, 'must not hold NUL or half of a surrogate pair');
+
 /** Minor units (cents, pence) of an ISO 4217 currency; never a fraction. */
 export const Money = z.object({ amount: z.int().nonnegative(), currency: z.string().regex(/^[A-Z]{3}$/) });
 export type Money = z.infer<typeof Money>;

@@ -1,0 +1,87 @@
+import { Context } from '@temporalio/activity';
+import type { z } from 'zod';
+import type { Action } from '../contracts/define.ts';
+import { Operation } from '../contracts/operation.ts';
+import type { ServiceAnswer, ServiceCall } from '../contracts/service-call.ts';
+import { readAnswer, unavailable } from './read-answer.ts';
+import { readSealed } from './read-sealed.ts';
+import { sendRequest } from './send-request.ts';
+
+type AnyService = { readonly actions: Readonly<Record<string, Action>> };
+
+/** What calling services needs: their contracts and addresses, and the platform's credentials. */
+export interface Wiring {
+  readonly contracts: Readonly<Record<string, AnyService>>;
+  readonly urls: Readonly<Record<string, string>>;
+  /** Bearer token of every request to a service; none by default. */
+  readonly serviceToken?: string | undefined;
+}
+
+/** An attempt gives up this much before Temporal would: so its own words reach the history. */
+const MARGIN_MS = 250;
+const HEARTBEAT_EVERY_MS = 1_000;
+
+/**
+ * The one activity that serves every step of every saga, whatever the activity's type is called (it is registered as `default`):
+ * builds the request by the contract, sends it, and reads the answer.
+ */
+export const callService =
+  ({ contracts, urls, serviceToken }: Wiring) =>
+  async (call: ServiceCall): Promise<ServiceAnswer> => {
+    const { info, cancellationSignal, heartbeat } = Context.current();
+    const { attempt, startToCloseTimeoutMs } = info;
+    const contract = contracts[call.service];
+    const url = urls[call.service];
+    const action = contract?.actions[call.action];
+    if (contract === undefined || url === undefined || (action === undefined && call.op === 'do')) {
+      // a rolling deploy: another worker may know it already
+      throw unavailable(attempt, `this worker has no contract for ${call.service}.${call.action}`);
+    }
+    const timeout = AbortSignal.timeout(Math.max(MARGIN_MS, startToCloseTimeoutMs - MARGIN_MS));
+    const signal = AbortSignal.any([cancellationSignal, timeout]);
+    const headers = {
+      'content-type': 'application/json',
+      'idempotency-key': call.key,
+      'saga-started': call.startedAt,
+      ...(serviceToken !== undefined && { authorization: `Bearer ${serviceToken}` }),
+    };
+    const ask = async <T>(route: string, body: unknown, read: (json: unknown) => T): Promise<T> => {
+      const [method = 'POST', path = ''] = route.split(' ');
+      const init = { method, headers, signal, ...(body !== null && { body: JSON.stringify(body) }) };
+      return readAnswer(await sendRequest(url + path, init, attempt), { op: call.op, attempt, read });
+    };
+
+    const beating = setInterval(() => heartbeat(), HEARTBEAT_EVERY_MS);
+    try {
+      return { answer: await answerOf(call, action, ask), attempt };
+    } finally {
+      clearInterval(beating);
+    }
+  };
+
+type Ask = <T>(route: string, body: unknown, read: (json: unknown) => T) => Promise<T>;
+
+const answerOf = (call: ServiceCall, action: Action | undefined, ask: Ask): Promise<unknown> => {
+  switch (call.op) {
+    case 'do':
+      return ask(filled(action?.route ?? '', call.input), call.input, (json) => action?.output.parse(json));
+    case 'undo':
+      return ask('POST /saga-operations/undo', null, (json) => Operation.parse(json));
+    case 'settle':
+      return ask('POST /saga-operations/settle', null, (json) => settled(Operation.parse(json), action?.output));
+    case 'seal':
+      return readSealed((cursor) => (read) => ask(`POST /saga-operations/seal${cursor}`, null, read));
+  }
+};
+
+/** A stored answer is held to the contract like a fresh one. */
+const settled = (operation: Operation, output: z.ZodType | undefined): Operation =>
+  operation.state === 'done' && operation.answer !== null && output !== undefined
+    ? { ...operation, answer: { ...operation.answer, body: output.parse(operation.answer.body) } }
+    : operation;
+
+/** `POST /orders/{orderId}/accept` with its hole filled from the input. */
+const filled = (route: string, input: unknown): string =>
+  route.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String((input as Record<string, unknown>)[name])),
+  );

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { ApplicationFailure } from '@temporalio/common';
+import { PROBLEM_PREFIX } from '../contracts/problems.ts';
+import type { RefusalDetail, ServiceFailureType, ServiceOperation } from '../contracts/service-call.ts';
+
+/** The longest that a service's `Retry-After` is honoured; what it asks beyond is asked again. */
+export const RETRY_AFTER_CAP_MS = 30_000;
+/** Failure messages go into the history; a service's prose is cut there. */
+const MESSAGE_MAX_CHARS = 500;
+
+const ProblemLike = z.object({ type: z.string(), title: z.string().optional(), detail: z.string().optional() });
+
+/** Problem types that are a no beside `refused:<code>` (P8). */
+const NOES = new Set(['blocked', 'undone', 'sealed']);
+const LATER = new Set(['in-flight', 'busy', 'unavailable']);
+const LATER_STATUS = new Set([408, 425, 429]);
+
+/** What was received, as far as this file is concerned. */
+export interface Received {
+  readonly status: number;
+  readonly body: string;
+  /** The `Retry-After` header. */
+  readonly retryAfter: string | null;
+}
+
+/**
+ * The one place where an HTTP answer becomes a value or a failure (S2, participants.md "How a client reads an answer"): by the
+ * problem's type, never by guessing from a status.
+ *
+ * @param read makes the value of a 2xx body; what it throws is an unknown outcome: something happened, but not what was agreed
+ * @throws ApplicationFailure of a {@link ServiceFailureType}: refused and unknown are final, unavailable is repeated
+ */
+export const readAnswer = <T>(
+  { status, body, retryAfter }: Received,
+  { op, attempt, read }: { op: ServiceOperation; attempt: number; read: (body: unknown) => T },
+): T => {
+  if (status >= 200 && status < 300) {
+    try {
+      return read(body === '' ? null : JSON.parse(body));
+    } catch (error) {
+      throw unknown(attempt, `answered ${status} with a body that was not agreed: ${(error as Error).message}`);
+    }
+  }
+  const { type, words } = problemIn(body, status);
+  if (type?.startsWith('refused:')) throw refused(attempt, { code: type.slice('refused:'.length), message: words });
+  if (type !== null && NOES.has(type)) throw refused(attempt, { code: type, message: words });
+  if (type === 'expired' && op === 'do') throw refused(attempt, { code: 'expired', message: words });
+  if ((type !== null && LATER.has(type)) || LATER_STATUS.has(status) || status >= 500) {
+    throw unavailable(attempt, words, retryAfterMs(retryAfter));
+  }
+  throw unknown(attempt, words);
+};
+
+/** The problem's type after `urn:amends:`, and what it says in words. */
+const problemIn = (body: string, status: number): { type: string | null; words: string } => {
+  try {
+    const { type, title, detail } = ProblemLike.parse(JSON.parse(body));
+    if (!type.startsWith(PROBLEM_PREFIX))
+      return { type: null, words: `answered ${status}: ${detail ?? title ?? type}` };
+    const name = type.slice(PROBLEM_PREFIX.length);
+    return { type: name, words: detail ?? title ?? name };
+  } catch {
+    return { type: null, words: `answered ${status} without saying why` };
+  }
+};
+
+/** Seconds or an HTTP date, as milliseconds up to the cap; undefined when it says nothing usable. */
+const retryAfterMs = (header: string | null): number | undefined => {
+  if (header === null) return undefined;
+  const delay = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
+  return Number.isFinite(delay) && delay > 0 ? Math.min(delay, RETRY_AFTER_CAP_MS) : undefined;
+};
+
+const failure = (
+  type: ServiceFailureType,
+  message: string,
+  details: unknown[],
+  options: Partial<Parameters<typeof ApplicationFailure.create>[0]>,
+): ApplicationFailure =>
+  ApplicationFailure.create({ type, message: message.slice(0, MESSAGE_MAX_CHARS), details, ...options });
+
+const refused = (attempt: number, { code, message }: RefusalDetail): ApplicationFailure =>
+  failure('Refused', `${code}: ${message}`, [attempt, { code, message: message.slice(0, MESSAGE_MAX_CHARS) }], {
+    nonRetryable: true,
+    category: 'BENIGN',
+  });
+
+/** It may or may not have happened, and asking again is in vain. */
+export const unknown = (attempt: number, message: string): ApplicationFailure =>
+  failure('Unknown', message, [attempt], { nonRetryable: true });
+
+/** Not now: Temporal asks again within the step's budget. */
+export const unavailable = (attempt: number, message: string, retryInMs?: number): ApplicationFailure =>
+  failure('Unavailable', message, [attempt], { ...(retryInMs !== undefined && { nextRetryDelay: retryInMs }) });

@@ -1,0 +1,29 @@
+import { OperationList } from '../contracts/operation.ts';
+import type { SealedOperation } from '../contracts/service-call.ts';
+
+/** More pages than any saga has; past it the participant does not end its list. */
+const PAGES_MAX = 1_000;
+
+/** A seal's whole list, page by page: complete, because no new action can follow a seal (P10). */
+export const readSealed = async (
+  ask: (query: string) => (read: (json: unknown) => OperationList) => Promise<OperationList>,
+): Promise<readonly SealedOperation[]> => {
+  const items: SealedOperation[] = [];
+  let query = '';
+  for (let page = 0; page < PAGES_MAX; page++) {
+    const { items: some, next } = await ask(query)((json) => OperationList.parse(json));
+    items.push(
+      ...some.map(({ key, step, instance, action, state, startedAt }) => ({
+        key,
+        step,
+        instance,
+        action,
+        state,
+        startedAt,
+      })),
+    );
+    if (next === null) return items;
+    query = `?cursor=${encodeURIComponent(next)}`;
+  }
+  throw new Error(`a seal's list goes on after ${PAGES_MAX} pages`);
+};

@@ -1,0 +1,66 @@
+import { Client } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import type { EventType } from '../contracts/events.ts';
+import * as contracts from '../contracts/services.ts';
+import { newEvent } from '../events/new-event.ts';
+import { connectPublisher } from '../events/publisher.ts';
+import { ConfigError } from '../platform/config-error.ts';
+import { runProcess } from '../platform/process.ts';
+import { temporalConnection } from '../platform/temporal.ts';
+import { createWorkers } from './create-workers.ts';
+import { prepareNamespace } from './prepare-namespace.ts';
+import { runWorkers } from './run-workers.ts';
+import { installRuntime } from './sdk-log.ts';
+import { untilConnected } from './until-connected.ts';
+import { workflowBundle } from './workflow-bundle.ts';
+
+/** What the sagas' own events name as their source. */
+const SOURCE = '/amends/sagas';
+
+await runProcess('workers', async (config, log) => {
+  if (config.NATS_URL === undefined)
+    throw new ConfigError('NATS_URL is missing: where the sagas publish their events.');
+  installRuntime(log);
+  const { connectionOptions, namespace } = temporalConnection(config);
+  const bundling = workflowBundle(log);
+  const connection = await untilConnected('Temporal', () => NativeConnection.connect(connectionOptions), log);
+  await untilConnected('the namespace', () => prepareNamespace(connection, namespace, log), log);
+  const publisher = await connectPublisher(config.NATS_URL, log);
+  const client = new Client({ connection, namespace });
+
+  const workers = await createWorkers({
+    connection,
+    namespace,
+    workflowBundle: await bundling,
+    wiring: {
+      contracts,
+      urls: {
+        orders: config.ORDERS_URL,
+        inventory: config.INVENTORY_URL,
+        payments: config.PAYMENTS_URL,
+        shipping: config.SHIPPING_URL,
+        notifications: config.NOTIFICATIONS_URL,
+      },
+      serviceToken: config.SERVICE_TOKEN,
+    },
+    outside: {
+      publish: ({ id, type, data }) =>
+        publisher.publish(
+          newEvent({ type: type as EventType, source: SOURCE, subject: data.key, data, id, time: data.at }),
+        ),
+      cancelWorkflow: async (workflowId, runId) => {
+        await client.workflow.getHandle(workflowId, runId).cancel();
+      },
+    },
+  });
+  const running = runWorkers(workers, (error) => {
+    throw error;
+  });
+  return {
+    close: async () => {
+      await running.close();
+      await publisher.close();
+      await connection.close();
+    },
+  };
+});

@@ -1,0 +1,46 @@
+import { msToTs } from '@temporalio/common/lib/time';
+import type { NativeConnection } from '@temporalio/worker';
+import type { Log } from '../platform/log.ts';
+
+/** Everything of a closed saga answers this long; a participant keeps its operations longer (P11). */
+const RETENTION = '30 days';
+/** As the server's protocol numbers it. */
+const KEYWORD = 2;
+
+/** The search attributes by which sagas are found. */
+const ATTRIBUTES = ['SagaStatus', 'SagaKey', 'SagaStep'] as const;
+
+/**
+ * Gives the namespace the search attributes and the retention that sagas need; harmless when it has them.
+ *
+ * @throws when an attribute of that name has another type: the server would take our registration without a word, and find nothing
+ */
+export const prepareNamespace = async (connection: NativeConnection, namespace: string, log: Log): Promise<void> => {
+  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  for (const name of ATTRIBUTES) {
+    const type = customAttributes[name];
+    if (type !== undefined && type !== null && type !== KEYWORD) {
+      throw new Error(`the search attribute ${name} of namespace ${namespace} is no Keyword: rename or remove it`);
+    }
+  }
+  const missing = ATTRIBUTES.filter((name) => customAttributes[name] === undefined);
+  if (missing.length > 0) {
+    await connection.operatorService.addSearchAttributes({
+      namespace,
+      searchAttributes: Object.fromEntries(missing.map((name) => [name, KEYWORD])),
+    });
+    log.info({ attributes: missing }, 'search attributes registered');
+  }
+  await setRetention(connection, namespace, log);
+};
+
+const setRetention = async (connection: NativeConnection, namespace: string, log: Log): Promise<void> => {
+  const { config } = await connection.workflowService.describeNamespace({ namespace });
+  const retention = msToTs(RETENTION);
+  if (Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) === Number(retention.seconds)) return;
+  await connection.workflowService.updateNamespace({
+    namespace,
+    config: { workflowExecutionRetentionTtl: retention },
+  });
+  log.info({ retention: RETENTION }, 'retention set');
+};

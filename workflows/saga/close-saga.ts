@@ -1,0 +1,61 @@
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancelledFailure,
+  condition,
+  scheduleActivity,
+} from '@temporalio/workflow';
+import type { Cause, SagaEnd } from '../../contracts/saga-view.ts';
+import { instant } from './clock.ts';
+import type { SagaRun } from './saga-run.ts';
+
+const REQUEST_CANCEL_ATTEMPT_MS = 10_000;
+
+/** Temporal's own cancel, without which a workflow cannot close as Cancelled. */
+export interface NativeCancel {
+  arrived: boolean;
+  asked: boolean;
+}
+
+/**
+ * Ends a saga truthfully in Temporal too (S16): its end event has reached the broker first; completed → Completed, compensated →
+ * Failed with type `SagaCompensated`, cancelled → Cancelled. Every entry must be discharged (S12).
+ *
+ * @returns the saga's result @throws what makes Temporal close it as failed or cancelled
+ */
+export const closeSaga = async (run: SagaRun, end: SagaEnd, native: NativeCancel): Promise<unknown> => {
+  if (end === 'completed') for (const entry of run.ledger.undischarged) run.ledger.discharge(entry, 'kept');
+  for (let open = run.ledger.undischarged; open.length > 0; open = run.ledger.undischarged) {
+    await run.park('flow', `the ledger has open entries: ${open.map(({ id }) => id).join(', ')}`, 0);
+  }
+  run.closing = true;
+  if (end === 'cancelled') await awaitNativeCancel(native);
+  await run.published();
+  await run.publish(end, `${run.id}/${end}`, instant());
+  run.end = end;
+  run.changed();
+  await condition(allHandlersFinished);
+  if (run.cause === null) return run.result;
+  if (end === 'cancelled') throw new CancelledFailure(`cancelled: ${run.cause.message}`);
+  throw compensated(run.cause);
+};
+
+const awaitNativeCancel = async (native: NativeCancel): Promise<void> => {
+  if (native.arrived) return;
+  native.asked = true;
+  await scheduleActivity('requestCancel', [], {
+    summary: 'close as cancelled',
+    startToCloseTimeout: REQUEST_CANCEL_ATTEMPT_MS,
+  });
+  await condition(() => native.arrived);
+};
+
+/** `compensated: bookShipment refused (country-not-served)`; a business refusal alarms nobody. */
+const compensated = (cause: Cause): ApplicationFailure =>
+  ApplicationFailure.create({
+    type: 'SagaCompensated',
+    message: `compensated: ${cause.step ?? 'saga'} ${cause.outcome}${cause.outcome === 'refused' ? ` (${cause.code})` : `: ${cause.message}`}`,
+    nonRetryable: true,
+    details: [cause],
+    ...(cause.outcome === 'refused' && { category: 'BENIGN' }),
+  });

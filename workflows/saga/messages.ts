@@ -1,0 +1,96 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  defineQuery,
+  defineUpdate,
+  setHandler,
+} from '@temporalio/workflow';
+import type {
+  CancelRequest,
+  RetryRequest,
+  SagaAnswer,
+  SagaQuery,
+  SagaUpdate,
+  UpdateRefusal,
+} from '../../contracts/saga-messages.ts';
+import type { SagaRun } from './saga-run.ts';
+import { viewOf } from './view.ts';
+
+const view = defineQuery<SagaAnswer>('view' satisfies SagaQuery);
+const cancel = defineUpdate<SagaAnswer, [CancelRequest]>('cancel' satisfies SagaUpdate);
+const retry = defineUpdate<SagaAnswer, [RetryRequest]>('retry' satisfies SagaUpdate);
+
+/** What a cancel does to the saga, and whether Temporal's own cancel has arrived. */
+export interface Cancelling {
+  /** Starts backward recovery, unless it runs already. */
+  readonly stop: (reason: string) => void;
+}
+
+/** How a running saga is asked and told (contracts/saga-messages.ts). A refused Update changes nothing. */
+export const answerMessages = (run: SagaRun, { stop }: Cancelling): void => {
+  setHandler(view, () => viewOf(run));
+
+  setHandler(
+    cancel,
+    async ({ actor, reason }) => {
+      await condition(() => run.phase !== 'pivot');
+      mayCancel(run);
+      run.note(actor, 'cancel', null, reason);
+      stop(reason);
+      return viewOf(run);
+    },
+    {
+      validator: (_request: CancelRequest) => mayCancel(run),
+      description: 'Undo everything and end as cancelled; refused past the pivot',
+    },
+  );
+
+  setHandler(
+    retry,
+    async ({ actor, reason, step }) => {
+      run.note(actor, 'retry', step, reason);
+      run.takeUp(step);
+      return viewOf(run);
+    },
+    {
+      validator: ({ step, reason }: RetryRequest) => {
+        if (!run.isParked(step)) throw refusal('NotParked', `${step} is not parked`);
+        if (typeof reason !== 'string' || reason === '') throw refusal('NotParked', 'a retry needs a reason');
+      },
+      description: 'Take a parked step up again',
+    },
+  );
+};
+
+/** Refused past the point of no return, and once the saga is about to end (S9). */
+const mayCancel = (run: SagaRun): void => {
+  if (run.phase === 'retriable') throw refusal('PastPivot', 'the saga is past its point of no return');
+  if (run.closing) throw refusal('Closed', 'the saga has ended');
+};
+
+const refusal = (type: UpdateRefusal, message: string): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(message, type);
+
+/**
+ * A cancel sent straight to Temporal (Web UI, CLI) is treated as the Update is; past the pivot it is noted and ignored (S9).
+ *
+ * @param arrived called at once when it comes; @param asked whether the saga itself has asked for it, in order to close
+ */
+export const watchNativeCancel = (
+  run: SagaRun,
+  { stop, arrived, asked }: Cancelling & { arrived: () => void; asked: () => boolean },
+): void => {
+  const watch = async (): Promise<void> => {
+    arrived();
+    if (asked()) return;
+    await condition(() => run.phase !== 'pivot');
+    if (run.phase === 'retriable' || run.closing) {
+      run.note('temporal', 'cancel', null, 'ignored: past the point of no return');
+      return;
+    }
+    run.note('temporal', 'cancel', null, 'cancelled in Temporal');
+    stop('cancelled in Temporal');
+  };
+  CancellationScope.current().cancelRequested.catch(() => CancellationScope.nonCancellable(watch));
+};

@@ -1,0 +1,47 @@
+import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import type { RefusalDetail, ServiceFailureType } from '../../contracts/service-call.ts';
+
+/** How a call of a service ended (S2). `attempt` counts from 1; 0 where none is known to have begun. */
+export type Outcome<T = unknown> =
+  | { readonly kind: 'done'; readonly answer: T; readonly attempt: number }
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly attempt: number }
+  | { readonly kind: 'unknown'; readonly message: string; readonly attempt: number }
+  | { readonly kind: 'cancelled' };
+
+/** What a failed activity says about its call. */
+export const outcomeOf = (error: unknown): Exclude<Outcome, { kind: 'done' }> => {
+  if (isCancellation(error)) return { kind: 'cancelled' };
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  if (cause instanceof ApplicationFailure && cause.type === ('Refused' satisfies ServiceFailureType)) {
+    const [attempt, { code, message }] = cause.details as [number, RefusalDetail];
+    return { kind: 'refused', code, message, attempt };
+  }
+  if (cause instanceof ApplicationFailure) {
+    return { kind: 'unknown', message: cause.message, attempt: Number(cause.details?.[0] ?? 1) };
+  }
+  return { kind: 'unknown', ...lastFailureOf(error) };
+};
+
+type RawFailure = {
+  readonly message?: string | null;
+  readonly cause?: RawFailure | null;
+  readonly applicationFailureInfo?: {
+    readonly details?: { readonly payloads?: readonly { readonly data?: Uint8Array | null }[] | null } | null;
+  } | null;
+};
+
+/**
+ * What failed last before the time ran out: the SDK's timeout failure drops its cause, the raw failure has it (S13). Its first
+ * detail, the attempt, is a JSON number, so ASCII.
+ */
+const lastFailureOf = (error: unknown): { message: string; attempt: number } => {
+  const timeout = (error as { failure?: RawFailure }).failure?.cause;
+  const last = timeout?.cause;
+  const digits = last?.applicationFailureInfo?.details?.payloads?.[0]?.data;
+  const attempt = Number(String.fromCharCode(...(digits ?? [])));
+  const why = timeout?.message ?? (error instanceof Error ? error.message : String(error));
+  return {
+    message: last?.message ? `${last.message} (${why})` : why,
+    attempt: Number.isInteger(attempt) ? attempt : 0,
+  };
+};

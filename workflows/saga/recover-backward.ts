@@ -1,0 +1,87 @@
+import type { Cause } from '../../contracts/saga-view.ts';
+import type { SealedOperation } from '../../contracts/service-call.ts';
+import type { Entry } from './ledger.ts';
+import type { SagaRun } from './saga-run.ts';
+import { sealParticipant, type Sealing } from './seal-participant.ts';
+import { settlePivot } from './settle-pivot.ts';
+import { undoStep } from './undo-step.ts';
+
+/**
+ * Undoes everything, in S1's order: nothing of the flow is in flight any more; the pivot is settled; every participant of the
+ * definition is sealed; what they list and what the ledger holds is undone, last started first (S5). Each answers for itself: what
+ * cannot be undone parks, the others go on.
+ *
+ * @returns `forward` when the pivot, or a retriable step, turns out to be done: then nothing is undone and the flow runs again
+ */
+export const recoverBackward = async (run: SagaRun, cause: Cause): Promise<'forward' | 'undone'> => {
+  run.cause ??= cause;
+  run.recovering = true;
+  run.changed();
+
+  if (await settlePivot(run)) return goForward(run);
+
+  const sealings = participantsOf(run).map((service) => sealParticipant(run, service));
+  await Promise.all(sealings.map(({ tried }) => tried));
+  const unsealed = new Map(sealings.map((sealing) => [sealing.service, sealing]));
+  const undos: Promise<void>[] = [];
+
+  let sealed = await Promise.all(sealings.filter(({ service }) => !run.isParked(`seal:${service}`)).map(listed));
+  for (;;) {
+    if (sealed.some(({ operations }) => pointIsPassed(run, operations))) return goForward(run);
+    for (const { service, operations } of sealed) {
+      unsealed.delete(service);
+      for (const operation of operations) takeIn(run, service, operation);
+    }
+    for (const entry of toUndo(run, unsealed)) undos.push((await undoStep(run, entry)).untilDone);
+    if (unsealed.size === 0) break;
+    sealed = [await Promise.race([...unsealed.values()].map(listed))];
+  }
+  await Promise.all(undos);
+  return 'undone';
+};
+
+const listed = async ({ service, sealed }: Sealing) => ({ service, operations: await sealed });
+
+const goForward = (run: SagaRun): 'forward' => {
+  run.recovering = false;
+  run.cause = null;
+  run.phase = 'retriable';
+  run.changed();
+  return 'forward';
+};
+
+/** In the definition's order. */
+const participantsOf = (run: SagaRun): string[] => [
+  ...new Set(
+    Object.values(run.definition.steps)
+      .filter(({ serviceKind }) => serviceKind === 'participant')
+      .map(({ service }) => service),
+  ),
+];
+
+/** Without a pivot, a retriable operation that is done says that the point was passed (S8). */
+const pointIsPassed = (run: SagaRun, operations: readonly SealedOperation[]): boolean =>
+  operations.some(({ step, state }) => state === 'done' && run.definition.steps[step]?.kind === 'retriable');
+
+/** An operation that this run knows nothing of is taken into its ledger. */
+const takeIn = (run: SagaRun, service: string, { step, instance, state, startedAt }: SealedOperation): void => {
+  if (run.ledger.find(step, instance) !== undefined || state === 'blocked') return;
+  const entry = run.ledger.open(step, instance, null, { at: service, startedAt });
+  run.ledger.change(entry, { state: state === 'refused' ? 'refused' : state === 'done' ? 'done' : 'unknown' });
+};
+
+/**
+ * What is still to be undone and may be: its participant is sealed. Last started first; what is known only from participants came
+ * in a lost task, so before all else, by the definition's order and then by creation.
+ */
+const toUndo = (run: SagaRun, unsealed: ReadonlyMap<string, unknown>): readonly Entry[] => {
+  const { steps } = run.definition;
+  const definedAt = (name: string): number => Object.keys(steps).indexOf(name);
+  const open = run.ledger.undischarged.filter(
+    ({ name, undo, foundAt }) => undo === null && !unsealed.has(steps[name]?.service ?? foundAt ?? ''),
+  );
+  const found = open
+    .filter(({ foundAt }) => foundAt !== null)
+    .toSorted((a, b) => definedAt(a.name) - definedAt(b.name) || a.startedAt.localeCompare(b.startedAt));
+  return [...open.filter(({ foundAt }) => foundAt === null), ...found].toReversed();
+};

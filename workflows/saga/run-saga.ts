@@ -1,0 +1,57 @@
+import { CancellationScope } from '@temporalio/workflow';
+import type { SagaStart } from '../../contracts/saga-start.ts';
+import { closeSaga } from './close-saga.ts';
+import { watchDeadline } from './deadline.ts';
+import { FlowPass } from './flow-pass.ts';
+import { answerMessages, watchNativeCancel } from './messages.ts';
+import { recoverBackward } from './recover-backward.ts';
+import type { Definition } from './saga.ts';
+import { SagaRun } from './saga-run.ts';
+
+/**
+ * A saga from its start to its end: the flow, forward; when it halts before the point of no return, backward; past it, parked as
+ * step `flow` until an operator retries. Nothing but the end of the saga leaves this function (S3).
+ */
+export const runSaga = async (definition: Definition, input: unknown, start?: SagaStart): Promise<unknown> => {
+  const run = new SagaRun(definition, input, start);
+  let pass = new FlowPass(run);
+  const native = { arrived: false, asked: false };
+  const stop = (reason: string): void =>
+    pass.halt({ step: null, outcome: 'cancelled', code: 'cancelled', message: reason });
+  const arrived = (): void => {
+    native.arrived = true;
+  };
+  watchNativeCancel(run, { stop, arrived, asked: () => native.asked });
+
+  // nothing of this saga is cancelled from outside: a cancel is a message like any other
+  return CancellationScope.nonCancellable(async () => {
+    answerMessages(run, { stop });
+    run.changed();
+    const forgetDeadline = watchDeadline(run, () =>
+      pass.halt({
+        step: null,
+        outcome: 'deadline',
+        code: 'deadline',
+        message: `its deadline ${run.deadlineAt} has passed`,
+      }),
+    );
+    const ended = await untilEnd();
+    forgetDeadline();
+    return closeSaga(run, ended, native);
+  });
+
+  async function untilEnd(): Promise<'completed' | 'compensated' | 'cancelled'> {
+    for (;;) {
+      const came = await pass.toItsEnd();
+      if ('result' in came) {
+        run.result = came.result ?? null;
+        return 'completed';
+      }
+      if (came.pastPoint) await run.park('flow', came.cause.message, 0);
+      else if (run.phase !== 'retriable' && (await recoverBackward(run, came.cause)) === 'undone') {
+        return run.cause?.outcome === 'cancelled' ? 'cancelled' : 'compensated';
+      }
+      pass = new FlowPass(run);
+    }
+  }
+};

@@ -1,0 +1,12 @@
+/** `reserveStock` → `reserve stock`. */
+export const inWords = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+/** `undo`, `reserveStock` → `undoReserveStock`. */
+export const camel = (first: string, name: string): string => first + name.charAt(0).toUpperCase() + name.slice(1);
+
+/** A step as operators name it, and its entry in an idempotency key: `bookParcel` or `bookParcel:w-7`. */
+export const stepId = (name: string, instance: string | null): string =>
+  instance === null ? name : `${name}:${instance}`;
+
+/** What was thrown, in words. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
