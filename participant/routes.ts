@@ -1,21 +1,94 @@
-import type { Env, Hono } from 'hono';
+import type { Context, Env, Handler as HonoHandler, Hono } from 'hono';
 import type { Pool } from 'pg';
 import type { Log } from '../platform/log.ts';
-import type { Handlers, ParticipantContract } from './contract.ts';
+import { problem, toResponse, type Answer } from './answer.ts';
+import type { AnyHandler, Handlers, ParticipantContract } from './contract.ts';
+import { doAction } from './do-action.ts';
+import { laterAnswer } from './failure.ts';
+import type { Kit } from './kit.ts';
+import { getOperation, listOperations } from './list-operations.ts';
+import { parseOperationKey } from './operation-key.ts';
+import { actionRequest, operationRequest, sealRequest, Unreadable, undoRequest } from './read-request.ts';
+import { sealSaga } from './seal-saga.ts';
+import { carriesToken } from './service-token.ts';
+import { settleOperation } from './settle-operation.ts';
+import { Turns } from './turns.ts';
+import { undoOperation } from './undo-operation.ts';
 
 /** What a service hands to the kit. `token`: when given, every saga route asks for it as a bearer token. */
 export interface ParticipantOptions<C extends ParticipantContract> {
   readonly contract: C;
+  /** Best made with `pipeline: true`, as `createPool` does: then the kit costs two round trips an action. */
   readonly pool: Pool;
   readonly handlers: Handlers<C>;
   readonly log: Log;
   readonly token?: string | undefined;
 }
 
-/** Mounts every action's route of the contract and `/saga-operations/*` (participants.md has the protocol). */
+/**
+ * Mounts every action's route of the contract and `/saga-operations/*` (participants.md has the protocol). The tables must
+ * be there (`migrateParticipant`); the body's limit and the answer to what the service throws are the app's.
+ */
 export const participantRoutes = <E extends Env, const C extends ParticipantContract>(
-  _app: Hono<E>,
-  _options: ParticipantOptions<C>,
+  app: Hono<E>,
+  { contract, pool, handlers, log, token }: ParticipantOptions<C>,
 ): void => {
-  throw new Error('not built yet');
+  const kit: Kit = { pool, handlers: handlers as Readonly<Record<string, AnyHandler>>, turns: new Turns() };
+  const answered = (answer: (c: Context) => Promise<Answer>): HonoHandler<E> => {
+    return async (c) => {
+      if (token !== undefined && !carriesToken(c.req.header('authorization'), token)) {
+        return toResponse(problem('unauthorized', { headers: { 'www-authenticate': 'Bearer' } }));
+      }
+      try {
+        return toResponse(await answer(c));
+      } catch (error) {
+        if (error instanceof Unreadable) return toResponse(error.answer);
+        const later = laterAnswer(error);
+        if (later === undefined) throw error;
+        log.warn({ err: error, path: c.req.path }, 'told to come again later');
+        return toResponse(later);
+      }
+    };
+  };
+  for (const [name, action] of Object.entries(contract.actions)) {
+    const handler = kit.handlers[name];
+    if (handler === undefined) throw new Error(`the action ${name} has no handler`);
+    const [method = '', path = ''] = action.route.split(' ');
+    app.on(
+      method,
+      path.replaceAll(HOLE, ':$1'),
+      answered(async (c) => doAction(kit, action, handler, await actionRequest(c, name))),
+    );
+  }
+  app.post(
+    '/saga-operations/undo',
+    answered(async (c) => undoOperation(kit, await undoRequest(c))),
+  );
+  app.post(
+    '/saga-operations/settle',
+    answered(async (c) => settleOperation(kit, await operationRequest(c))),
+  );
+  app.post(
+    '/saga-operations/seal',
+    answered(async (c) => sealSaga(kit, await sealRequest(c))),
+  );
+  app.get(
+    '/saga-operations',
+    answered(async (c) => {
+      const saga = c.req.query('saga');
+      if (saga === undefined) return problem('invalid', { errors: [{ path: 'saga', message: 'is missing' }] });
+      return listOperations(pool, { saga, cursor: c.req.query('cursor') });
+    }),
+  );
+  app.get(
+    `/saga-operations/:key{${KEY_IN_PATH}}`,
+    answered(async (c) => {
+      const key = parseOperationKey(c.req.param('key') ?? '');
+      return key === undefined ? problem('key-invalid') : getOperation(pool, key.key);
+    }),
+  );
 };
+
+const HOLE = /\{(\w+)\}/g;
+/** An operation's key has a slash, encoded or not; `undo`, `settle` and `seal` have none. */
+const KEY_IN_PATH = '.+(?:/|%2[Ff]).+';

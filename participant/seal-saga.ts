@@ -1,0 +1,73 @@
+import { page, problem, type Answer } from './answer.ts';
+import { sagaLock } from './claim.ts';
+import type { Kit } from './kit.ts';
+import { listed, listStatements, WRONG_CURSOR, type ListRequest } from './list-operations.ts';
+import { PURGE_LIMIT_DAYS } from './purge.ts';
+import { refuseByAge, sagaStartedOrEpoch, type SagaStarted } from './saga-started.ts';
+import { isLockTimeout } from './sql-error.ts';
+import { commit, inTransaction, rollBack } from './transaction.ts';
+
+export interface SealRequest extends ListRequest {
+  readonly started: SagaStarted;
+}
+
+/**
+ * Seals a saga (P10): the seal is committed first, so that every new action is refused; then the actions in flight are waited
+ * for, up to 500 ms, and the list is complete from there on. `in-flight` means: sealed, ask again for the list.
+ */
+export const sealSaga = async ({ pool, turns }: Kit, request: SealRequest): Promise<Answer> => {
+  const { saga, cursor } = request;
+  const statements = listStatements(request);
+  if (statements === undefined) return problem('bad-request', { detail: WRONG_CURSOR });
+  // a saga's id is no operation's key: it has no slash
+  return turns.take(saga, `seal ${cursor ?? ''}`, async (waitMs) => {
+    const seal = await inTransaction(pool, waitMs, ({ send }) => recordSeal(send, request));
+    if (seal.refused !== undefined) return seal.refused;
+    return inTransaction<Answer>(pool, waitMs, async ({ send }) => {
+      try {
+        const [, operations, state] = await send(
+          { text: `select pg_advisory_xact_lock(${sagaLock('$1')})`, values: [saga] },
+          ...statements,
+        );
+        // it was purged meanwhile: an empty list would say that there is nothing to undo
+        if (seal.expired && state?.rows[0]?.known !== true) return rollBack(problem('expired'));
+        return rollBack(page(listed(saga, operations, state), seal.known));
+      } catch (error) {
+        if (isLockTimeout(error)) return rollBack(problem('in-flight'));
+        throw error;
+      }
+    });
+  });
+};
+
+interface Seal {
+  readonly refused?: Answer | undefined;
+  /** It had been sealed before. */
+  readonly known: boolean;
+  readonly expired: boolean;
+}
+
+const recordSeal = async (send: Parameters<Parameters<typeof inTransaction>[2]>[0]['send'], request: SealRequest) => {
+  const from = sagaStartedOrEpoch(request.started);
+  try {
+    const [inserted, state] = await send(
+      { text: INSERT_SEAL, values: [request.saga, from] },
+      { text: READ_AGE, values: [request.saga, from, PURGE_LIMIT_DAYS] },
+    );
+    const expired = state?.rows[0]?.expired === true;
+    if (inserted?.rowCount !== 1) return rollBack<Seal>({ known: true, expired });
+    const refused = refuseByAge(request.started, expired && state?.rows[0]?.known !== true);
+    return refused === undefined
+      ? commit<Seal>({ known: false, expired })
+      : rollBack<Seal>({ refused, known: false, expired });
+  } catch (error) {
+    if (isLockTimeout(error)) return rollBack<Seal>({ refused: problem('in-flight'), known: false, expired: false });
+    throw error;
+  }
+};
+
+const INSERT_SEAL = `
+insert into saga_seals (saga, saga_started_at) values ($1, to_timestamp($2::float8 / 1000)) on conflict (saga) do nothing`;
+
+const READ_AGE = `select to_timestamp($2::float8 / 1000) < clock_timestamp() - make_interval(days => $3) as expired,
+  exists (select from saga_operations where saga = $1) as known`;

@@ -1,0 +1,78 @@
+import { problem, problemText, recorded, type Answer } from './answer.ts';
+import { claimForGood } from './claim.ts';
+import type { Kit } from './kit.ts';
+import { answerOf, isOpen, operationOf } from './operation.ts';
+import type { OperationKey } from './operation-key.ts';
+import type { OperationRow } from './operation-table.ts';
+import { REFUSED_STATUS } from './problems.ts';
+import { Refusal } from './refusal.ts';
+import { refuseByAge, type SagaStarted } from './saga-started.ts';
+import { commit, inTransaction, recordAndCommit, rollBack, type End, type Transaction } from './transaction.ts';
+
+/** `correction` is the request's JSON body, undefined when there was none. It does not count for repeats. */
+export interface UndoRequest {
+  readonly key: OperationKey;
+  readonly started: SagaStarted;
+  readonly correction: unknown;
+}
+
+/**
+ * Undoes what a key has done, or blocks it when it has done nothing yet (P3, P4, P5, P9). An undo that is refused or fails
+ * leaves everything as it was.
+ *
+ * @throws whatever the handler's undo throws but a refusal
+ */
+export const undoOperation = ({ pool, turns, handlers }: Kit, request: UndoRequest): Promise<Answer> => {
+  const { key, started, correction } = request;
+  return turns.take(key.key, 'undo', (waitMs) =>
+    inTransaction<Answer>(pool, waitMs, async (transaction) => {
+      const claim = await claimForGood(transaction, key, started);
+      if (claim.is === 'in-flight') return rollBack(problem('in-flight'));
+      const { row } = claim;
+      if (claim.is === 'claimed') {
+        const tooOld = refuseByAge(started, claim.expired);
+        return tooOld === undefined ? commit(told(row, false)) : rollBack(tooOld);
+      }
+      if (row.state === 'done') return undo(transaction, handlers, row, correction);
+      return rollBack(isOpen(row) ? problem('in-flight') : told(row, true));
+    }),
+  );
+};
+
+const undo = async (
+  transaction: Transaction,
+  handlers: Kit['handlers'],
+  row: OperationRow,
+  correction: unknown,
+): Promise<End<Answer>> => {
+  const handler = handlers[row.action ?? ''];
+  if (handler?.undo === undefined) return rollBack(undoRefused('no-undo', `${row.action} has no undo`));
+  const done = {
+    input: JSON.parse(row.input ?? 'null') as unknown,
+    answer: JSON.parse(answerOf(row).body) as unknown,
+    memo: row.memo === null ? undefined : (JSON.parse(row.memo) as unknown),
+    correction,
+  };
+  try {
+    await handler.undo(transaction.tx, done);
+  } catch (error) {
+    if (error instanceof Refusal) return rollBack(undoRefused(error.code, error.message));
+    throw error;
+  }
+  return recordAndCommit(
+    {
+      text: `update saga_operations set state = 'undone', ended_at = clock_timestamp() where key = $1 returning *`,
+      values: [row.key],
+    },
+    (undone) => told(undone as OperationRow, false),
+  );
+};
+
+const told = (row: OperationRow, replayed: boolean): Answer =>
+  recorded({ status: 200, body: JSON.stringify(operationOf(row)) }, replayed);
+
+const undoRefused = (code: string, detail: string): Answer => {
+  const kind = { status: REFUSED_STATUS, title: 'It cannot be undone' };
+  const body = problemText(`undo-refused:${code}`, kind, { detail });
+  return { ...recorded({ status: REFUSED_STATUS, body }, false), final: false };
+};
