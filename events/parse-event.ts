@@ -5,7 +5,7 @@ export type ParsedEvent =
   | { readonly event: CloudEvent<unknown> }
   | { readonly event?: never; readonly why: string; readonly notJson: boolean };
 
-const STRUCTURED = 'application/cloudevents+json';
+const STRUCTURED = /^application\/cloudevents(\+json)?\s*(;|$)/i;
 const JSON_MEDIA_TYPE = /^[^;]*[/+]json\s*(;|$)/i;
 const REQUIRED = ['id', 'source', 'type', 'specversion'] as const;
 
@@ -15,7 +15,8 @@ const none = (why: string, { notJson = false } = {}): ParsedEvent => ({ why, not
 export const parseMessage = (headers: Readonly<Record<string, string>>, body: Uint8Array): ParsedEvent => {
   const contentType = headers['content-type'] ?? '';
   const text = textOf(body);
-  if (contentType.startsWith('application/cloudevents')) {
+  if (/^application\/cloudevents/i.test(contentType)) {
+    if (!STRUCTURED.test(contentType)) return none(`its format is ${contentType}; only JSON is read`);
     if (text === undefined) return none('the body is not UTF-8', { notJson: true });
     const json = parseJson(text);
     return 'why' in json ? none(json.why, { notJson: true }) : parseStructured(json.value);
@@ -41,7 +42,7 @@ export const parseStructured = (value: unknown): ParsedEvent => {
   return checked(() => eventOf(HTTP.toEvent<unknown>({ headers: CE_JSON, body: { ...rest, data: json.value } })));
 };
 
-const CE_JSON = { 'content-type': STRUCTURED };
+const CE_JSON = { 'content-type': 'application/cloudevents+json' };
 
 const parseBinary = (
   headers: Readonly<Record<string, string>>,
@@ -95,7 +96,8 @@ const checked = (parse: () => CloudEvent<unknown>): ParsedEvent => {
 const eventOf = (parsed: ReturnType<typeof HTTP.toEvent<unknown>>): CloudEvent<unknown> =>
   (Array.isArray(parsed) ? parsed[0] : parsed) as CloudEvent<unknown>;
 
-const parseJson = (text: string): { value: unknown } | { why: string } => {
+/** JSON, or why it is none. */
+export const parseJson = (text: string): { value: unknown } | { why: string } => {
   try {
     return { value: JSON.parse(text) as unknown };
   } catch (error) {
@@ -103,7 +105,8 @@ const parseJson = (text: string): { value: unknown } | { why: string } => {
   }
 };
 
-const textOf = (bytes: Uint8Array): string | undefined => {
+/** UTF-8, or undefined when it is none. */
+export const textOf = (bytes: Uint8Array): string | undefined => {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

@@ -1,0 +1,117 @@
+import type { Problem } from '../contracts/problems.ts';
+import { classify, type Classified } from './classify.ts';
+import { type Dispatcher, OUTCOMES, type Outcome } from './dispatcher.ts';
+import { eventProblem } from './event-problem.ts';
+import type { KnownEvent } from './known-event.ts';
+import { parseJson, parseMessage, parseStructured, textOf } from './parse-event.ts';
+import type { TriggerRule } from './trigger-rule.ts';
+import { triggers } from './triggers.ts';
+
+const BATCH = /^application\/cloudevents-batch\+json\s*(;|$)/i;
+const AT_ONCE = 16;
+
+/** What became of one event of a request; `id` is the event's, null when it could not be read. */
+export interface EventResult {
+  readonly index: number;
+  readonly id: string | null;
+  readonly outcome: Outcome;
+  readonly problem: Problem | null;
+}
+
+/** What `POST /events` answers: counts, and a result an event in the order in which they came. */
+export interface EventsTaken {
+  readonly accepted: number;
+  readonly duplicate: number;
+  readonly ignored: number;
+  readonly late: number;
+  readonly results: readonly EventResult[];
+}
+
+/** `problem`: why it is not 202; `taken` is null when nothing was looked at. */
+export type EventsReceived =
+  | { readonly problem: null; readonly taken: EventsTaken }
+  | { readonly problem: Problem; readonly taken: EventsTaken | null };
+
+/**
+ * `POST /events` (design section 6): one event in binary or structured mode, or a batch; header names in lower case.
+ *
+ * Good events of a batch are taken in every case. The problem is `unavailable` (503) when any is worth repeating, and sending
+ * all of them again is harmless; else that of the first bad one. `not-json` (400) and `not-cloudevent` (415) are about the
+ * whole request.
+ */
+export const receiveEvents = async (
+  dispatcher: Dispatcher,
+  { headers, body }: { headers: Readonly<Record<string, string>>; body: Uint8Array },
+): Promise<EventsReceived> => {
+  if (BATCH.test(headers['content-type'] ?? '')) {
+    const json = parseJson(textOf(body) ?? '');
+    if ('why' in json) return { problem: eventProblem('not-json', { detail: json.why }), taken: null };
+    if (!Array.isArray(json.value)) {
+      return { problem: eventProblem('not-cloudevent', { detail: 'a batch is a JSON array' }), taken: null };
+    }
+    return takeAll(
+      dispatcher,
+      json.value.map((value) => classify(parseStructured(value))),
+    );
+  }
+  const parsed = parseMessage(headers, body);
+  if (!parsed.event) {
+    return {
+      problem: eventProblem(parsed.notJson ? 'not-json' : 'not-cloudevent', { detail: parsed.why }),
+      taken: null,
+    };
+  }
+  return takeAll(dispatcher, [classify(parsed)]);
+};
+
+const takeAll = async (dispatcher: Dispatcher, items: readonly Classified[]): Promise<EventsReceived> => {
+  const results: EventResult[] = [];
+  const queue = [...bySaga(items)];
+  const lane = async (): Promise<void> => {
+    for (let group = queue.shift(); group; group = queue.shift()) {
+      for (const index of group) {
+        const item = items[index];
+        if (item) results[index] = { index, ...(await resultOf(dispatcher, item)) };
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, lane));
+
+  const taken = { ...countsOf(results), results };
+  const bad = results.filter(({ problem }) => problem !== null);
+  const worst = bad.find(({ outcome }) => outcome === 'unavailable') ?? bad[0];
+  return worst?.problem ? { problem: worst.problem, taken } : { problem: null, taken };
+};
+
+/** Events of one saga are taken in the order of the batch, those of different ones side by side. */
+const bySaga = (items: readonly Classified[]): Iterable<number[]> => {
+  const groups = new Map<string, number[]>();
+  for (const [index, item] of items.entries()) {
+    const group = item.usable ? sagaOf(item.event) : '';
+    const members = groups.get(group);
+    if (members) members.push(index);
+    else groups.set(group, [index]);
+  }
+  return groups.values();
+};
+
+const sagaOf = (event: KnownEvent): string => {
+  const rule = triggers[event.type] as TriggerRule<unknown>;
+  return rule.does === 'nothing' ? '' : `${rule.saga}:${rule.key(event.data)}`;
+};
+
+const resultOf = async (dispatcher: Dispatcher, item: Classified): Promise<Omit<EventResult, 'index'>> => {
+  if (item.usable) {
+    const { outcome, problem } = await dispatcher.dispatch(item.event);
+    return { id: item.event.id, outcome, problem };
+  }
+  const problem = eventProblem('invalid', { detail: item.detail, errors: [...item.issues] });
+  return { id: item.id, outcome: 'invalid', problem };
+};
+
+const countsOf = (results: readonly EventResult[]) => {
+  const counts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
+  for (const { outcome } of results) counts[outcome] += 1;
+  const { accepted, duplicate, ignored, late } = counts;
+  return { accepted, duplicate, ignored, late };
+};
