@@ -60,7 +60,9 @@ const send = async (method: string, url: string, body: unknown) => {
 /** `fetch failed` hides why in its cause. */
 const reasonOf = (error: Error): string => {
   const { cause } = error;
-  return cause instanceof Error ? cause.message || ((cause as NodeJS.ErrnoException).code ?? cause.name) : error.message;
+  return cause instanceof Error
+    ? cause.message || ((cause as NodeJS.ErrnoException).code ?? cause.name)
+    : error.message;
 };
 
 const parseAnswer = <T>(what: string, text: string, schema: z.ZodType<T>): T => {

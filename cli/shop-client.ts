@@ -4,19 +4,8 @@ import { OrderView, PlacedOrder, type Order } from '../contracts/orders.ts';
 import { Ledger, Payment } from '../contracts/payments.ts';
 import { SagaList, SagaView } from '../contracts/saga-view.ts';
 import { Shipment } from '../contracts/shipping.ts';
-import type { Config } from '../platform/config.ts';
+import type { SystemUrls } from '../local/index.ts';
 import { HttpRefusal, request } from './http-client.ts';
-
-/** Where the parts answer; a trailing slash does not matter. */
-export type Addresses = Record<'api' | 'orders' | 'inventory' | 'payments' | 'shipping', string>;
-
-export const addressesOf = (config: Config): Addresses => ({
-  api: `http://${config.HOST}:${config.API_PORT}`,
-  orders: config.ORDERS_URL,
-  inventory: config.INVENTORY_URL,
-  payments: config.PAYMENTS_URL,
-  shipping: config.SHIPPING_URL,
-});
 
 export type Placement = 'placed' | 'already there' | 'other content there';
 export type Cancellation = 'requested' | 'too late';
@@ -25,19 +14,23 @@ export type SagaSummary = SagaList['items'][number];
 /** Everything the commands ask of the services and the API. Reads follow every page. */
 export type ShopClient = ReturnType<typeof createShopClient>;
 
+/** The parts that the commands speak with. */
+const PARTS = ['api', 'orders', 'inventory', 'payments', 'shipping'] as const satisfies (keyof SystemUrls)[];
+type Part = (typeof PARTS)[number];
+
 /** A list that ends in no sensible number of pages is a broken one. */
 const MAX_PAGES = 10_000;
 const Unread = z.unknown();
 
-export const createShopClient = (addresses: Addresses) => {
-  const at = (part: keyof Addresses, path: string, query: Readonly<Record<string, string>> = {}): string => {
-    const url = new URL(addresses[part].replace(/\/$/, '') + path);
+export const createShopClient = (urls: Pick<SystemUrls, Part>) => {
+  const at = (part: Part, path: string, query: Readonly<Record<string, string>> = {}): string => {
+    const url = new URL(urls[part].replace(/\/$/, '') + path);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     return url.href;
   };
 
   const list = async <T>(
-    part: keyof Addresses,
+    part: Part,
     path: string,
     item: z.ZodType<T>,
     query: Readonly<Record<string, string>> = {},
@@ -54,27 +47,11 @@ export const createShopClient = (addresses: Addresses) => {
     throw new Error(`${at(part, path)} answers more than ${MAX_PAGES} pages`);
   };
 
-  const orUndefined = async <T>(answer: Promise<{ body: T }>): Promise<T | undefined> =>
-    answer.then(
-      ({ body }) => body,
-      (error: unknown) => {
-        if (error instanceof HttpRefusal && error.status === 404) return undefined;
-        throw error;
-      },
-    );
-
-  /** `no` when the answer is 409. */
-  const unlessConflict = async <A, B>(answer: Promise<A>, no: B): Promise<A | B> =>
-    answer.catch((error: unknown) => {
-      if (error instanceof HttpRefusal && error.status === 409) return no;
-      throw error;
-    });
-
   return {
     placeOrder: (order: Order): Promise<Placement> =>
       unlessConflict(
-        request('POST', at('orders', '/orders'), PlacedOrder, order).then(
-          ({ status }): Placement => (status === 201 ? 'placed' : 'already there'),
+        request('POST', at('orders', '/orders'), PlacedOrder, order).then(({ status }): Placement =>
+          status === 201 ? 'placed' : 'already there',
         ),
         'other content there',
       ),
@@ -94,22 +71,40 @@ export const createShopClient = (addresses: Addresses) => {
         request('PUT', at('inventory', `/stock/${encodeURIComponent(sku)}`), Unread, { available }).then(() => true),
         false,
       ),
-    reservations: (orderId: string): Promise<Reservation[]> => list('inventory', '/reservations', Reservation, { orderId }),
+    reservations: (orderId: string): Promise<Reservation[]> =>
+      list('inventory', '/reservations', Reservation, { orderId }),
     payments: (orderId: string): Promise<Payment[]> => list('payments', '/payments', Payment, { orderId }),
     shipments: (orderId: string): Promise<Shipment[]> => list('shipping', '/shipments', Shipment, { orderId }),
-    ledger: async (): Promise<Ledger['accounts']> => (await request('GET', at('payments', '/ledger'), Ledger)).body.accounts,
+    ledger: async (): Promise<Ledger['accounts']> =>
+      (await request('GET', at('payments', '/ledger'), Ledger)).body.accounts,
     saga: (id: string): Promise<SagaView | undefined> =>
       orUndefined(request('GET', at('api', `/sagas/${encodeURIComponent(id)}`), SagaView)),
     sagas: (filter: Readonly<Record<string, string>>): Promise<SagaSummary[]> =>
       list('api', '/sagas', SagaList.shape.items.element, filter),
     /** Which parts are not ready, each with its address and why. */
     notReady: async (): Promise<string[]> => {
-      const parts = Object.keys(addresses) as (keyof Addresses)[];
-      const answers = await Promise.all(parts.map((part) => isReady(at(part, '/readyz'))));
-      return parts.flatMap((part, i) => (answers[i] === undefined ? [] : [`${part} at ${addresses[part]}: ${answers[i]}`]));
+      const answers = await Promise.all(PARTS.map((part) => isReady(at(part, '/readyz'))));
+      return PARTS.flatMap((part, i) => (answers[i] === undefined ? [] : [`${part} at ${urls[part]}: ${answers[i]}`]));
     },
   };
 };
+
+/** Undefined when the answer is 404. */
+const orUndefined = async <T>(answer: Promise<{ body: T }>): Promise<T | undefined> =>
+  answer.then(
+    ({ body }) => body,
+    (error: unknown) => {
+      if (error instanceof HttpRefusal && error.status === 404) return undefined;
+      throw error;
+    },
+  );
+
+/** `no` when the answer is 409. */
+const unlessConflict = async <A, B>(answer: Promise<A>, no: B): Promise<A | B> =>
+  answer.catch((error: unknown) => {
+    if (error instanceof HttpRefusal && error.status === 409) return no;
+    throw error;
+  });
 
 const READY_TIMEOUT_MS = 5_000;
 

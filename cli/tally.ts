@@ -2,11 +2,17 @@
 export class Tally<Name extends string = string> {
   readonly #counts = new Map<Name, number>();
 
-  add(name: Name, times = 1): void {
-    this.#counts.set(name, this.of(name) + times);
+  static of<N extends string>(names: Iterable<N>): Tally<N> {
+    const tally = new Tally<N>();
+    for (const name of names) tally.add(name);
+    return tally;
   }
 
-  of(name: Name): number {
+  add(name: Name, times = 1): void {
+    this.#counts.set(name, this.count(name) + times);
+  }
+
+  count(name: Name): number {
     return this.#counts.get(name) ?? 0;
   }
 

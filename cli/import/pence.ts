@@ -12,10 +12,3 @@ export const pence = (text: string): number | undefined => {
   const amount = Number(pounds + digits.padEnd(2, '0'));
   return sign === '-' && amount > 0 ? -amount : amount;
 };
-
-/** `123456` pence → `1,234.56`. */
-export const pounds = (amount: number): string => {
-  const digits = String(Math.abs(amount)).padStart(3, '0');
-  const whole = digits.slice(0, -2).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
-  return `${amount < 0 ? '-' : ''}${whole}.${digits.slice(-2)}`;
-};

@@ -85,9 +85,10 @@ const byInvoice = (rows: readonly InvoiceRow[]): Map<string, InvoiceRow[]> => {
 
 const DATE = /^\d{4}-\d\d-\d\d \d\d:\d\d/;
 
+const dateOf = ([, [first]]: [string, InvoiceRow[]]): string => first?.date ?? '';
+
 /** By their dates, as far as all are such dates; those of one minute, and else all, stay in the file's order. */
 const inTime = (invoices: ReadonlyMap<string, InvoiceRow[]>): [string, InvoiceRow[]][] => {
-  const dateOf = ([, [first]]: [string, InvoiceRow[]]): string => first?.date ?? '';
   const list = [...invoices];
   if (!list.every((invoice) => DATE.test(dateOf(invoice)))) return list;
   return list.sort((a, b) => (dateOf(a) < dateOf(b) ? -1 : dateOf(a) > dateOf(b) ? 1 : 0));

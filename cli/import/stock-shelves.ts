@@ -1,0 +1,29 @@
+import type { Order } from '../../contracts/orders.ts';
+import { inParallel } from '../in-parallel.ts';
+import type { ShopClient } from '../shop-client.ts';
+import { onHand } from '../checks/check-stock.ts';
+
+/** What stood on the shelves before the first order: `initial` is available + reserved + shipped of each SKU. */
+export interface Shelves {
+  readonly initial: ReadonlyMap<string, number>;
+  readonly put: number;
+  readonly alreadyThere: number;
+}
+
+/** Puts `available` of every SKU of the orders on its shelf; a SKU that the inventory knows already stays as it is. */
+export const stockShelves = async (
+  client: Pick<ShopClient, 'stock' | 'putStock'>,
+  orders: readonly Order[],
+  available: number,
+  parallel: number,
+): Promise<Shelves> => {
+  const known = new Map((await client.stock()).map((item) => [item.sku, onHand(item)]));
+  const skus = [...new Set(orders.flatMap(({ lines }) => lines.map(({ sku }) => sku)))];
+  const fresh = skus.filter((sku) => !known.has(sku));
+  await inParallel(fresh, parallel, (sku) => client.putStock(sku, available));
+  return {
+    initial: new Map(skus.map((sku) => [sku, known.get(sku) ?? available])),
+    put: fresh.length,
+    alreadyThere: skus.length - fresh.length,
+  };
+};
