@@ -1,0 +1,48 @@
+import { drizzle } from 'drizzle-orm/node-postgres';
+import type { Hono } from 'hono';
+import { z } from 'zod';
+import { inventory, SetStock } from '../../contracts/inventory.ts';
+import { problems } from '../../contracts/problems.ts';
+import { Sku } from '../../contracts/values.ts';
+import { participantRoutes } from '../../participant/index.ts';
+import { readBody } from '../../platform/http/body.ts';
+import { problemError } from '../../platform/http/problem.ts';
+import { readPath, readQuery } from '../request.ts';
+import { createServiceApp, listOfOrder, type ServiceParts } from '../service-app.ts';
+import { release, reservationsOf, reserve, ship } from './reservations.ts';
+import { listStock, setStock, stockOf, StockQuery } from './stock.ts';
+
+const SkuPath = z.object({ sku: Sku });
+
+/** Stock per SKU, and what orders have reserved of it. */
+export const createApp = (parts: ServiceParts): Hono => {
+  const { pool } = parts;
+  const db = drizzle(pool);
+  const app = createServiceApp(parts);
+
+  app.get('/stock', async (c) => c.json(await listStock(db, readQuery(c, StockQuery))));
+  app.get('/stock/:sku', async (c) => {
+    const { sku } = readPath(c, SkuPath);
+    const found = await stockOf(db, sku);
+    if (!found) throw problemError('not-found', problems['not-found'], { detail: `nobody has ever had ${sku}` });
+    return c.json(found);
+  });
+  app.put('/stock/:sku', async (c) => {
+    const { sku } = readPath(c, SkuPath);
+    const { available } = await readBody(c, SetStock);
+    const set = await setStock(pool, sku, available);
+    if (!set) throw problemError('conflict', problems.conflict, { detail: `some of ${sku} is reserved` });
+    return c.json(set);
+  });
+  listOfOrder(app, '/reservations', (orderId) => reservationsOf(db, orderId));
+
+  participantRoutes(app, {
+    ...parts,
+    contract: inventory,
+    handlers: {
+      reserve: { do: reserve, undo: (tx, { answer }) => release(tx, answer.reservationId) },
+      ship: { do: (tx, { reservationId }) => ship(tx, reservationId) },
+    },
+  });
+  return app;
+};

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import type { Hono } from 'hono';
+import { CancelOrder, orders, PlaceOrder } from '../../contracts/orders.ts';
+import { problems } from '../../contracts/problems.ts';
+import { participantRoutes } from '../../participant/index.ts';
+import { readBody } from '../../platform/http/body.ts';
+import { problemError } from '../../platform/http/problem.ts';
+import { OrderPath, readPath, readQuery } from '../request.ts';
+import { createServiceApp, type ServiceParts } from '../service-app.ts';
+import { acceptOrder, releaseOrder } from './accept-order.ts';
+import { requestCancel } from './cancel-order.ts';
+import { listOrders, OrdersQuery, viewOrder } from './order-views.ts';
+import { placeOrder } from './place-order.ts';
+
+/** Orders and where they stand. `wake` tells the outbox's relay that there is something to publish. */
+export const createApp = ({ wake, ...parts }: ServiceParts & { wake: () => void }): Hono => {
+  const { pool } = parts;
+  const db = drizzle(pool);
+  const app = createServiceApp(parts);
+
+  app.post('/orders', async (c) => {
+    const asked = await readBody(c, PlaceOrder);
+    const order = { ...asked, orderId: asked.orderId ?? `o-${randomUUID()}` };
+    const { orderId } = order;
+    const placed = await placeOrder(pool, order);
+    if (placed.outcome === 'other-content') {
+      throw problemError('conflict', problems.conflict, { detail: `there is another order ${orderId}` });
+    }
+    wake();
+    c.header('location', `/orders/${orderId}`);
+    return c.json({ orderId, status: placed.status }, placed.outcome === 'placed' ? 201 : 200);
+  });
+  app.get('/orders', async (c) => c.json(await listOrders(db, readQuery(c, OrdersQuery))));
+  app.get('/orders/:orderId', async (c) => {
+    const { orderId } = readPath(c, OrderPath);
+    const view = await viewOrder(db, orderId);
+    if (!view) throw noSuchOrder(orderId);
+    return c.json(view);
+  });
+  app.post('/orders/:orderId/cancel', async (c) => {
+    const { orderId } = readPath(c, OrderPath);
+    const { reason } = await readBody(c, CancelOrder);
+    const asked = await requestCancel(pool, orderId, reason);
+    if (asked.outcome === 'unknown') throw noSuchOrder(orderId);
+    if (asked.outcome === 'final') {
+      throw problemError('conflict', problems.conflict, { detail: `order ${orderId} is ${asked.status}` });
+    }
+    wake();
+    return c.json({ orderId, status: asked.status }, 202);
+  });
+
+  participantRoutes(app, {
+    ...parts,
+    contract: orders,
+    handlers: { accept: { do: acceptOrder, undo: (tx, { input }) => releaseOrder(tx, input.orderId) } },
+  });
+  return app;
+};
+
+const noSuchOrder = (orderId: string) =>
+  problemError('not-found', problems['not-found'], { detail: `there is no order ${orderId}` });

@@ -1,0 +1,38 @@
+import { eq, sql } from 'drizzle-orm';
+import type { Pool } from 'pg';
+import type { OrderStatus } from '../../contracts/orders.ts';
+import { enqueue } from '../../events/outbox/index.ts';
+import { inTransaction } from '../database.ts';
+import { EVENT_SOURCE } from './event-source.ts';
+import { isFinal, lockOrder } from './order-status.ts';
+import { orders } from './schema.ts';
+
+export type CancelRequested =
+  | { readonly outcome: 'requested' | 'final'; readonly status: OrderStatus }
+  | { readonly outcome: 'unknown' };
+
+/**
+ * Asks for an order to be cancelled: the order is marked and the event enqueued, once, however often it is asked for. What
+ * comes of it is up to the saga; the order's status follows from its end.
+ */
+export const requestCancel = (pool: Pool, orderId: string, reason: string): Promise<CancelRequested> =>
+  inTransaction(pool, async (tx) => {
+    const order = await lockOrder(tx, orderId);
+    if (order === undefined) return { outcome: 'unknown' };
+    const { status } = order;
+    if (isFinal(status)) return { outcome: 'final', status };
+    if (order.cancelRequestedAt === null) {
+      await tx
+        .update(orders)
+        .set({ cancelRequestedAt: sql`now()` })
+        .where(eq(orders.orderId, orderId));
+      await enqueue(tx, {
+        type: 'shop.order.cancel-requested.v1',
+        source: EVENT_SOURCE,
+        subject: orderId,
+        id: `${orderId}/cancel-requested`,
+        data: { orderId, reason },
+      });
+    }
+    return { outcome: 'requested', status };
+  });

@@ -1,0 +1,30 @@
+import { totalOf, type Order } from '../../contracts/orders.ts';
+import { fingerprint } from '../../platform/fingerprint.ts';
+import type { Database } from '../database.ts';
+import { noteStatus } from './order-status.ts';
+import { orderLines, orders } from './schema.ts';
+
+/** What tells an order from another one with its id: everything in it. */
+export const contentOf = (order: Order): string => fingerprint(order);
+
+/** Writes a new order as `placed`; false, and nothing happens, when there is one with its id, whatever its content. */
+export const createOrder = async (tx: Database, order: Order): Promise<boolean> => {
+  const { orderId, customerId, currency, lines, shipTo } = order;
+  const created = await tx
+    .insert(orders)
+    .values({
+      orderId,
+      content: contentOf(order),
+      customerId,
+      currency,
+      total: totalOf(order).amount,
+      shipTo,
+      status: 'placed',
+    })
+    .onConflictDoNothing()
+    .returning({ orderId: orders.orderId });
+  if (created.length === 0) return false;
+  await tx.insert(orderLines).values(lines.map((line, position) => ({ ...line, orderId, position })));
+  await noteStatus(tx, orderId, 'placed');
+  return true;
+};

@@ -1,0 +1,30 @@
+import type { Pool } from 'pg';
+import type { Order, OrderStatus } from '../../contracts/orders.ts';
+import { enqueue } from '../../events/outbox/index.ts';
+import { inTransaction } from '../database.ts';
+import { contentOf, createOrder } from './create-order.ts';
+import { EVENT_SOURCE } from './event-source.ts';
+import { lockOrder } from './order-status.ts';
+
+export type Placed =
+  | { readonly outcome: 'placed' | 'already-there'; readonly status: OrderStatus }
+  | { readonly outcome: 'other-content' };
+
+/** Writes the order and its event, both or neither. An order that is there already stays as it is, and tells nobody again. */
+export const placeOrder = (pool: Pool, order: Order): Promise<Placed> =>
+  inTransaction(pool, async (tx) => {
+    const { orderId } = order;
+    if (await createOrder(tx, order)) {
+      await enqueue(tx, {
+        type: 'shop.order.placed.v1',
+        source: EVENT_SOURCE,
+        subject: orderId,
+        id: `${orderId}/placed`,
+        data: order,
+      });
+      return { outcome: 'placed', status: 'placed' };
+    }
+    const there = await lockOrder(tx, orderId);
+    if (there?.content !== contentOf(order)) return { outcome: 'other-content' };
+    return { outcome: 'already-there', status: there.status };
+  });

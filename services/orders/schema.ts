@@ -1,0 +1,66 @@
+import { bigserial, check, index, integer, json, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { OrderStatus } from '../../contracts/orders.ts';
+import type { Address } from '../../contracts/values.ts';
+import { exactly, instant, oneOf, wholeNumber, word } from '../columns.ts';
+
+/**
+ * Orders and where they stand. `content` is the fingerprint of the order as it was placed; the payment token is in it and is
+ * kept nowhere else here. `total` in minor units of `currency`. `cancelRequestedAt`: the cancel event has been handed out.
+ */
+export const orders = pgTable(
+  'orders',
+  {
+    orderId: text('order_id').primaryKey(),
+    content: text('content').notNull(),
+    customerId: text('customer_id').notNull(),
+    currency: text('currency').notNull(),
+    total: wholeNumber('total').notNull(),
+    shipTo: json('ship_to').$type<Address>().notNull(),
+    status: word('status', OrderStatus.options).notNull(),
+    reason: text('reason'),
+    trackingNumber: text('tracking_number'),
+    placedAt: instant('placed_at').notNull().defaultNow(),
+    cancelRequestedAt: instant('cancel_requested_at'),
+  },
+  (table) => [
+    index('orders_by_time').on(table.placedAt, table.orderId),
+    index('orders_by_status').on(table.status, table.placedAt, table.orderId),
+    check('status_is_known', oneOf(table.status, OrderStatus.options)),
+    check('total_is_counted_exactly', exactly(table.total, 0)),
+  ],
+);
+
+export const orderLines = pgTable(
+  'order_lines',
+  {
+    orderId: text('order_id')
+      .notNull()
+      .references(() => orders.orderId),
+    position: integer('position').notNull(),
+    sku: text('sku').notNull(),
+    quantity: wholeNumber('quantity').notNull(),
+    unitPrice: wholeNumber('unit_price').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orderId, table.position] }),
+    check('quantity_is_positive', exactly(table.quantity, 1)),
+    check('unit_price_never_negative', exactly(table.unitPrice, 0)),
+  ],
+);
+
+/** Every status an order has had, in the order of `entry`. */
+export const orderHistory = pgTable(
+  'order_history',
+  {
+    entry: bigserial('entry', { mode: 'number' }).primaryKey(),
+    orderId: text('order_id')
+      .notNull()
+      .references(() => orders.orderId),
+    status: word('status', OrderStatus.options).notNull(),
+    at: instant('at').notNull(),
+  },
+  (table) => [
+    index('history_of_order').on(table.orderId, table.entry),
+    check('status_is_known', oneOf(table.status, OrderStatus.options)),
+  ],
+);
