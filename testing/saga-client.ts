@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+
+/** What a participant answered, with its body as it came. */
+export interface Answered {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Headers;
+  /** Of a problem: its type without `urn:amends:`; else the state of the operation, or undefined. */
+  readonly says: string | undefined;
+  readonly json: unknown;
+}
+
+export interface Sent {
+  readonly key?: string | undefined;
+  readonly body?: unknown;
+  /** `null`: without the header. */
+  readonly started?: string | null;
+  readonly token?: string;
+  readonly signal?: AbortSignal;
+}
+
+const Said = z.object({ type: z.string().optional(), state: z.string().optional() });
+
+/** Sends one saga request as an activity would. A string body goes as it is. */
+export const send = async (url: string, path: string, request: Sent = {}): Promise<Answered> => {
+  const { key, body, started = new Date().toISOString(), token, signal } = request;
+  const response = await fetch(url + path, {
+    method: 'POST',
+    headers: {
+      ...(key !== undefined && { 'idempotency-key': key }),
+      ...(started !== null && { 'saga-started': started }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      'content-type': 'application/json',
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(signal && { signal }),
+  });
+  return answered(response);
+};
+
+export const get = async (url: string, path: string): Promise<Answered> => answered(await fetch(url + path));
+
+const answered = async (response: Response): Promise<Answered> => {
+  const text = await response.text();
+  const json: unknown = text === '' ? undefined : JSON.parse(text);
+  const said = Said.safeParse(json).data;
+  const says = said?.type?.replace('urn:amends:', '') ?? said?.state;
+  return { status: response.status, text, headers: response.headers, says, json };
+};
+
+/** A key of a saga of its own. */
+export const newKey = (step = 'takeGoods'): string => `${newSaga()}/${step}`;
+
+export const newSaga = (): string => `testSaga:${randomUUID()}`;
