@@ -11,10 +11,12 @@ export interface ChildSpec {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly logFile: string;
-  /** How it is asked to end in order. */
-  readonly stopSignal: NodeJS.Signals;
+  readonly stopSignal: StopSignal;
   readonly user?: User | undefined;
 }
+
+/** How a process is asked to end in order. */
+export type StopSignal = 'SIGTERM' | 'SIGINT';
 
 /** Whom a process runs as, when not as ourselves. */
 export interface User {
@@ -26,8 +28,7 @@ export interface Child {
   readonly name: string;
   readonly identity: ProcessIdentity;
   readonly logFile: string;
-  /** How it is asked to end. */
-  readonly stopSignal: NodeJS.Signals;
+  readonly stopSignal: StopSignal;
   /** Resolves in words when it has ended, however that came: `ended with code 1`. */
   readonly ended: Promise<string>;
   /** Asks it to end, and ends its whole group hard when it has not by then. Resolves when it has ended; may be repeated. */

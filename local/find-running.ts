@@ -1,8 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../platform/config.ts';
+import { stateDir } from './folders.ts';
+import { isRunning, readRun } from './run-file.ts';
+import { StartError } from './start-error.ts';
 import type { SystemUrls } from './system-urls.ts';
+
+/** How long another start may take; the first on a machine fetches its servers. */
+const START_TIMEOUT_MS = 300_000;
+const PAUSE_MS = 200;
 
 /**
  * The URLs of this checkout's system when another `npm start` (or demo) runs it, whatever ports it was given; waits while it
  * is still starting. `undefined` when none runs.
+ *
+ * @throws StartError when the other start does not become ready
  */
-export const findRunning = async (_config: Config): Promise<SystemUrls | undefined> => undefined;
+export const findRunning = async (
+  config: Pick<Config, 'AMENDS_STATE_DIR' | 'XDG_STATE_HOME'>,
+): Promise<SystemUrls | undefined> => {
+  const limit = Date.now() + START_TIMEOUT_MS;
+  for (;;) {
+    const run = readRun(stateDir(config));
+    if (run === undefined || !isRunning(run)) return undefined;
+    if (run.ready) return run.urls;
+    if (Date.now() > limit)
+      throw new StartError(`Process ${run.supervisor.pid} is starting this system and does not become ready.`);
+    await sleep(PAUSE_MS);
+  }
+};

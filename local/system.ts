@@ -1,11 +1,28 @@
+import { join } from 'node:path';
 import type { Config } from '../platform/config.ts';
-import type { SystemUrls } from './system-urls.ts';
+import { buildProcesses, stopCompiler } from './build.ts';
+import { childEnvironment } from './child-environment.ts';
+import { prepareDatabases } from './databases.ts';
+import { stateDir } from './folders.ts';
+import { freshLogFile } from './log-file.ts';
+import { answersReady, nodeProcess } from './node-process.ts';
+import { openRun, type OpenRun } from './open-run.ts';
+import { ownNats, ownPostgres, ownTemporal, type Server } from './own-servers.ts';
+import { passableFolder } from './passable-folder.ts';
+import { checkPorts } from './ports.ts';
+import { runTogether, type Display, type Step } from './progress.ts';
+import { SERVICE_NAMES, type ServiceName } from './service-names.ts';
+import type { Stage } from './stage.ts';
+import { systemUrls, type SystemUrls } from './system-urls.ts';
+import { workersReady } from './workers-ready.ts';
 
 export interface StartOptions {
   /** `quiet`: nothing is printed while it starts; `shown`: a live list on a terminal, lines elsewhere. */
   readonly progress: 'quiet' | 'shown';
   /** Aborting it ends a start that is under way: what was started is stopped in order, and the start rejects. */
   readonly signal?: AbortSignal;
+  /** Takes a sentence when a part of the system ends by itself and is started again; default: standard error. */
+  readonly report?: (sentence: string) => void;
 }
 
 export interface System {
@@ -19,6 +36,113 @@ export interface System {
  *
  * @throws StartError with a sentence for the person who started it; nothing is left running then
  */
-export const startSystem = async (_config: Config, _options: StartOptions): Promise<System> => {
-  throw new Error('not built yet');
+export const startSystem = async (config: Config, options: StartOptions): Promise<System> => {
+  const { progress, signal, report = console.error } = options;
+  const state = stateDir(config);
+  await passableFolder(state);
+  const urls = systemUrls(config);
+  const opened = await openRun(state, urls, report);
+  const calledOff = new AbortController();
+  const callOff = (): void => calledOff.abort();
+  const interrupt = (): void => {
+    callOff();
+    void opened.close();
+  };
+  signal?.addEventListener('abort', interrupt, { once: true });
+  try {
+    signal?.throwIfAborted();
+    const display = { shown: progress === 'shown', failed: callOff };
+    await checkPorts(config);
+    const made = await startServers(config, { state, opened, signal: calledOff.signal, display });
+    await startProcesses(config, { state, opened, made, urls, display });
+    opened.ready();
+    return { urls, close: opened.close };
+  } catch (error) {
+    await opened.close();
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', interrupt);
+    await stopCompiler();
+  }
+};
+
+interface Begun {
+  readonly state: string;
+  readonly opened: OpenRun;
+  readonly display: Display;
+}
+
+type Made = Awaited<ReturnType<typeof startServers>>;
+
+const startServers = (config: Config, { state, opened, signal, display }: Begun & { signal: AbortSignal }) => {
+  const started = async <A>(stage: Stage, { part, address }: Server<A>): Promise<A> => {
+    if (part !== undefined) await opened.run(stage, part);
+    return address;
+  };
+  return runTogether(
+    {
+      temporal: {
+        title: 'Temporal and its Web UI',
+        run: async (report) => started('servers', await ownTemporal(config, state, { report, signal })),
+      },
+      natsUrl: {
+        title: 'NATS',
+        run: async (report) => started('servers', await ownNats(config, state, { report, signal })),
+      },
+      databases: {
+        title: 'PostgreSQL and a database for each service',
+        run: async () => {
+          const adminUrl = await started('database', await ownPostgres(config, state));
+          return prepareDatabases(adminUrl, join(state, 'passwords'));
+        },
+      },
+      build: { title: 'the processes, built', run: () => buildProcesses(ENTRIES) },
+    },
+    display,
+  );
+};
+
+const serviceEntry = (name: ServiceName): string => `services/${name}/main.ts`;
+const API_ENTRY = 'api/main.ts';
+const WORKERS_ENTRY = 'workers/main.ts';
+const ENTRIES = [API_ENTRY, WORKERS_ENTRY, ...SERVICE_NAMES.map(serviceEntry)];
+
+const startProcesses = async (
+  config: Config,
+  { state, opened, made, urls, display }: Begun & { made: Made; urls: SystemUrls },
+): Promise<void> => {
+  const env = childEnvironment(config, made);
+  const { connectionOptions, namespace } = made.temporal;
+  const step = (
+    stage: Stage,
+    name: string,
+    process: Pick<Parameters<typeof nodeProcess>[0], 'entry' | 'env' | 'check'>,
+  ): Step<void> => ({
+    title: name,
+    run: async () => {
+      const logFile = await freshLogFile(join(state, 'logs'), name);
+      await opened.run(stage, nodeProcess({ name, build: made.build, logFile, ...process }));
+    },
+  });
+  const services = SERVICE_NAMES.map((name) => [
+    name,
+    step('services', name, {
+      entry: serviceEntry(name),
+      env: { ...env, DATABASE_URL: made.databases[name] },
+      check: () => answersReady(urls[name]),
+    }),
+  ]);
+  await runTogether(
+    {
+      ...(Object.fromEntries(services) as Record<ServiceName, Step<void>>),
+      workers: step('workers', 'workers', {
+        entry: WORKERS_ENTRY,
+        env,
+        check: workersReady(connectionOptions, namespace),
+      }),
+      api: step('api', 'api', { entry: API_ENTRY, env, check: () => answersReady(urls.api) }),
+    },
+    display,
+  );
 };

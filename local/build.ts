@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { build as esbuild, stop, type BuildFailure } from 'esbuild';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { CHECKOUT } from './folders.ts';
+import { cachedFolder } from './servers/cached-folder.ts';
+import { StartError } from './start-error.ts';
+
+const HASH_CHARACTERS = 12;
+/** Inside the checkout, so that what the processes import from npm is found. */
+const BUILDS = join(CHECKOUT, 'node_modules', '.cache', 'amends');
+/** As deep as every build's folder, so that source maps hold. */
+const OUTPUT = join(BUILDS, 'build');
+
+/**
+ * Builds processes, each from its entry (`api/main.ts`) to one file (`<folder>/api/main.js`), and answers the folder. It is named
+ * by what is in it, so a running system keeps the files it was started from.
+ *
+ * @throws StartError with the compiler's own words
+ */
+export const buildProcesses = async (entries: readonly string[]): Promise<string> => {
+  const files = await compile(entries);
+  const hash = createHash('sha256');
+  for (const { path, contents } of files) hash.update(path).update(contents);
+  const name = `build-${hash.digest('hex').slice(0, HASH_CHARACTERS)}`;
+  return cachedFolder(BUILDS, name, async (folder) => {
+    for (const { path, contents } of files) {
+      const target = join(folder, relative(OUTPUT, path));
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, contents);
+    }
+  });
+};
+
+/** Ends the compiler's own process. */
+export const stopCompiler = stop;
+
+const compile = async (entries: readonly string[]) => {
+  try {
+    const { outputFiles } = await esbuild({
+      absWorkingDir: CHECKOUT,
+      entryPoints: [...entries],
+      outdir: OUTPUT,
+      outbase: CHECKOUT,
+      bundle: true,
+      packages: 'external',
+      platform: 'node',
+      target: 'node20',
+      format: 'esm',
+      sourcemap: 'linked',
+      logLevel: 'silent',
+      write: false,
+    });
+    return outputFiles;
+  } catch (error) {
+    const { errors = [] } = error as Partial<BuildFailure>;
+    const words = errors.map(({ text, location }) => `${location?.file}:${location?.line} ${text}`);
+    throw new StartError(`The processes could not be built: ${words.join('; ') || (error as Error).message}`);
+  }
+};

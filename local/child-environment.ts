@@ -1,0 +1,46 @@
+import { devNull } from 'node:os';
+import { inheritedEnvironment, type Config } from '../platform/config.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * What every process of the system finds in its environment: ours, with ports and addresses as this start uses them. Whose
+ * database it is comes on top; the administrator's is not handed on.
+ */
+export const childEnvironment = (config: Config, { natsUrl }: { natsUrl: string }): Environment => {
+  const { DATABASE_URL: _, ...inherited } = inheritedEnvironment();
+  const ports = [
+    'API_PORT',
+    'ORDERS_PORT',
+    'INVENTORY_PORT',
+    'PAYMENTS_PORT',
+    'SHIPPING_PORT',
+    'NOTIFICATIONS_PORT',
+  ] as const;
+  const urls = [
+    'ORDERS_URL',
+    'INVENTORY_URL',
+    'PAYMENTS_URL',
+    'SHIPPING_URL',
+    'NOTIFICATIONS_URL',
+    'TEMPORAL_UI_URL',
+  ] as const;
+  return {
+    ...inherited,
+    ...(config.TEMPORAL_ADDRESS === undefined && ownTemporal(config)),
+    HOST: config.HOST,
+    ...Object.fromEntries([...ports, ...urls].map((name) => [name, String(config[name])])),
+    NATS_URL: natsUrl,
+  };
+};
+
+/** The server of this start, whatever a profile file or a variable says about another one. */
+const ownTemporal = (config: Config): Environment => {
+  const others = Object.keys(inheritedEnvironment()).filter((name) => name.startsWith('TEMPORAL_'));
+  return {
+    ...Object.fromEntries(others.map((name) => [name, undefined])),
+    TEMPORAL_CONFIG_FILE: devNull,
+    TEMPORAL_ADDRESS: `${config.HOST}:${config.TEMPORAL_PORT}`,
+    TEMPORAL_NAMESPACE: 'default',
+  };
+};

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { buildProcesses } from './build.ts';
+import { endProcesses } from './end-processes.ts';
+import { startGuard } from './guard.ts';
+import { freshLogFile } from './log-file.ts';
+import { bootId } from './process-identity.ts';
+import type { Report } from './report.ts';
+import { claimRun, endRun, newRun, updateRun, type Run } from './run-file.ts';
+import { StartError } from './start-error.ts';
+import { createSupervisor, type Supervisor } from './supervisor.ts';
+import type { SystemUrls } from './system-urls.ts';
+
+/** A start that has its state folder to itself; nothing runs yet but the guard. */
+export interface OpenRun {
+  readonly run: Supervisor['run'];
+  /** Writes down that all is ready, for whoever asks. */
+  readonly ready: () => void;
+  /** Ends everything in order, then the guard; may be repeated. */
+  readonly close: () => Promise<void>;
+}
+
+const GUARD = 'local/guard-main.ts';
+
+/**
+ * Takes the state folder for this start. What a start left that was killed, its guard too, is ended first, and reported.
+ *
+ * @throws StartError when another start runs
+ */
+export const openRun = async (state: string, urls: SystemUrls, report: Report): Promise<OpenRun> => {
+  let run = newRun(urls);
+  const other = await claimRun(state, run, (dead) => endOrphans(dead, report));
+  if (other) {
+    throw new StartError(`This system runs already, by process ${other.supervisor.pid}: ${other.urls.api}`);
+  }
+  try {
+    const guardFile = join(await buildProcesses([GUARD]), GUARD.replace(/\.ts$/, '.js'));
+    const guard = startGuard(guardFile, await freshLogFile(join(state, 'logs'), 'guard'));
+    const supervisor = createSupervisor((processes) => {
+      guard.watch(processes);
+      run = { ...run, processes: [...processes] };
+      updateRun(state, run);
+    }, report);
+    let closed: Promise<void> | undefined;
+    const close = async (): Promise<void> => {
+      await supervisor.close();
+      await guard.dismiss();
+      endRun(state);
+    };
+    return {
+      run: supervisor.run,
+      ready: () => {
+        run = { ...run, ready: true };
+        updateRun(state, run);
+      },
+      close: () => (closed ??= close()),
+    };
+  } catch (error) {
+    endRun(state);
+    throw error;
+  }
+};
+
+const endOrphans = async ({ boot, processes }: Run, report: Report): Promise<void> => {
+  if (boot !== bootId()) return;
+  const ended = await endProcesses(processes);
+  if (ended.length > 0) {
+    report(`An earlier start was killed: ended what it left (${ended.map(({ name }) => name).join(', ')}).`);
+  }
+};

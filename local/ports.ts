@@ -1,0 +1,55 @@
+import { createServer } from 'node:net';
+import type { Config } from '../platform/config.ts';
+import { StartError } from './start-error.ts';
+
+interface PortUse {
+  readonly variable: keyof Config & `${string}_PORT`;
+  readonly title: string;
+  /** The variable that, when set, makes this part somebody else's, and its port no matter. */
+  readonly unless?: 'TEMPORAL_ADDRESS' | 'DATABASE_URL' | 'NATS_URL';
+}
+
+const PORT_USES: readonly PortUse[] = [
+  { variable: 'API_PORT', title: 'the API' },
+  { variable: 'TEMPORAL_PORT', title: 'Temporal', unless: 'TEMPORAL_ADDRESS' },
+  { variable: 'TEMPORAL_UI_PORT', title: 'the Temporal Web UI', unless: 'TEMPORAL_ADDRESS' },
+  { variable: 'POSTGRES_PORT', title: 'PostgreSQL', unless: 'DATABASE_URL' },
+  { variable: 'NATS_PORT', title: 'NATS', unless: 'NATS_URL' },
+  { variable: 'ORDERS_PORT', title: 'the orders service' },
+  { variable: 'INVENTORY_PORT', title: 'the inventory service' },
+  { variable: 'PAYMENTS_PORT', title: 'the payments service' },
+  { variable: 'SHIPPING_PORT', title: 'the shipping service' },
+  { variable: 'NOTIFICATIONS_PORT', title: 'the notifications service' },
+];
+
+/**
+ * Looks at every port that the start will need before anything is started.
+ *
+ * @throws StartError that names every busy port, and every port given twice, with its variable
+ */
+export const checkPorts = async (config: Config): Promise<void> => {
+  const needed = PORT_USES.filter(({ unless }) => unless === undefined || config[unless] === undefined);
+  const complaints: string[] = [];
+  for (const [index, use] of needed.entries()) {
+    const port = config[use.variable];
+    const twin = needed.slice(0, index).find(({ variable }) => config[variable] === port);
+    if (twin) {
+      complaints.push(
+        `Port ${port} is given to both ${twin.title} (${twin.variable}) and ${use.title} (${use.variable}).`,
+      );
+      continue;
+    }
+    const reason = await whyNotFree(config.HOST, port);
+    if (reason === 'EADDRINUSE') complaints.push(`Port ${port} for ${use.title} is busy: ${use.variable} changes it.`);
+    else if (reason)
+      complaints.push(`Port ${port} for ${use.title} is not to be had (${reason}): ${use.variable} changes it.`);
+  }
+  if (complaints.length > 0) throw new StartError(complaints.join('\n'));
+};
+
+const whyNotFree = (host: string, port: number): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(undefined)));
+  });

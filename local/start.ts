@@ -1,0 +1,42 @@
+// `npm start`: the whole system on this machine, until Ctrl-C.
+import { once } from 'node:events';
+import { ConfigError } from '../platform/config-error.ts';
+import { readConfig } from '../platform/config.ts';
+import { stateDir } from './folders.ts';
+import { findRunning, interruption, startSystem, StartError } from './index.ts';
+import { welcome } from './welcome.ts';
+
+const INTERRUPTED = 130;
+
+const main = async (): Promise<void> => {
+  const config = readConfig();
+  const running = await findRunning(config);
+  if (running) {
+    console.log(`The system runs already.\n\n${welcome(running)}`);
+    return;
+  }
+  const signal = interruption();
+  const system = await startSystem(config, { progress: 'shown', signal });
+  console.log(
+    `\n${welcome(system.urls)}\n\nLogs and data: ${stateDir(config)}\nCtrl-C stops it; the next npm start goes on where it was.`,
+  );
+  if (!signal.aborted) await once(signal, 'abort');
+  console.log('\nStopping …');
+  await system.close();
+  console.log('Stopped. Nothing is lost: npm start goes on where it was.');
+};
+
+try {
+  await main();
+} catch (error) {
+  if ((error as Error).name === 'AbortError') {
+    console.log('\nStopped before it was ready.');
+    process.exitCode = INTERRUPTED;
+  } else {
+    const known = error instanceof StartError || error instanceof ConfigError;
+    console.error(known ? `\n${error.message}` : error);
+    process.exitCode = 1;
+  }
+}
+// what a closed start left in the loop (a connection's timers) is no reason to stay
+process.exit();
