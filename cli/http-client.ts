@@ -31,6 +31,7 @@ export const request = async <T>(
   url: string,
   schema: z.ZodType<T>,
   body?: unknown,
+  firstPauseMs = FIRST_PAUSE_MS,
 ): Promise<{ readonly status: number; readonly body: T }> => {
   for (let attempt = 1; ; attempt++) {
     const response = await send(method, url, body).catch((error: Error) => error);
@@ -43,7 +44,7 @@ export const request = async <T>(
     } else if (!LATER.includes(response.status) || attempt === TRIES) {
       throw new HttpRefusal(response.status, `${method} ${url}: ${response.status} ${problemOf(response.text)}`);
     }
-    await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1));
+    await sleep(firstPauseMs * 2 ** (attempt - 1));
   }
 };
 

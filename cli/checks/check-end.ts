@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { totalOf, type OrderStatus } from '../../contracts/orders.ts';
 import { SagaEnd } from '../../contracts/saga-view.ts';
+import { decimal } from './decimal.ts';
 import type { OrderEvidence } from './order-evidence.ts';
 
 /** What an order's status must be once its saga has ended so. */
@@ -10,7 +11,7 @@ const STATUS_AFTER = {
   cancelled: 'cancelled',
 } as const satisfies Record<SagaEnd, OrderStatus>;
 
-/** What is off between an order, its saga and the file: the status must equal the saga's end, and the order what was placed. */
+/** What is off with one order: its status must equal its saga's end, and its content what was placed. */
 export const checkEnd = ({ order, view, saga }: OrderEvidence): string[] => {
   const name = `order ${order.orderId}`;
   if (!view) return [`${name}: the orders service does not know it`];
@@ -18,8 +19,10 @@ export const checkEnd = ({ order, view, saga }: OrderEvidence): string[] => {
   const content = [
     ...(view.total === total.amount && view.currency === total.currency
       ? []
-      : [`${name}: costs ${view.total} ${view.currency}, in the file ${total.amount} ${total.currency}`]),
-    ...(isDeepStrictEqual(view.lines, order.lines) ? [] : [`${name}: its lines are not those of the file`]),
+      : [
+          `${name}: costs ${decimal(view.total)} ${view.currency}, but was placed for ${decimal(total.amount)} ${total.currency}`,
+        ]),
+    ...(isDeepStrictEqual(view.lines, order.lines) ? [] : [`${name}: its lines are not those that were placed`]),
   ];
   if (!saga) return [...content, `${name}: is ${view.status}, but has no saga`];
   const end = SagaEnd.safeParse(saga.status);
