@@ -1,5 +1,9 @@
-import { devNull } from 'node:os';
+import { join } from 'node:path';
 import { inheritedEnvironment, type Config } from '../platform/config.ts';
+import { CHECKOUT } from './folders.ts';
+
+/** Where no file is: the SDK takes that as no profile (an empty file it does not). */
+const NO_PROFILE_FILE = join(CHECKOUT, 'node_modules', '.cache', 'amends', 'no-profile.toml');
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -39,7 +43,7 @@ const ownTemporal = (config: Config): Environment => {
   const others = Object.keys(inheritedEnvironment()).filter((name) => name.startsWith('TEMPORAL_'));
   return {
     ...Object.fromEntries(others.map((name) => [name, undefined])),
-    TEMPORAL_CONFIG_FILE: devNull,
+    TEMPORAL_CONFIG_FILE: NO_PROFILE_FILE,
     TEMPORAL_ADDRESS: `${config.HOST}:${config.TEMPORAL_PORT}`,
     TEMPORAL_NAMESPACE: 'default',
   };
