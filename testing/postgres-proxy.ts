@@ -20,14 +20,14 @@ export interface PostgresProxy {
 const LATE_MS = 30;
 
 export const startPostgresProxy = async (databaseUrl: string): Promise<PostgresProxy> => {
-  const target = new URL(databaseUrl);
+  const { hostname, port } = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let latency = 0;
   let bursts = 0;
   let plan: { burst: number; when: 'early' | 'late' } | undefined;
 
   const server = createServer((client) => {
-    const upstream = connect(Number(target.port), target.hostname);
+    const upstream = connect(Number(port), hostname);
     let waiting = false;
     const close = (): void => {
       client.destroy();
@@ -70,10 +70,11 @@ export const startPostgresProxy = async (databaseUrl: string): Promise<PostgresP
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
-  target.hostname = '127.0.0.1';
-  target.port = String((server.address() as AddressInfo).port);
+  const url = new URL(databaseUrl);
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as AddressInfo).port);
   return {
-    url: target.href,
+    url: url.href,
     delay: (ms) => {
       latency = ms;
     },

@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { OperationList } from '../contracts/operation.ts';
+import { freshDatabase, type FreshDatabase } from '../testing/database.ts';
+import { get, newSaga, send } from '../testing/saga-client.ts';
+import { startWarehouse, stateOf, stockWarehouse, type Warehouse } from '../testing/warehouse.ts';
+
+let database: FreshDatabase;
+let here: Warehouse;
+let there: Warehouse;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  here = await startWarehouse(database.url);
+  there = await startWarehouse(database.url);
+  await stockWarehouse(here.pool, 'mug', 'cup');
+});
+afterEach(() => {
+  delete here.hooks.take;
+});
+afterAll(async () => {
+  await Promise.all([here.close(), there.close()]);
+  await database.drop();
+});
+
+const take = (service: Warehouse, key: string, sku = 'mug') =>
+  send(service.url, '/takings', { key, body: { sku, quantity: 1, note: null } });
+const seal = (service: Warehouse, saga: string, query = '') =>
+  send(service.url, `/saga-operations/seal${query}`, { key: saga });
+const keysOf = (json: unknown) => OperationList.parse(json).items.map(({ key }) => key);
+
+it('P10: a seal refuses every new action, repeats the known ones, and lists them in the order of their creation', async () => {
+  const saga = newSaga();
+  const keys = ['b', 'c', 'a'].map((instance) => `${saga}/takeGoods:${instance}`);
+  const answers = [];
+  for (const key of keys) answers.push(await take(here, key));
+  const first = await seal(there, saga);
+  expect(OperationList.parse(first.json)).toMatchObject({ saga, sealed: true, next: null });
+  expect(keysOf(first.json)).toEqual(keys);
+  expect(first.headers.has('idempotent-replayed')).toBe(false);
+  expect((await take(here, `${saga}/takeGoods:d`)).says).toBe('sealed');
+  expect((await take(here, `${saga}/takeGoods:b`)).text).toBe(answers[0]?.text);
+  const again = await seal(here, saga);
+  expect(again.text).toBe(first.text);
+  expect(again.headers.get('idempotent-replayed')).toBe('true');
+});
+
+it('P10: a seal is recorded first, then waits for the actions in flight', async () => {
+  const saga = newSaga();
+  here.hooks.take = () => sleep(1_000);
+  const action = take(here, `${saga}/takeGoods`);
+  await sleep(150);
+  const began = performance.now();
+  const early = await seal(there, saga);
+  expect([early.status, early.says, early.headers.get('retry-after')]).toEqual([409, 'in-flight', '1']);
+  expect(performance.now() - began).toBeLessThan(900);
+  const late = await take(there, `${saga}/takeGoods:late`);
+  expect([late.status, late.says]).toEqual([409, 'sealed']);
+  expect((await action).status).toBe(200);
+  expect(keysOf((await seal(there, saga)).json)).toEqual([`${saga}/takeGoods`]);
+});
+
+it('P10: nothing slips through a seal that races with the actions of 300 sagas', async () => {
+  const sagas = Array.from({ length: 300 }, () => newSaga());
+  const inFlight = async (saga: string): Promise<void> => {
+    const keys = Array.from({ length: 4 }, (_, n) => `${saga}/takeGoods:w-${n}`);
+    const actions = keys.map(async (key, n) => {
+      await sleep(Math.random() * 8);
+      return { key, answer: await take(n % 2 ? here : there, key, 'cup') };
+    });
+    await sleep(Math.random() * 8);
+    let sealed = await seal(Math.random() < 0.5 ? here : there, saga);
+    for (let tries = 0; sealed.says === 'in-flight' && tries < 10; tries++) sealed = await seal(here, saga);
+    const listed = keysOf(sealed.json);
+    const { rows } = await here.pool.query<{ key: string }>(
+      `select key from saga_operations where saga = $1 and state = 'done' order by position`,
+      [saga],
+    );
+    const done = (await Promise.all(actions)).filter(({ answer }) => answer.status === 200).map(({ key }) => key);
+    expect(listed.toSorted()).toEqual(done.toSorted());
+    expect(rows.map(({ key }) => key)).toEqual(listed);
+    const after = keysOf((await seal(there, saga)).json);
+    expect(after).toEqual(listed);
+  };
+  for (let n = 0; n < sagas.length; n += 20) await Promise.all(sagas.slice(n, n + 20).map(inFlight));
+  const state = await stateOf(here.pool, 'cup');
+  const { rows } = await here.pool.query<{ done: number }>(
+    `select count(*)::int as done from saga_operations where saga = any($1) and state = 'done'`,
+    [sagas],
+  );
+  expect(state?.taken).toBe(rows[0]?.done);
+  // the race was one: some came before the seal and some after
+  expect(rows[0]?.done).toBeGreaterThan(50);
+  expect(rows[0]?.done).toBeLessThan(1_150);
+}, 60_000);
+
+it('P10: a long list comes in pages, complete and without repeats', async () => {
+  const saga = newSaga();
+  const keys = Array.from({ length: 401 }, (_, n) => `${saga}/takeGoods:w-${n}`);
+  for (const key of keys) await send(here.url, '/saga-operations/settle', { key });
+  const pages: string[][] = [];
+  let cursor: string | null = '';
+  while (cursor !== null && pages.length < 10) {
+    const page = OperationList.parse((await seal(here, saga, cursor && `?cursor=${cursor}`)).json);
+    pages.push(page.items.map(({ key }) => key));
+    cursor = page.next;
+  }
+  expect(pages.map(({ length }) => length)).toEqual([200, 200, 1]);
+  expect(pages.flat()).toEqual(keys);
+  const people = OperationList.parse((await get(here.url, `/saga-operations?saga=${saga}`)).json);
+  expect(people.items).toHaveLength(200);
+  const second = await get(here.url, `/saga-operations?saga=${saga}&cursor=${people.next}`);
+  expect(keysOf(second.json)).toEqual(pages[1]);
+  const wrong = await seal(here, newSaga(), `?cursor=${people.next}`);
+  expect([wrong.status, wrong.says]).toEqual([400, 'bad-request']);
+});
+
+it('P10: twenty seals at once are one seal', async () => {
+  const saga = newSaga();
+  await take(here, `${saga}/takeGoods`);
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => seal(n % 2 ? here : there, saga)));
+  expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+  const { rows } = await here.pool.query('select from saga_seals where saga = $1', [saga]);
+  expect(rows).toHaveLength(1);
+});
+
+it('an unsealed saga is listed for people as what it is', async () => {
+  const saga = newSaga();
+  await take(here, `${saga}/takeGoods`);
+  const list = OperationList.parse((await get(here.url, `/saga-operations?saga=${encodeURIComponent(saga)}`)).json);
+  expect(list).toMatchObject({ saga, sealed: false, next: null });
+  expect((await take(here, `${saga}/takeGoods:b`)).status).toBe(200);
+});
