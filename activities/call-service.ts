@@ -61,7 +61,8 @@ export const callService =
 
 type Ask = <T>(route: string, body: unknown, read: (json: unknown) => T) => Promise<T>;
 
-const answerOf = (call: ServiceCall, action: Action | undefined, ask: Ask): Promise<unknown> => {
+// oxlint-disable-next-line typescript/consistent-return -- every operation returns
+const answerOf = async (call: ServiceCall, action: Action | undefined, ask: Ask): Promise<unknown> => {
   switch (call.op) {
     case 'do':
       return ask(filled(action?.route ?? '', call.input), call.input, (json) => action?.output.parse(json));

@@ -1,9 +1,8 @@
-import { msToTs } from '@temporalio/common/lib/time';
 import type { NativeConnection } from '@temporalio/worker';
 import type { Log } from '../platform/log.ts';
 
 /** Everything of a closed saga answers this long; a participant keeps its operations longer (P11). */
-const RETENTION = '30 days';
+const RETENTION_SECONDS = 30 * 86_400;
 /** As the server's protocol numbers it. */
 const KEYWORD = 2;
 
@@ -19,7 +18,7 @@ export const prepareNamespace = async (connection: NativeConnection, namespace: 
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
   for (const name of ATTRIBUTES) {
     const type = customAttributes[name];
-    if (type !== undefined && type !== null && type !== KEYWORD) {
+    if (type !== undefined && type !== null && (type as number) !== KEYWORD) {
       throw new Error(`the search attribute ${name} of namespace ${namespace} is no Keyword: rename or remove it`);
     }
   }
@@ -36,11 +35,11 @@ export const prepareNamespace = async (connection: NativeConnection, namespace: 
 
 const setRetention = async (connection: NativeConnection, namespace: string, log: Log): Promise<void> => {
   const { config } = await connection.workflowService.describeNamespace({ namespace });
-  const retention = msToTs(RETENTION);
-  if (Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) === Number(retention.seconds)) return;
+  if (Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) === RETENTION_SECONDS) return;
   await connection.workflowService.updateNamespace({
     namespace,
-    config: { workflowExecutionRetentionTtl: retention },
+    // protobuf's encoder takes a plain number where its type says Long
+    config: { workflowExecutionRetentionTtl: { seconds: RETENTION_SECONDS as never } },
   });
-  log.info({ retention: RETENTION }, 'retention set');
+  log.info({ seconds: RETENTION_SECONDS }, 'retention set');
 };

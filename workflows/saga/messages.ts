@@ -14,6 +14,7 @@ import type {
   SagaUpdate,
   UpdateRefusal,
 } from '../../contracts/saga-messages.ts';
+import type { NativeCancel } from './close-saga.ts';
 import type { SagaRun } from './saga-run.ts';
 import { viewOf } from './view.ts';
 
@@ -21,7 +22,7 @@ const view = defineQuery<SagaAnswer>('view' satisfies SagaQuery);
 const cancel = defineUpdate<SagaAnswer, [CancelRequest]>('cancel' satisfies SagaUpdate);
 const retry = defineUpdate<SagaAnswer, [RetryRequest]>('retry' satisfies SagaUpdate);
 
-/** What a cancel does to the saga, and whether Temporal's own cancel has arrived. */
+/** What a cancel does to the saga. */
 export interface Cancelling {
   /** Starts backward recovery, unless it runs already. */
   readonly stop: (reason: string) => void;
@@ -75,22 +76,20 @@ const refusal = (type: UpdateRefusal, message: string): ApplicationFailure =>
 /**
  * A cancel sent straight to Temporal (Web UI, CLI) is treated as the Update is; past the pivot it is noted and ignored (S9).
  *
- * @param arrived called at once when it comes; @param asked whether the saga itself has asked for it, in order to close
+ * @param root the workflow's own scope, which Temporal cancels
  */
 export const watchNativeCancel = (
   run: SagaRun,
-  { stop, arrived, asked }: Cancelling & { arrived: () => void; asked: () => boolean },
+  root: CancellationScope,
+  { stop, native }: Cancelling & { native: NativeCancel },
 ): void => {
   const watch = async (): Promise<void> => {
-    arrived();
-    if (asked()) return;
+    native.arrived = true;
+    if (native.asked) return;
     await condition(() => run.phase !== 'pivot');
-    if (run.phase === 'retriable' || run.closing) {
-      run.note('temporal', 'cancel', null, 'ignored: past the point of no return');
-      return;
-    }
-    run.note('temporal', 'cancel', null, 'cancelled in Temporal');
-    stop('cancelled in Temporal');
+    const ignored = run.phase === 'retriable' || run.closing;
+    run.note('temporal', 'cancel', null, ignored ? 'ignored: past the point of no return' : 'cancelled in Temporal');
+    if (!ignored) stop('cancelled in Temporal');
   };
-  CancellationScope.current().cancelRequested.catch(() => CancellationScope.nonCancellable(watch));
+  root.cancelRequested.catch(() => CancellationScope.nonCancellable(watch));
 };

@@ -14,44 +14,33 @@ import { SagaRun } from './saga-run.ts';
  */
 export const runSaga = async (definition: Definition, input: unknown, start?: SagaStart): Promise<unknown> => {
   const run = new SagaRun(definition, input, start);
-  let pass = new FlowPass(run);
   const native = { arrived: false, asked: false };
-  const stop = (reason: string): void =>
-    pass.halt({ step: null, outcome: 'cancelled', code: 'cancelled', message: reason });
-  const arrived = (): void => {
-    native.arrived = true;
-  };
-  watchNativeCancel(run, { stop, arrived, asked: () => native.asked });
+  const root = CancellationScope.current();
 
   // nothing of this saga is cancelled from outside: a cancel is a message like any other
   return CancellationScope.nonCancellable(async () => {
+    let pass = new FlowPass(run);
+    const halt = (outcome: 'cancelled' | 'deadline', message: string): void =>
+      pass.halt({ step: null, outcome, code: outcome, message });
+    const stop = (reason: string): void => halt('cancelled', reason);
     answerMessages(run, { stop });
+    watchNativeCancel(run, root, { stop, native });
+    const forgetDeadline = watchDeadline(run, () => halt('deadline', `its deadline ${run.deadlineAt} has passed`));
     run.changed();
-    const forgetDeadline = watchDeadline(run, () =>
-      pass.halt({
-        step: null,
-        outcome: 'deadline',
-        code: 'deadline',
-        message: `its deadline ${run.deadlineAt} has passed`,
-      }),
-    );
-    const ended = await untilEnd();
-    forgetDeadline();
-    return closeSaga(run, ended, native);
-  });
 
-  async function untilEnd(): Promise<'completed' | 'compensated' | 'cancelled'> {
     for (;;) {
       const came = await pass.toItsEnd();
       if ('result' in came) {
         run.result = came.result ?? null;
-        return 'completed';
+        forgetDeadline();
+        return closeSaga(run, 'completed', native);
       }
       if (came.pastPoint) await run.park('flow', came.cause.message, 0);
       else if (run.phase !== 'retriable' && (await recoverBackward(run, came.cause)) === 'undone') {
-        return run.cause?.outcome === 'cancelled' ? 'cancelled' : 'compensated';
+        forgetDeadline();
+        return closeSaga(run, run.cause?.outcome === 'cancelled' ? 'cancelled' : 'compensated', native);
       }
       pass = new FlowPass(run);
     }
-  }
+  });
 };

@@ -1,0 +1,152 @@
+// Sagas that only tests run: each breaks one rule, or shows one corner. Bundled together with the project's own.
+import type { SagaStart } from '../contracts/saga-start.ts';
+import type { Order } from '../contracts/orders.ts';
+import { compensable, pivot, pointOfNoReturn, refused, retriable } from '../workflows/saga/index.ts';
+import { runSaga } from '../workflows/saga/run-saga.ts';
+import type { Definition, SagaFacts } from '../workflows/saga/saga.ts';
+import type { After, Before } from '../workflows/saga/step-calls.ts';
+import type { Span } from '../workflows/saga/span.ts';
+import type { Steps } from '../workflows/saga/steps.ts';
+import { inventory, notifications, orders, payments, shipping } from '../workflows/services.ts';
+
+export * from '../workflows/index.ts';
+
+/** As `saga` does, for a name that the contracts do not know. */
+const odd = <const S extends Steps>(
+  name: string,
+  steps: S,
+  flow: (order: Order, step: Before<S>, saga: SagaFacts) => Promise<unknown>,
+  deadline: Span | null = null,
+) => {
+  const definition = { name, deadline, steps, flow } as unknown as Definition;
+  return (input: Order, start?: SagaStart) => runSaga(definition, input, start);
+};
+
+const acceptOrder = compensable(orders.accept, { undo: 'release order' });
+const reserveStock = compensable(inventory.reserve, { undo: 'release stock' });
+const authorizePayment = compensable(payments.authorize, { undo: 'void authorization' });
+const bookShipment = compensable(shipping.book, { undo: 'cancel booking' });
+const capturePayment = pivot(payments.capture);
+const notifyCustomer = retriable(notifications.send);
+
+const amount = { amount: 1800, currency: 'EUR' };
+const mail = ({ orderId, customerId }: Order) => ({ orderId, customerId, template: 'order-confirmed' as const });
+
+/** Catches whatever its steps throw, and carries on. */
+export const swallows = odd('swallows', { reserveStock, bookShipment }, async (order, step) => {
+  await step.reserveStock(order);
+  try {
+    await step.bookShipment(order);
+  } catch {
+    // an author who thinks that nothing happened
+  }
+  return 'fine';
+});
+
+/** Forgets to await its second step. */
+export const forgets = odd('forgets', { reserveStock, bookShipment }, async (order, step) => {
+  await step.reserveStock(order);
+  // oxlint-disable-next-line typescript/no-floating-promises -- the author's mistake
+  step.bookShipment(order);
+  return 'fine';
+});
+
+/** Breaks in its own code. */
+export const breaks = odd('breaks', { reserveStock }, async (order, step) => {
+  await step.reserveStock(order);
+  throw new TypeError('no such thing');
+});
+
+/** Breaks past the point of no return. */
+export const breaksLate = odd(
+  'breaksLate',
+  { authorizePayment, capturePayment, notifyCustomer },
+  async (order, step) => {
+    const { paymentId } = await step.authorizePayment({ ...order, amount });
+    await step.capturePayment({ paymentId });
+    pointOfNoReturn(step);
+    await step.notifyCustomer(mail(order));
+    throw new TypeError('no such thing');
+  },
+);
+
+/** Calls a step twice without an instance. */
+export const callsTwice = odd('callsTwice', { reserveStock }, async (order, step) => {
+  await step.reserveStock(order);
+  await step.reserveStock(order);
+});
+
+/** Mails before the point of no return. */
+export const mailsEarly = odd('mailsEarly', { reserveStock, notifyCustomer }, async (order, step) => {
+  await step.reserveStock(order);
+  await (step as unknown as After<{ notifyCustomer: typeof notifyCustomer }>).notifyCustomer(mail(order));
+});
+
+/** Reserves past the point of no return. */
+export const reservesLate = odd(
+  'reservesLate',
+  { authorizePayment, capturePayment, reserveStock },
+  async (order, step) => {
+    const { paymentId } = await step.authorizePayment({ ...order, amount });
+    await step.capturePayment({ paymentId });
+    await step.reserveStock(order);
+  },
+);
+
+/** Passes the point before its pivot. */
+export const passesEarly = odd('passesEarly', { reserveStock, capturePayment }, async (order, step) => {
+  await step.reserveStock(order);
+  pointOfNoReturn(step);
+});
+
+/** Tries a second card when the first is declined. */
+export const secondCard = odd(
+  'secondCard',
+  {
+    authorizePayment: compensable(payments.authorize, {
+      undo: 'void authorization',
+      each: 'card',
+      expects: ['declined'],
+    }),
+    capturePayment,
+  },
+  async (order, step) => {
+    let authorization = await step.authorizePayment('first', { ...order, amount });
+    if (refused(authorization)) {
+      authorization = await step.authorizePayment('second', { ...order, amount, paymentToken: 'tok_ok' });
+    }
+    if (refused(authorization)) return 'no card';
+    await step.capturePayment(authorization);
+    pointOfNoReturn(step);
+    return 'paid';
+  },
+);
+
+/** One parcel a line, then nothing is served any more: the saga's own no. */
+export const parcels = odd(
+  'parcels',
+  { bookShipment: compensable(shipping.book, { undo: 'cancel booking', each: 'parcel' }) },
+  async ({ orderId, shipTo, lines }, step, saga) => {
+    await Promise.all(lines.map((line, n) => step.bookShipment(`p-${n + 1}`, { orderId, shipTo, lines: [line] })));
+    throw saga.refuse('too-many-parcels', 'nobody carries that much');
+  },
+);
+
+/** Has no pivot: the point itself is one. */
+export const withoutPivot = odd('withoutPivot', { reserveStock, notifyCustomer }, async (order, step) => {
+  await step.reserveStock(order);
+  pointOfNoReturn(step);
+  await step.notifyCustomer(mail(order));
+  return 'told';
+});
+
+/** Sends more than Temporal takes. */
+export const tooMuch = odd('tooMuch', { acceptOrder, reserveStock }, async (order, step) => {
+  await step.acceptOrder(order);
+  await step.reserveStock({ ...order, orderId: 'x'.repeat(1_900_000) });
+});
+
+/** One fails while its siblings are in flight. */
+export const siblings = odd('siblings', { reserveStock, authorizePayment, bookShipment }, async (order, step) => {
+  await Promise.all([step.reserveStock(order), step.authorizePayment({ ...order, amount }), step.bookShipment(order)]);
+});

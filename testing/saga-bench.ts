@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import { WorkflowFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { expect } from 'vitest';
+import * as contracts from '../contracts/services.ts';
+import type { SagaView } from '../contracts/saga-view.ts';
+import type { SagaTimes } from '../contracts/saga-start.ts';
+import type { SagaEventToPublish } from '../contracts/service-call.ts';
+import { SAGA_TASK_QUEUE } from '../contracts/task-queues.ts';
+import type { Order } from '../contracts/orders.ts';
+import { createLog } from '../platform/log.ts';
+import { createWorkers } from '../workers/create-workers.ts';
+import { runWorkers } from '../workers/run-workers.ts';
+import { installRuntime } from '../workers/sdk-log.ts';
+import { workflowBundle } from '../workers/workflow-bundle.ts';
+import { freshNamespace } from './namespace.ts';
+import { SHOP_SERVICES, startShop, type Shop } from './shop.ts';
+
+/** The sagas of the project, and the odd ones that only tests run. */
+const ENTRY = 'testing/odd-sagas.ts';
+
+/** Short, so that budgets end within a test; a saga's start carries them. */
+const QUICK: SagaTimes['steps'] = { '*': { attempt: 1_500, budget: 4_000, undoBudget: 4_000 } };
+
+export interface RunningSaga {
+  readonly id: string;
+  readonly key: string;
+  readonly handle: WorkflowHandle;
+  readonly view: () => Promise<SagaView>;
+  /** Resolves with the view when the saga has closed. */
+  readonly closed: () => Promise<SagaView>;
+  /** Resolves with the view once it is so; fails after 20 s. */
+  readonly until: (so: (view: SagaView) => boolean) => Promise<SagaView>;
+  readonly cancel: () => Promise<unknown>;
+  readonly retry: (step: string) => Promise<unknown>;
+}
+
+/** Real sagas on a real server against the real services; at its end every history that came about is replayed. */
+export interface SagaBench {
+  readonly client: Client;
+  readonly shop: Shop;
+  readonly namespace: string;
+  readonly address: string;
+  /** What sagas have published. */
+  readonly published: readonly SagaEventToPublish[];
+  /** The workers end; the namespace, its sagas and the services stay. */
+  readonly stopWorkers: () => Promise<void>;
+  readonly startWorkers: () => Promise<void>;
+  readonly start: (saga: string, input: unknown, options?: { key?: string; times?: SagaTimes }) => Promise<RunningSaga>;
+  /** Replays every history of the namespace, and closes everything. */
+  readonly close: () => Promise<void>;
+}
+
+export const startSagaBench = async (): Promise<SagaBench> => {
+  const log = createLog('bench', 'error');
+  installRuntime(log);
+  const [shop, space, bundle] = await Promise.all([startShop(), freshNamespace(), workflowBundle(log, ENTRY)]);
+  const { client, namespace, address } = space;
+  const connection = await NativeConnection.connect({ address });
+  const published: SagaEventToPublish[] = [];
+  const histories: string[] = [];
+
+  let workers = await start();
+  async function start() {
+    const created = await createWorkers({
+      connection,
+      namespace,
+      workflowBundle: bundle,
+      wiring: {
+        contracts,
+        urls: Object.fromEntries(SHOP_SERVICES.map((name) => [name, shop.proxies[name].url])),
+      },
+      outside: {
+        publish: async (event) => {
+          published.push(event);
+        },
+        cancelWorkflow: async (workflowId, runId) => {
+          await client.workflow.getHandle(workflowId, runId).cancel();
+        },
+      },
+    });
+    return runWorkers(created, (error) => {
+      throw error;
+    });
+  }
+
+  return {
+    client,
+    shop,
+    namespace,
+    address,
+    published,
+    stopWorkers: () => workers.close(),
+    startWorkers: async () => {
+      workers = await start();
+    },
+    start: async (saga, input, { key = (input as { orderId: string }).orderId, times } = {}) => {
+      const id = `${saga}:${key}`;
+      const handle = await client.workflow.start(saga, {
+        workflowId: id,
+        taskQueue: SAGA_TASK_QUEUE,
+        args: [
+          input,
+          {
+            startedAt: new Date().toISOString(),
+            trigger: { kind: 'http', id: null, type: null, source: null },
+            times: times ?? { steps: QUICK },
+          },
+        ],
+        workflowTaskTimeout: '5s',
+      });
+      histories.push(id);
+      return runningSaga(id, key, handle);
+    },
+    close: async () => {
+      await replayAll(client, histories, bundle);
+      await workers.close();
+      await connection.close();
+      await space.close();
+      await shop.close();
+    },
+  };
+};
+
+const POLL_MS = 50;
+const UNTIL_MS = 20_000;
+
+const runningSaga = (id: string, key: string, handle: WorkflowHandle): RunningSaga => {
+  const view = (): Promise<SagaView> => handle.query('view');
+  const act = { actor: 'ann', reason: 'a test' };
+  return {
+    id,
+    key,
+    handle,
+    view,
+    closed: async () => {
+      try {
+        await handle.result();
+      } catch (error) {
+        if (!(error instanceof WorkflowFailedError)) throw error;
+      }
+      return view();
+    },
+    until: async (so) => {
+      for (const end = Date.now() + UNTIL_MS; ;) {
+        const now = await view();
+        if (so(now)) return now;
+        if (Date.now() > end) expect.fail(`it never came so: ${JSON.stringify(now, null, 1)}`);
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      }
+    },
+    cancel: () => handle.executeUpdate('cancel', { args: [act], updateId: 'cancel' }),
+    retry: (step) => handle.executeUpdate('retry', { args: [{ ...act, step }], updateId: randomUUID() }),
+  };
+};
+
+/** Every run that a test started is replayed at its end: code that is not deterministic cannot pass. */
+const replayAll = async (
+  client: Client,
+  ids: readonly string[],
+  bundle: Awaited<ReturnType<typeof workflowBundle>>,
+): Promise<void> => {
+  const histories = await Promise.all(
+    ids.map(async (workflowId) => ({
+      workflowId,
+      history: await client.workflow.getHandle(workflowId).fetchHistory(),
+    })),
+  );
+  const replayed = Worker.runReplayHistories({ workflowBundle: bundle }, histories);
+  for await (const { workflowId, error } of replayed) {
+    if (error) throw new Error(`the history of ${workflowId} does not replay`, { cause: error });
+  }
+};
+
+/** An order of one mug, of which there are plenty. */
+export const anOrder = async (shop: Shop, changes: Partial<Order> = {}): Promise<Order> => {
+  const orderId = `o-${randomUUID().slice(0, 8)}`;
+  const sku = `mug-${orderId}`;
+  await shop.putStock(sku, 10);
+  return {
+    orderId,
+    customerId: 'c-1',
+    currency: 'EUR',
+    lines: [{ sku, quantity: 2, unitPrice: 900 }],
+    shipTo: { country: 'DE' },
+    paymentToken: 'tok_ok',
+    ...changes,
+  };
+};
+
+/** What is left of an order in the shop: nothing may be, when it was undone. */
+export const effectsOf = async (shop: Shop, { orderId }: { orderId: string }) => {
+  const states = async (service: 'inventory' | 'payments' | 'shipping' | 'notifications', path: string) =>
+    (
+      (await shop.get(service, `${path}?orderId=${orderId}`)) as { items: { state?: string; template?: string }[] }
+    ).items
+      .map(({ state, template }) => state ?? template)
+      .toSorted();
+  return {
+    reservations: await states('inventory', '/reservations'),
+    payments: await states('payments', '/payments'),
+    shipments: await states('shipping', '/shipments'),
+    notifications: await states('notifications', '/notifications'),
+  };
+};

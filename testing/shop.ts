@@ -1,0 +1,79 @@
+import { serve } from '../platform/http/serve.ts';
+import { createLog } from '../platform/log.ts';
+import { createPool } from '../platform/postgres.ts';
+import { migrateOutbox } from '../events/outbox/index.ts';
+import { migrateParticipant } from '../participant/index.ts';
+import { createApp as createInventory } from '../services/inventory/app.ts';
+import { migrateService } from '../services/migrate.ts';
+import { createApp as createNotifications } from '../services/notifications/app.ts';
+import { createApp as createOrders } from '../services/orders/app.ts';
+import { createApp as createPayments } from '../services/payments/app.ts';
+import { createApp as createShipping } from '../services/shipping/app.ts';
+import { freshDatabase } from './database.ts';
+import { startFaultProxy, type FaultProxy } from './fault-proxy.ts';
+
+const MAX_BODY_BYTES = 4_000_000;
+const POOL_SIZE = 4;
+
+const BUILDERS = {
+  orders: (parts: Parameters<typeof createInventory>[0]) => createOrders({ ...parts, wake: () => {} }),
+  inventory: createInventory,
+  payments: createPayments,
+  shipping: createShipping,
+  notifications: createNotifications,
+};
+
+export type ShopService = keyof typeof BUILDERS;
+export const SHOP_SERVICES = Object.keys(BUILDERS) as ShopService[];
+
+/** The shop's five services on databases of their own, each behind a fault proxy; over real HTTP, in this process. */
+export interface Shop {
+  readonly proxies: Readonly<Record<ShopService, FaultProxy>>;
+  /** Past the proxy: what a person would ask. */
+  readonly get: (service: ShopService, path: string) => Promise<unknown>;
+  readonly putStock: (sku: string, available: number) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export const startShop = async (): Promise<Shop> => {
+  const started = await Promise.all(SHOP_SERVICES.map(startService));
+  const of = Object.fromEntries(started.map((one) => [one.name, one])) as Record<ShopService, (typeof started)[number]>;
+  return {
+    proxies: Object.fromEntries(started.map(({ name, proxy }) => [name, proxy])) as Shop['proxies'],
+    get: async (service, path) => (await fetch(of[service].url + path)).json(),
+    putStock: async (sku, available) => {
+      await fetch(`${of.inventory.url}/stock/${sku}`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ available }),
+      });
+    },
+    close: async () => {
+      await Promise.all(started.map((one) => one.close()));
+    },
+  };
+};
+
+const startService = async (name: ShopService) => {
+  const log = createLog(name, 'error');
+  const database = await freshDatabase();
+  const pool = createPool(database.url, log, POOL_SIZE);
+  await migrateService(pool, name);
+  await migrateParticipant(pool);
+  if (name === 'orders') await migrateOutbox(pool);
+  const app = BUILDERS[name]({ pool, log, maxBodyBytes: MAX_BODY_BYTES });
+  const server = await serve(app, { host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${server.port}`;
+  const proxy = await startFaultProxy(url);
+  return {
+    name,
+    url,
+    proxy,
+    close: async () => {
+      await proxy.close();
+      await server.close();
+      await pool.end();
+      await database.drop();
+    },
+  };
+};

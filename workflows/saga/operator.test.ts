@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { anOrder, effectsOf, startSagaBench, type SagaBench } from '../../testing/saga-bench.ts';
+
+let bench: SagaBench;
+beforeAll(async () => {
+  bench = await startSagaBench();
+});
+afterAll(() => bench.close());
+
+const parked = ({ status }: { status: string }): boolean => status === 'parked';
+
+describe('a parked saga', () => {
+  it('S6: an undo that fails parks in plain sight, the others go on (S5), and a retry ends it', async () => {
+    const order = await anOrder(bench.shop, { shipTo: { country: 'KP' } });
+    const id = `fulfilOrder:${order.orderId}`;
+    const fault = bench.shop.proxies.inventory.strike({ fault: 'down', saga: id, op: 'undo', step: 'reserveStock' });
+    const saga = await bench.start('fulfilOrder', order);
+    const view = await saga.until((now) => parked(now) && now.steps[0]?.discharge === 'compensated');
+
+    expect(view.steps.find(({ name }) => name === 'reserveStock')).toMatchObject({
+      discharge: null,
+      undo: { state: 'parked', error: expect.stringContaining('The service is down') },
+    });
+    expect(await effectsOf(bench.shop, order)).toMatchObject({ payments: ['voided'], reservations: ['reserved'] });
+    expect((await saga.handle.describe()).searchAttributes).toMatchObject({
+      SagaStatus: ['parked'],
+      SagaStep: ['reserveStock'],
+    });
+    expect(bench.published.map((event) => event.id)).toContain(`${id}/parked/1`);
+
+    fault.lift();
+    await saga.retry('reserveStock');
+    const ended = await saga.closed();
+    expect(ended).toMatchObject({
+      status: 'compensated',
+      cause: { step: 'bookShipment', code: 'country-not-served' },
+      audit: [{ actor: 'ann', action: 'retry', step: 'reserveStock', reason: 'a test' }],
+    });
+    expect((await effectsOf(bench.shop, order)).reservations).toEqual(['released']);
+  });
+
+  it('S6: a participant that cannot be sealed parks as seal:<service>; the others are undone meanwhile', async () => {
+    const order = await anOrder(bench.shop, { paymentToken: 'tok_declined' });
+    const id = `fulfilOrder:${order.orderId}`;
+    const fault = bench.shop.proxies.shipping.strike({ fault: 'down', saga: id, op: 'seal' });
+    const saga = await bench.start('fulfilOrder', order);
+    const view = await saga.until((now) => parked(now) && now.steps[0]?.discharge === 'compensated');
+
+    expect(view.steps.find(({ name }) => name === 'seal:shipping')).toMatchObject({ state: 'parked' });
+    expect((await effectsOf(bench.shop, order)).reservations.every((state) => state === 'released')).toBe(true);
+    fault.lift();
+    await saga.retry('seal:shipping');
+    const ended = await saga.closed();
+    expect(ended.status).toBe('compensated');
+    expect(ended.steps.map(({ name }) => name)).not.toContain('seal:shipping');
+  });
+
+  it('S7: a pivot that cannot be settled parks, and nothing is undone until it is', async () => {
+    const order = await anOrder(bench.shop);
+    const id = `fulfilOrder:${order.orderId}`;
+    const { payments } = bench.shop.proxies;
+    payments.strike({ fault: 'answer-lost', saga: id, op: 'do', step: 'capturePayment' });
+    const fault = payments.strike({ fault: 'down', saga: id, op: 'settle', step: 'capturePayment' });
+    const saga = await bench.start('fulfilOrder', order);
+    const view = await saga.until(parked);
+
+    expect(view.steps.find(({ name }) => name === 'capturePayment')).toMatchObject({ state: 'parked' });
+    expect(await effectsOf(bench.shop, order)).toMatchObject({ shipments: ['booked'], reservations: ['reserved'] });
+    fault.lift();
+    await saga.retry('capturePayment');
+    expect(await saga.closed()).toMatchObject({ status: 'completed', cause: null });
+  });
+
+  it('S8: a retriable step whose budget is used up parks, and goes on after a retry', async () => {
+    const order = await anOrder(bench.shop);
+    const id = `fulfilOrder:${order.orderId}`;
+    const fault = bench.shop.proxies.inventory.strike({ fault: 'down', saga: id, op: 'do', step: 'shipStock' });
+    const saga = await bench.start('fulfilOrder', order);
+    const view = await saga.until(parked);
+    expect(view.steps.find(({ name }) => name === 'shipStock')).toMatchObject({ state: 'parked', discharge: null });
+    fault.lift();
+    await saga.retry('shipStock');
+    expect(await saga.closed()).toMatchObject({ status: 'completed' });
+  });
+
+  it('S8: a retriable step that says so is skipped instead', async () => {
+    const order = await anOrder(bench.shop);
+    const id = `fulfilOrder:${order.orderId}`;
+    bench.shop.proxies.notifications.strike({ fault: 'down', saga: id, op: 'do', step: 'notifyCustomer' });
+    const view = await (await bench.start('fulfilOrder', order)).closed();
+    expect(view.status).toBe('completed');
+    expect(view.steps.at(-1)).toMatchObject({ state: 'skipped', discharge: 'skipped' });
+  });
+
+  it('S3: an error past the point of no return parks as flow; a retry runs the flow again, and nothing twice', async () => {
+    const order = await anOrder(bench.shop);
+    const saga = await bench.start('breaksLate', order);
+    const view = await saga.until(parked);
+    expect(view.steps.at(-1)).toMatchObject({ name: 'flow', state: 'parked', error: 'no such thing' });
+    await saga.retry('flow');
+    await saga.until((now) => parked(now) && now.audit.length === 1);
+    expect(await effectsOf(bench.shop, order)).toMatchObject({
+      payments: ['captured'],
+      notifications: ['order-confirmed'],
+    });
+    await saga.handle.terminate('a test');
+  });
+
+  it('S8: a compensable step past the pivot is refused at run time, and parks', async () => {
+    const order = await anOrder(bench.shop);
+    const saga = await bench.start('reservesLate', order);
+    const view = await saga.until(parked);
+    expect(view.steps.at(-1)?.error).toContain('past the point of no return');
+    expect((await effectsOf(bench.shop, order)).reservations).toEqual([]);
+    await saga.handle.terminate('a test');
+  });
+
+  it('S6: a retry of a step that is not parked is refused, and the saga is unharmed', async () => {
+    const order = await anOrder(bench.shop, { paymentToken: 'tok_slow' });
+    const saga = await bench.start('fulfilOrder', order, { times: { steps: {} } });
+    await expect(saga.retry('reserveStock')).rejects.toMatchObject({ cause: { type: 'NotParked' } });
+    await saga.cancel();
+    expect(await saga.closed()).toMatchObject({ status: 'cancelled', audit: [{ action: 'cancel' }] });
+  });
+});
+
+describe('a cancel', () => {
+  it('S9: is refused past the pivot', async () => {
+    const order = await anOrder(bench.shop);
+    const id = `fulfilOrder:${order.orderId}`;
+    const fault = bench.shop.proxies.inventory.strike({ fault: 'down', saga: id, op: 'do', step: 'shipStock' });
+    const saga = await bench.start('fulfilOrder', order, {
+      times: { steps: { '*': { attempt: 1_000, budget: 30_000 } } },
+    });
+    await saga.until(({ phase }) => phase === 'retriable');
+    await expect(saga.cancel()).rejects.toMatchObject({ cause: { type: 'PastPivot' } });
+    fault.lift();
+    expect(await saga.closed()).toMatchObject({ status: 'completed', audit: [] });
+  });
+
+  it('S9: waits for the outcome of a pivot in flight', async () => {
+    const order = await anOrder(bench.shop);
+    const id = `fulfilOrder:${order.orderId}`;
+    bench.shop.proxies.payments.strike({ fault: 'late', saga: id, op: 'do', step: 'capturePayment', delayMs: 1_500 });
+    const saga = await bench.start('fulfilOrder', order, { times: { steps: {} } });
+    await saga.until(({ phase }) => phase === 'pivot');
+    await expect(saga.cancel()).rejects.toMatchObject({ cause: { type: 'PastPivot' } });
+    expect((await saga.closed()).status).toBe('completed');
+  });
+
+  it('S9: sent straight to Temporal is treated alike', async () => {
+    const order = await anOrder(bench.shop, { paymentToken: 'tok_slow' });
+    const saga = await bench.start('fulfilOrder', order, { times: { steps: {} } });
+    await saga.until(({ steps }) => steps[1]?.state === 'done');
+    const asked = Date.now();
+    await saga.handle.cancel();
+    await saga.until(({ status }) => status !== 'running');
+    expect(Date.now() - asked).toBeLessThan(4_000);
+    expect(await saga.closed()).toMatchObject({
+      status: 'cancelled',
+      audit: [{ actor: 'temporal', action: 'cancel' }],
+    });
+    expect((await saga.handle.describe()).status.name).toBe('CANCELLED');
+    expect((await effectsOf(bench.shop, order)).reservations).toEqual(['released']);
+  });
+
+  it('S9: sent straight to Temporal past the pivot is noted and ignored', async () => {
+    const order = await anOrder(bench.shop);
+    const id = `fulfilOrder:${order.orderId}`;
+    const fault = bench.shop.proxies.inventory.strike({ fault: 'down', saga: id, op: 'do', step: 'shipStock' });
+    const saga = await bench.start('fulfilOrder', order, {
+      times: { steps: { '*': { attempt: 1_000, budget: 30_000 } } },
+    });
+    await saga.until(({ phase }) => phase === 'retriable');
+    await saga.handle.cancel();
+    await saga.until(({ audit }) => audit.length === 1);
+    fault.lift();
+    expect(await saga.closed()).toMatchObject({ status: 'completed', audit: [{ actor: 'temporal' }] });
+    expect((await saga.handle.describe()).status.name).toBe('COMPLETED');
+  });
+
+  it('S9: a second cancel during recovery changes nothing', async () => {
+    const order = await anOrder(bench.shop, { paymentToken: 'tok_slow' });
+    const saga = await bench.start('fulfilOrder', order, { times: { steps: {} } });
+    await saga.until(({ steps }) => steps[1]?.state === 'done');
+    await Promise.all([saga.cancel(), saga.cancel(), saga.handle.cancel()]);
+    expect((await saga.closed()).status).toBe('cancelled');
+    expect((await effectsOf(bench.shop, order)).reservations).toEqual(['released']);
+  });
+
+  it('S3: recovery goes on after the workers were stopped in the middle of it', async () => {
+    const order = await anOrder(bench.shop, { shipTo: { country: 'KP' } });
+    const id = `fulfilOrder:${order.orderId}`;
+    const fault = bench.shop.proxies.payments.strike({ fault: 'down', saga: id, op: 'undo', step: 'authorizePayment' });
+    const saga = await bench.start('fulfilOrder', order, { times: { steps: { '*': { undoBudget: 60_000 } } } });
+    await saga.until(({ steps }) => steps[2]?.undo?.state === 'running' && fault.struck() > 0);
+    await bench.stopWorkers();
+    fault.lift();
+    await bench.startWorkers();
+    expect((await saga.closed()).status).toBe('compensated');
+    expect(await effectsOf(bench.shop, order)).toMatchObject({ reservations: ['released'], payments: ['voided'] });
+  });
+});
