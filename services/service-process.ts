@@ -17,7 +17,7 @@ const PORTS = {
 
 export type ServiceName = keyof typeof PORTS;
 
-/** What a service adds to the common: its app, and what runs besides it and ends before its database does. */
+/** What a service adds to the common: its app, and what runs besides it, which ends all at once before its database does. */
 export interface ServiceBody {
   readonly app: { readonly fetch: (request: Request) => Response | Promise<Response> };
   readonly besides?: readonly Running[];
@@ -45,7 +45,7 @@ export const runService = (
     return {
       close: async () => {
         await server.close();
-        for (const each of besides) await each.close();
+        await Promise.all(besides.map((each) => each.close()));
         await pool.end();
       },
     };

@@ -60,7 +60,7 @@ export const startServiceUnderTest = async (
       ask(`POST ${path}`, body, { 'idempotency-key': key, 'saga-started': new Date().toISOString() }),
     close: async () => {
       await server.close();
-      for (const each of besides) await each.close();
+      await Promise.all(besides.map((each) => each.close()));
       await pool.end();
       await database.drop();
     },

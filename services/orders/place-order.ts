@@ -1,7 +1,9 @@
 import type { Pool } from 'pg';
 import type { Order, OrderStatus } from '../../contracts/orders.ts';
+import { problems } from '../../contracts/problems.ts';
 import { enqueue } from '../../events/outbox/index.ts';
-import { inTransaction } from '../database.ts';
+import { problemError } from '../../platform/http/problem.ts';
+import { inTransaction, type Database } from '../database.ts';
 import { contentOf, createOrder } from './create-order.ts';
 import { EVENT_SOURCE } from './event-source.ts';
 import { lockOrder } from './order-status.ts';
@@ -10,21 +12,30 @@ export type Placed =
   | { readonly outcome: 'placed' | 'already-there'; readonly status: OrderStatus }
   | { readonly outcome: 'other-content' };
 
-/** Writes the order and its event, both or neither. An order that is there already stays as it is, and tells nobody again. */
+/**
+ * Writes the order and its event, both or neither. An order that is there already stays as it is, and tells nobody again.
+ *
+ * @throws HTTPException 413 `too-large` when no event could carry the order
+ */
 export const placeOrder = (pool: Pool, order: Order): Promise<Placed> =>
   inTransaction(pool, async (tx) => {
     const { orderId } = order;
     if (await createOrder(tx, order)) {
-      await enqueue(tx, {
-        type: 'shop.order.placed.v1',
-        source: EVENT_SOURCE,
-        subject: orderId,
-        id: `${orderId}/placed`,
-        data: order,
-      });
+      await announce(tx, order);
       return { outcome: 'placed', status: 'placed' };
     }
     const there = await lockOrder(tx, orderId);
     if (there?.content !== contentOf(order)) return { outcome: 'other-content' };
     return { outcome: 'already-there', status: there.status };
   });
+
+const announce = async (tx: Database, order: Order): Promise<void> => {
+  const { orderId } = order;
+  const event = { type: 'shop.order.placed.v1', source: EVENT_SOURCE, subject: orderId, data: order } as const;
+  try {
+    await enqueue(tx, { ...event, id: `${orderId}/placed` });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw problemError('too-large', problems['too-large'], { detail: error.message });
+  }
+};

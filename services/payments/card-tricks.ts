@@ -27,7 +27,7 @@ export const cardTrick =
     await next();
     if (token === ANSWER_LOST && c.res.ok && (await losesAnswer(db, key))) {
       c.env.outgoing.destroy();
-      return RESPONSE_ALREADY_SENT;
+      c.res = RESPONSE_ALREADY_SENT;
     }
   };
 

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { exampleOrder, OrderView, type Order } from '../../contracts/orders.ts';
+import type { SagaEnd } from '../../contracts/saga-view.ts';
+import { newEvent } from '../../events/new-event.ts';
+import { connectPublisher, type Publisher } from '../../events/publisher.ts';
+import { createLog } from '../../platform/log.ts';
+import { startServiceUnderTest, type ServiceUnderTest } from '../../testing/service-under-test.ts';
+import { wireOrders } from './wiring.ts';
+
+const run = crypto.randomUUID().slice(0, 8);
+const natsUrl = inject('natsUrl');
+let orders: ServiceUnderTest;
+let publisher: Publisher;
+beforeAll(async () => {
+  orders = await startServiceUnderTest('orders', (parts) => wireOrders(parts, { natsUrl, durable: `ends-${run}` }));
+  publisher = await connectPublisher(natsUrl, createLog('test', 'silent'));
+});
+afterAll(async () => {
+  await publisher.close();
+  await orders.close();
+});
+
+const placeNew = async (name: string): Promise<Order> => {
+  const order = { ...exampleOrder, orderId: `${name}-${run}` };
+  await orders.ask('POST /orders', order);
+  return order;
+};
+const view = async (orderId: string) => OrderView.parse((await orders.ask(`GET /orders/${orderId}`)).json);
+const sagaKey = (orderId: string) => `fulfilOrder:${orderId}/acceptOrder`;
+const accept = (order: Order) => orders.asSaga(sagaKey(order.orderId), `/orders/${order.orderId}/accept`, order);
+
+/** What the saga says at its end; `repeat` tells a delivery from the same one again, which the broker would drop. */
+const end = (
+  orderId: string,
+  how: SagaEnd,
+  { code = 'declined', repeat = 0, result = { trackingNumber: 'T1' } } = {},
+) =>
+  publisher.publish(
+    newEvent({
+      type: `fulfilOrder.${how}.v1`,
+      source: `/test/${repeat}`,
+      subject: orderId,
+      id: `fulfilOrder:${orderId}/${how}`,
+      data: {
+        sagaId: `fulfilOrder:${orderId}`,
+        saga: 'fulfilOrder',
+        key: orderId,
+        status: how,
+        result: how === 'completed' ? result : null,
+        cause: how === 'completed' ? null : { step: 'authorizePayment', outcome: 'refused', code, message: 'no' },
+        at: new Date().toISOString(),
+      },
+    }),
+  );
+const becomes = async (orderId: string, status: string): Promise<void> => {
+  await expect.poll(async () => (await view(orderId)).status, { timeout: 10_000 }).toBe(status);
+};
+
+describe('the end of a saga gives its order its final status', () => {
+  it('completed: confirmed, with the tracking number', async () => {
+    const order = await placeNew('completed');
+    await accept(order);
+    await end(order.orderId, 'completed');
+    await becomes(order.orderId, 'confirmed');
+    const confirmed = await view(order.orderId);
+    expect(confirmed).toMatchObject({ trackingNumber: 'T1', reason: null });
+    expect(confirmed.history.map((entry) => entry.status)).toEqual(['placed', 'accepted', 'confirmed']);
+    expect(confirmed.history.map((entry) => entry.at)).toEqual(confirmed.history.map((entry) => entry.at).toSorted());
+  });
+
+  it.each([
+    ['compensated', 'rejected', 'out-of-stock'],
+    ['cancelled', 'cancelled', 'cancelled'],
+  ] as const)('%s: %s, with the code of the cause as its reason', async (how, status, code) => {
+    const order = await placeNew(how);
+    await accept(order);
+    await orders.asSaga(sagaKey(order.orderId), '/saga-operations/undo');
+    await end(order.orderId, how, { code });
+    await becomes(order.orderId, status);
+    expect(await view(order.orderId)).toMatchObject({ reason: code, trackingNumber: null });
+  });
+
+  it('E3: repeats and other ends that come later change nothing', async () => {
+    const order = await placeNew('repeats');
+    await end(order.orderId, 'compensated', { code: 'declined' });
+    await becomes(order.orderId, 'rejected');
+    const first = await view(order.orderId);
+    await end(order.orderId, 'compensated', { code: 'expired', repeat: 1 });
+    await end(order.orderId, 'completed', { repeat: 2 });
+    await end(order.orderId, 'cancelled', { repeat: 3 });
+    const last = await placeNew('repeats-last');
+    await end(last.orderId, 'completed');
+    await becomes(last.orderId, 'confirmed');
+    expect(await view(order.orderId)).toEqual(first);
+  });
+
+  it('an end of an order that is not here holds nobody up', async () => {
+    await end(`nobody-${run}`, 'completed');
+    const order = await placeNew('after-nobody');
+    await end(order.orderId, 'completed');
+    await becomes(order.orderId, 'confirmed');
+    expect(await orders.ask(`GET /orders/nobody-${run}`)).toMatchObject({ status: 404 });
+  });
+
+  it('an end whose result says no tracking number confirms all the same', async () => {
+    const order = await placeNew('no-number');
+    await end(order.orderId, 'completed', { result: {} as { trackingNumber: string } });
+    await becomes(order.orderId, 'confirmed');
+    expect(await view(order.orderId)).toMatchObject({ trackingNumber: null });
+  });
+});
+
+describe('an order that has ended', () => {
+  it('cannot be cancelled: 409, and accepting it is refused', async () => {
+    const order = await placeNew('ended');
+    await end(order.orderId, 'completed');
+    await becomes(order.orderId, 'confirmed');
+    expect(await orders.ask(`POST /orders/${order.orderId}/cancel`, { reason: 'late' })).toMatchObject({
+      status: 409,
+      json: { type: 'urn:amends:conflict', detail: expect.stringContaining('confirmed') },
+    });
+    expect(await accept(order)).toMatchObject({ status: 409, json: { type: 'urn:amends:refused:not-placed' } });
+    expect(await orders.ask('POST /orders', order)).toMatchObject({ status: 200, json: { status: 'confirmed' } });
+  });
+
+  it('stays confirmed when an undo comes late: the undo is refused; a rejected one has nothing to undo', async () => {
+    const confirmed = await placeNew('late-undo');
+    await accept(confirmed);
+    await end(confirmed.orderId, 'completed');
+    await becomes(confirmed.orderId, 'confirmed');
+    expect(await orders.asSaga(sagaKey(confirmed.orderId), '/saga-operations/undo')).toMatchObject({ status: 409 });
+    expect(await view(confirmed.orderId)).toMatchObject({ status: 'confirmed' });
+
+    const rejected = await placeNew('late-undo-2');
+    await accept(rejected);
+    await end(rejected.orderId, 'compensated');
+    await becomes(rejected.orderId, 'rejected');
+    expect(await orders.asSaga(sagaKey(rejected.orderId), '/saga-operations/undo')).toMatchObject({ status: 200 });
+    expect(await view(rejected.orderId)).toMatchObject({ status: 'rejected' });
+  });
+});
