@@ -2,47 +2,48 @@ import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { stepId } from '../contracts/ids.ts';
 import type { SagaView, StepView } from '../contracts/saga-view.ts';
 
+/** An activity under way, as the server counts it. */
 interface PendingCall {
-  /** Attempts beyond the first, of which the workflow knows nothing yet. */
-  readonly extra: number;
+  readonly attempt: number;
   readonly error: string | null;
 }
+
+const FIRST: PendingCall = { attempt: 1, error: null };
 
 /**
  * A view with what only the server knows of the calls under way: their attempts and what failed last.
  *
- * An activity's id says what it is: the step's id for its action, `undo <step id>`, `settle <step>`, `seal <service>`. Every
- * attempt beyond an activity's first is a change that the workflow did not see, so `version` grows by it: the ETag stays
- * strong. (The engine adds an activity's attempts to its own version once it has ended, so a version never comes twice.)
+ * An activity's id says what it is: the step's id for its action, `undo <step id>`, `settle <step>` (a seal shows in no step
+ * before it parks). The workflow does not see attempts before the last, so each beyond the first is one more change of
+ * `version` here: the ETag stays strong. For that the engine must add them to its own version once the activity has ended.
  */
 export const withPendingCalls = (view: SagaView, { raw }: WorkflowExecutionDescription): SagaView => {
   const calls = new Map<string, PendingCall>();
   for (const { activityId, attempt, lastFailure } of raw.pendingActivities ?? []) {
-    if (activityId)
-      calls.set(activityId, { extra: Math.max(0, (attempt ?? 1) - 1), error: lastFailure?.message ?? null });
+    if (activityId) calls.set(activityId, { attempt: attempt || 1, error: lastFailure?.message ?? null });
   }
-  let unseen = 0;
-  const take = (activityId: string): PendingCall | undefined => {
-    const call = calls.get(activityId);
-    unseen += call?.extra ?? 0;
-    return call;
-  };
-  const steps = view.steps.map((step): StepView => {
-    const id = stepId(step.name, step.instance);
-    const settling = take(`settle ${id}`);
-    const acting = step.state === 'running' ? take(id) : undefined;
-    const undoing = step.undo?.state === 'running' ? take(`undo ${id}`) : undefined;
-    return {
+  const steps = view.steps.map((step) => withCalls(step, calls));
+  const unseen = steps.reduce((sum, { extra }) => sum + extra, 0);
+  return { ...view, steps: steps.map(({ step }) => step), version: view.version + unseen };
+};
+
+const withCalls = (step: StepView, calls: ReadonlyMap<string, PendingCall>): { step: StepView; extra: number } => {
+  const id = stepId(step.name, step.instance);
+  const acting = step.state === 'running' ? (calls.get(id) ?? FIRST) : undefined;
+  const undoing = step.undo?.state === 'running' ? (calls.get(`undo ${id}`) ?? FIRST) : undefined;
+  const settling = calls.get(`settle ${id}`);
+  const extra = [acting, undoing, settling].reduce((sum, call) => sum + (call ? call.attempt - 1 : 0), 0);
+  return {
+    extra,
+    step: {
       ...step,
-      attempt: step.attempt + (acting?.extra ?? 0),
+      attempt: acting?.attempt ?? step.attempt,
       error: settling?.error ?? acting?.error ?? step.error,
       undo: step.undo && {
         ...step.undo,
-        attempt: step.undo.attempt + (undoing?.extra ?? 0),
+        attempt: undoing?.attempt ?? step.undo.attempt,
         error: undoing?.error ?? step.undo.error,
       },
-    };
-  });
-  for (const id of calls.keys()) if (id.startsWith('seal ')) take(id);
-  return { ...view, steps, version: view.version + unseen };
+    },
+  };
 };

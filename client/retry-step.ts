@@ -1,6 +1,8 @@
-import type { Client } from '@temporalio/client';
+import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
 import type { RetryRequest, SagaUpdate } from '../contracts/saga-messages.ts';
 import type { SagaView } from '../contracts/saga-view.ts';
+import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 import { updateSaga } from './update-saga.ts';
 
 const RETRY = 'retry' satisfies SagaUpdate;
@@ -29,4 +31,16 @@ export const retryStep = async (
   });
   if (typeof answer === 'object') return { outcome: 'retried', view: answer };
   return answer === 'past-pivot' ? 'not-parked' : answer;
+};
+
+/** Whether an Update of that id has been taken by a saga before. */
+export const wasTaken = async (client: Client, id: string, updateId: string): Promise<boolean> => {
+  try {
+    await bounded(client, CALL_DEADLINE_MS, () => client.workflow.getHandle(id).getUpdateHandle(updateId).result());
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError) return true;
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
 };

@@ -4,11 +4,11 @@ import { KILLED_BY, OPEN_STATUSES } from './closing.ts';
 
 /** Which sagas to list; all that is given must hold. `after` and `before` (exclusive) compare `startedAt`. */
 export interface SagaFilter {
-  readonly saga?: string;
-  readonly status?: SagaStatus;
-  readonly key?: string;
-  readonly after?: Date;
-  readonly before?: Date;
+  readonly saga?: string | undefined;
+  readonly status?: SagaStatus | undefined;
+  readonly key?: string | undefined;
+  readonly after?: Date | undefined;
+  readonly before?: Date | undefined;
 }
 
 /** `startedAt` is taken by whoever starts a saga, the index has the server's time: they may differ by as much. */

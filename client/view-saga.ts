@@ -5,6 +5,8 @@ import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 import { withClosing } from './closing.ts';
 import { findSaga } from './find-saga.ts';
 import { withPendingCalls } from './pending-calls.ts';
+import { isUnavailable } from './unavailable.ts';
+import { untouchedView } from './untouched-view.ts';
 
 const VIEW = 'view' satisfies SagaQuery;
 
@@ -18,10 +20,19 @@ export const viewSaga = async (client: Client, id: string): Promise<SagaView | u
   return run && viewRun(client, run);
 };
 
-/** The view of a run that has just been described: what was closed then is in the query's answer too. */
+/**
+ * The view of a run that has just been described, so that what had closed by then is in the query's answer too. A run that
+ * was ended before any worker saw it answers no query ever; its start tells all there is.
+ */
 export const viewRun = async (client: Client, run: WorkflowExecutionDescription): Promise<SagaView> => {
-  const told = await bounded(client, CALL_DEADLINE_MS, () =>
-    client.workflow.getHandle(run.workflowId, run.runId).query<unknown>(VIEW),
-  );
-  return withClosing(withPendingCalls(SagaView.parse(told), run), run);
+  try {
+    const told = await bounded(client, CALL_DEADLINE_MS, () =>
+      client.workflow.getHandle(run.workflowId, run.runId).query<unknown>(VIEW),
+    );
+    return withClosing(withPendingCalls(SagaView.parse(told), run), run);
+  } catch (error) {
+    const untouched = isUnavailable(error) && run.closeTime ? await untouchedView(client, run) : undefined;
+    if (untouched) return untouched;
+    throw error;
+  }
 };

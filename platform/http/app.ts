@@ -11,15 +11,18 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
  * (Hono answers 404 by itself), 400 for a malformed `%`, 413 over the limit, 500 (logged) for anything thrown.
  *
  * `GET /healthz` answers 200 while the process lives; `GET /readyz` 200 or 503 by `ready`, which throws or answers a reason.
+ * `answerTo` answers errors of the app's own, before they become a 500.
  */
 export const createHttpApp = <E extends Env>({
   log,
   maxBodyBytes,
   ready,
+  answerTo,
 }: {
   log: Log;
   maxBodyBytes: number;
   ready: () => Promise<void>;
+  answerTo?: (error: unknown) => Response | undefined;
 }): Hono<E> => {
   const app = new Hono<E>();
   app.use(async (c, next) => {
@@ -60,6 +63,8 @@ export const createHttpApp = <E extends Env>({
   });
   app.onError((error) => {
     if (error instanceof HTTPException && error.res) return error.res;
+    const answer = answerTo?.(error);
+    if (answer) return answer;
     log.error({ err: error }, 'a request failed');
     return problem('internal', { status: 500, title: 'Something broke on this side' });
   });

@@ -1,0 +1,35 @@
+import type { Client } from '@temporalio/client';
+import type { Hono } from 'hono';
+import type { Dispatcher } from '../events/dispatcher.ts';
+import { createHttpApp } from '../platform/http/app.ts';
+import type { Log } from '../platform/log.ts';
+import type { TimesTable } from '../platform/times.ts';
+import { getSaga } from './get-saga.ts';
+import { getSagas } from './get-sagas.ts';
+import { postCancel } from './post-cancel.ts';
+import { postEvents } from './post-events.ts';
+import { postRetry } from './post-retry.ts';
+import { postSaga } from './post-saga.ts';
+import { answerTo } from './problems.ts';
+
+/** What the way in needs. `times` is AMENDS_TIMES, fixed into every start; `ready` throws what is missing. */
+export interface AppParts {
+  readonly temporal: Client;
+  readonly dispatcher: Dispatcher;
+  readonly times: TimesTable;
+  readonly maxBodyBytes: number;
+  readonly log: Log;
+  readonly ready: () => Promise<void>;
+}
+
+/** The HTTP interface of design section 6. */
+export const createApp = ({ log, maxBodyBytes, ready, ...parts }: AppParts): Hono => {
+  const app = createHttpApp({ log, maxBodyBytes, ready, answerTo });
+  postEvents(app, parts);
+  postSaga(app, parts);
+  getSagas(app, parts);
+  getSaga(app, parts);
+  postCancel(app, parts);
+  postRetry(app, parts);
+  return app;
+};

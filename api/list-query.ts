@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { BusinessKey } from '../contracts/ids.ts';
+import { SagaStatus } from '../contracts/saga-view.ts';
+import { catalog } from '../client/catalog.ts';
+
+const DEFAULT_LIMIT = 20;
+const MAX_LIMIT = 100;
+
+const Time = z.iso
+  .datetime({ offset: true, error: 'must be an RFC 3339 time, such as 2026-01-31T08:26:00.000Z' })
+  .transform((text) => new Date(text));
+
+/** What `GET /sagas` may be asked; any other parameter is refused rather than ignored. */
+export const ListQuery = z.strictObject({
+  saga: z
+    .string()
+    .refine((saga) => catalog.has(saga), 'there is no saga of that name')
+    .optional(),
+  status: SagaStatus.optional(),
+  key: BusinessKey.optional(),
+  after: Time.optional(),
+  before: Time.optional(),
+  limit: z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(1).max(MAX_LIMIT))
+    .default(DEFAULT_LIMIT),
+  cursor: z.string().optional(),
+});

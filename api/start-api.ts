@@ -1,0 +1,42 @@
+import { connectTemporal } from '../client/connect-temporal.ts';
+import { consumeTriggers } from '../events/consume-triggers.ts';
+import { createDispatcher } from '../events/dispatcher.ts';
+import type { Config } from '../platform/config.ts';
+import { serve } from '../platform/http/serve.ts';
+import type { Log } from '../platform/log.ts';
+import type { Running } from '../platform/process.ts';
+import { createApp } from './app.ts';
+import { readiness } from './readiness.ts';
+
+/**
+ * The way in: HTTP, and the broker's events that start and cancel sagas. Temporal and NATS may come later or go away: until
+ * they are there `/readyz` says so, routes that need Temporal answer 503, and the broker keeps the events.
+ */
+export const startApi = async (config: Config, log: Log): Promise<Running & { readonly port: number }> => {
+  const temporal = connectTemporal(config);
+  const times = config.AMENDS_TIMES;
+  const maxBodyBytes = config.MAX_BODY_BYTES;
+  const dispatcher = createDispatcher({ temporal, times, log });
+  const natsUrl = config.NATS_URL ?? `nats://${config.HOST}:${config.NATS_PORT}`;
+  const triggers = await consumeTriggers({ natsUrl, dispatcher, maxEventBytes: maxBodyBytes, log });
+  const stopTaking = async (): Promise<void> => {
+    await triggers.close();
+    await temporal.connection.close();
+  };
+  try {
+    const ready = readiness({ temporal, broker: triggers });
+    const app = createApp({ temporal, dispatcher, times, maxBodyBytes, log, ready });
+    const server = await serve(app, { host: config.HOST, port: config.API_PORT });
+    log.info({ url: `http://${config.HOST}:${server.port}` }, 'taking requests');
+    return {
+      port: server.port,
+      close: async () => {
+        await server.close();
+        await stopTaking();
+      },
+    };
+  } catch (error) {
+    await stopTaking();
+    throw error;
+  }
+};

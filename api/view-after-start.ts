@@ -1,0 +1,41 @@
+import type { Client } from '@temporalio/client';
+import type { SagaView } from '../contracts/saga-view.ts';
+import { findSaga } from '../client/find-saga.ts';
+import { initialView } from '../client/initial-view.ts';
+import type { StartedSaga } from '../client/start-saga.ts';
+import { isUnavailable } from '../client/unavailable.ts';
+import { untouchedView } from '../client/untouched-view.ts';
+import { viewRun } from '../client/view-saga.ts';
+import { waitForEnd } from '../client/wait-for-end.ts';
+
+/** Of a run that may still wait for a worker: its start, and its first task, scheduled and taken. */
+const FIRST_TASK_EVENTS = 3;
+
+/**
+ * The view with which a start is answered: a new saga's is known without a worker; one that was waited for, or had started
+ * before, is asked.
+ *
+ * @param wait seconds to wait for its end; undefined: not at all
+ * @throws Unavailable when a saga that had started before cannot be asked
+ */
+export const viewAfterStart = async (
+  temporal: Client,
+  { started, input, wait }: { started: StartedSaga; input: unknown; wait: number | undefined },
+): Promise<SagaView | undefined> => {
+  const fresh = started.outcome === 'started' ? initialView(started.id, input, started.start) : undefined;
+  if (fresh && wait === undefined) return fresh;
+  if (wait) await waitForEnd(temporal, started.id, wait * 1_000);
+  const run = await findSaga(temporal, started.id);
+  if (!run) return fresh;
+  if (run.historyLength <= FIRST_TASK_EVENTS) {
+    const untouched = await untouchedView(temporal, run);
+    if (untouched) return untouched;
+  }
+  try {
+    return await viewRun(temporal, run);
+  } catch (error) {
+    const known = isUnavailable(error) ? (fresh ?? (await untouchedView(temporal, run))) : undefined;
+    if (known) return known;
+    throw error;
+  }
+};

@@ -1,0 +1,97 @@
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { fileURLToPath } from 'node:url';
+import type { Client } from '@temporalio/client';
+import type { Action } from '../contracts/define.ts';
+import type { ServiceAnswer, ServiceCall, ServiceFailureType } from '../contracts/service-call.ts';
+import * as services from '../contracts/services.ts';
+import { SAGA_TASK_QUEUE, serviceTaskQueue } from '../contracts/task-queues.ts';
+import { sagaActivities } from '../activities/saga-activities.ts';
+
+/** What one activity type of one saga does; `undefined` answers as the contract's example does. */
+export type Script = Readonly<Record<string, (attempt: number) => Promise<unknown> | undefined>>;
+
+/** A service says no. */
+export const refuses = (code: string) => (attempt: number) =>
+  Promise.reject(
+    ApplicationFailure.nonRetryable(`refused: ${code}`, 'Refused' satisfies ServiceFailureType, attempt, {
+      code,
+      message: `the test refuses with ${code}`,
+    }),
+  );
+
+/** A service is away for the first `times` attempts. */
+export const isAway =
+  (times = Number.POSITIVE_INFINITY) =>
+  (attempt: number) =>
+    attempt > times
+      ? undefined
+      : Promise.reject(
+          ApplicationFailure.create({
+            message: 'the service is away',
+            type: 'Unavailable' satisfies ServiceFailureType,
+            details: [attempt],
+          }),
+        );
+
+/** A call that goes on until it is cancelled. */
+export const hangs = () => {
+  const context = Context.current();
+  const beating = setInterval(() => context.heartbeat(), 200);
+  return context.cancelled.finally(() => clearInterval(beating));
+};
+
+/** The real engine on a worker, with each service's queue served by scripts instead of calls: for tests of what stands around it. */
+export const startScriptedWorkers = async (
+  client: Client,
+  address: string,
+): Promise<{ scripts: Map<string, Script>; close: () => Promise<void> }> => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const scripts = new Map<string, Script>();
+  const connection = await NativeConnection.connect({ address });
+  const { namespace } = client.options;
+  const answer = async (call: ServiceCall): Promise<ServiceAnswer> => {
+    const { attempt, activityType } = Context.current().info;
+    const [sagaId = ''] = call.key.split('/');
+    const scripted = await scripts.get(sagaId)?.[activityType]?.(attempt);
+    return { answer: scripted ?? usual(call), attempt };
+  };
+  const workers = await Promise.all([
+    Worker.create({
+      connection,
+      namespace,
+      taskQueue: SAGA_TASK_QUEUE,
+      workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+      activities: sagaActivities({
+        publish: async () => {},
+        cancelWorkflow: async (workflowId, runId) => {
+          await client.workflow.getHandle(workflowId, runId).cancel();
+        },
+      }),
+    }),
+    ...Object.keys(services).map((service) =>
+      Worker.create({ connection, namespace, taskQueue: serviceTaskQueue(service), activities: { default: answer } }),
+    ),
+  ]);
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  return {
+    scripts,
+    close: async () => {
+      for (const worker of workers) worker.shutdown();
+      await running;
+      await connection.close();
+    },
+  };
+};
+
+const contracts = new Map(Object.entries({ ...services })) as unknown as ReadonlyMap<
+  string,
+  { readonly actions: Readonly<Record<string, Action>> }
+>;
+
+const usual = ({ op, service, action, key }: ServiceCall): unknown => {
+  if (op === 'seal') return [];
+  if (op === 'do') return contracts.get(service)?.actions[action]?.example.output;
+  return { key, state: op === 'undo' ? 'undone' : 'blocked', answer: null };
+};

@@ -1,0 +1,75 @@
+import type { Client } from '@temporalio/client';
+import { randomUUID } from 'node:crypto';
+import { createApp } from '../api/app.ts';
+import { exampleOrder, type Order } from '../contracts/orders.ts';
+import { SagaView } from '../contracts/saga-view.ts';
+import { createDispatcher } from '../events/dispatcher.ts';
+import { createLog } from '../platform/log.ts';
+import { freshNamespace } from './namespace.ts';
+import { type Script, startScriptedWorkers } from './scripted-services.ts';
+
+const MAX_BODY_BYTES = 64_000;
+const FOLLOW_MS = 15_000;
+const POLL_MS = 50;
+/** Steps that give up within a test's patience. */
+export const TEST_TIMES = {
+  entries: { 'fulfilOrder.shipStock': { budget: 700 }, '*': { attempt: 60_000, undoBudget: 700 } },
+} as const;
+
+export interface WayIn {
+  readonly client: Client;
+  readonly request: (path: string, init?: RequestInit) => Promise<Response>;
+  readonly post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>;
+  /** An order that nobody else has. */
+  readonly newOrder: () => Order;
+  /** Starts its saga, which calls services by this script. */
+  readonly start: (order: Order, script?: Script) => Promise<SagaView>;
+  readonly rescript: (id: string, script: Script) => void;
+  /** Reads a saga until it is so. */
+  readonly until: (id: string, is: (view: SagaView) => boolean) => Promise<SagaView>;
+  readonly close: () => Promise<void>;
+}
+
+/** The HTTP interface over a real Temporal server and the real engine, in a namespace of the test file's own. */
+export const startWayIn = async (): Promise<WayIn> => {
+  const { client, address, close } = await freshNamespace();
+  const workers = await startScriptedWorkers(client, address);
+  const parts = { temporal: client, times: TEST_TIMES, log: createLog('test', 'silent') };
+  const app = createApp({
+    ...parts,
+    dispatcher: createDispatcher(parts),
+    maxBodyBytes: MAX_BODY_BYTES,
+    ready: () => Promise.resolve(),
+  });
+  const request: WayIn['request'] = async (path, init) => app.request(path, init);
+  const post: WayIn['post'] = (path, body, headers) =>
+    request(path, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+  return {
+    client,
+    request,
+    post,
+    newOrder: () => ({ ...exampleOrder, orderId: `o-${randomUUID()}` }),
+    start: async (order, script = {}) => {
+      workers.scripts.set(`fulfilOrder:${order.orderId}`, script);
+      return SagaView.parse(await (await post('/sagas/fulfilOrder', order)).json());
+    },
+    rescript: (id, script) => void workers.scripts.set(id, script),
+    until: async (id, is) => {
+      const deadline = Date.now() + FOLLOW_MS;
+      for (;;) {
+        const view = SagaView.parse(await (await request(`/sagas/${id}`)).json());
+        if (is(view)) return view;
+        if (Date.now() > deadline) throw new Error(`${id} is not so within ${FOLLOW_MS} ms: ${JSON.stringify(view)}`);
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      }
+    },
+    close: async () => {
+      await workers.close();
+      await close();
+    },
+  };
+};
