@@ -12,6 +12,8 @@ export interface ChildSpec {
   readonly cwd: string;
   readonly logFile: string;
   readonly stopSignal: StopSignal;
+  /** How long it may take to end in order before it is ended hard; default 20 s. */
+  readonly stopWithinMs?: number;
   readonly user?: User | undefined;
 }
 
@@ -32,11 +34,10 @@ export interface Child {
   /** Resolves in words when it has ended, however that came: `ended with code 1`. */
   readonly ended: Promise<string>;
   /** Asks it to end, and ends its whole group hard when it has not by then. Resolves when it has ended; may be repeated. */
-  readonly stop: (patienceMs?: number) => Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
-/** How long a process may take to end in order. */
-const PATIENCE_MS = 20_000;
+const STOP_WITHIN_MS = 20_000;
 const OWNER_ONLY = 0o600;
 
 /** @throws StartError when it cannot be run */
@@ -59,10 +60,10 @@ export const startChild = (spec: ChildSpec): Promise<Child> =>
       const { pid } = child;
       if (pid === undefined) return;
       const identity = identify(pid) ?? { pid, birth: 'unknown' };
-      const stop = async (patienceMs = PATIENCE_MS): Promise<void> => {
+      const stop = async (): Promise<void> => {
         if (child.exitCode !== null || child.signalCode !== null) return;
         child.kill(spec.stopSignal);
-        const hard = setTimeout(() => killGroup(identity), patienceMs);
+        const hard = setTimeout(() => killGroup(identity), spec.stopWithinMs ?? STOP_WITHIN_MS);
         await ended;
         clearTimeout(hard);
       };

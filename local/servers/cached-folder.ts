@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive } from '../process-identity.ts';
 
 /**
- * The folder `<cache>/<name>`, filled once: `fill` works in a half-fetched folder named by this process (`<name>.<pid>`) that
+ * The folder `<cache>/<name>`, filled once: `fill` works in a half-fetched folder named by this process (`<name>.<pid>.<random>`) that
  * takes its name only when it is complete, so that a start that was killed, or two at once, leave nothing broken behind.
  */
 export const cachedFolder = async (
@@ -16,7 +17,7 @@ export const cachedFolder = async (
   if (existsSync(folder)) return folder;
   await mkdir(cache, { recursive: true });
   await sweepHalfFetched(cache, name);
-  const half = join(cache, `${name}.${process.pid}`);
+  const half = join(cache, `${name}.${process.pid}.${randomUUID()}`);
   try {
     await mkdir(half);
     await fill(half);
@@ -33,8 +34,8 @@ export const cachedFolder = async (
 /** Removes what dead processes left half-fetched. */
 const sweepHalfFetched = async (cache: string, name: string): Promise<void> => {
   for (const entry of await readdir(cache)) {
-    const pid = entry.startsWith(`${name}.`) ? Number(entry.slice(name.length + 1)) : Number.NaN;
-    if (!Number.isInteger(pid) || (pid !== process.pid && isAlive(pid))) continue;
+    const pid = entry.startsWith(`${name}.`) ? Number.parseInt(entry.slice(name.length + 1), 10) : Number.NaN;
+    if (!Number.isInteger(pid) || isAlive(pid)) continue;
     await rm(join(cache, entry), { recursive: true, force: true });
   }
 };
