@@ -6,11 +6,11 @@ import type { Log } from '../platform/log.ts';
 import type { Running } from '../platform/process.ts';
 import { connectBroker, type Broker } from './connect-broker.ts';
 import { EVENTS_MAX_AGE_MS } from './ensure-streams.ts';
+import { createInFlight } from './in-flight.ts';
 import type { KnownEvent } from './known-event.ts';
 import { takeMessage } from './take-message.ts';
 import type { Delivery, Verdict } from './verdict.ts';
 
-/** The broker gives an event again this long after the process that had it fell silent. */
 const ACK_WAIT_MS = 15_000;
 /** How many events one process works on at once. */
 const MAX_IN_FLIGHT = 32;
@@ -35,7 +35,10 @@ export interface ConsumeOptions<T extends EventType> {
   /** What is larger goes to the dead letters; default 1 MiB. */
   readonly maxEventBytes?: number;
   readonly maxInFlight?: number;
+  /** The broker gives an event again this long after the process that had it fell silent; default 15 s. */
   readonly ackWaitMs?: number;
+  /** How long an event is put off after its n-th delivery; default 1 s, doubling to 60 s. */
+  readonly backOffMs?: (attempt: number) => number;
   /** What has waited longer goes to the dead letters; default an hour less than the stream keeps it. */
   readonly maxAgeMs?: number;
 }
@@ -52,11 +55,12 @@ export interface Consumer extends Running {
  */
 export const consume = async <T extends EventType>(options: ConsumeOptions<T>): Promise<Consumer> => {
   const { natsUrl, durable, types, log, maxInFlight = MAX_IN_FLIGHT, ackWaitMs = ACK_WAIT_MS } = options;
-  const { maxEventBytes = MAX_EVENT_BYTES, maxAgeMs = MAX_AGE_MS } = options;
+  const { maxEventBytes = MAX_EVENT_BYTES, maxAgeMs = MAX_AGE_MS, backOffMs = doublingToAMinute } = options;
   const handle = options.handle as (event: KnownEvent, delivery: Delivery) => Promise<Verdict>;
   const connection = connectBroker(natsUrl, log);
   const closing = new AbortController();
-  const inFlight = new Set<Promise<void>>();
+  let batch: ConsumerMessages | undefined;
+  const inFlight = createInFlight(() => batch?.stop());
 
   const bind = async ({ js, jsm }: Broker): Promise<Pull> => {
     await jsm.consumers.add(EVENTS_STREAM, {
@@ -72,29 +76,23 @@ export const consume = async <T extends EventType>(options: ConsumeOptions<T>): 
   };
 
   const start = (message: JsMsg, broker: Broker): void => {
-    const taking = takeMessage(message, { broker, durable, handle, log, maxEventBytes, maxAgeMs, ackWaitMs }).finally(
-      () => inFlight.delete(taking),
-    );
-    inFlight.add(taking);
+    const limits = { maxEventBytes, maxAgeMs, ackWaitMs, backOffMs };
+    inFlight.add(takeMessage(message, { broker, durable, handle, log, alone: inFlight.alone, ...limits }));
   };
 
   /** Asks for no more than it can work on at once: an event that waits in this process would be given to another. */
   const pull = async (broker: Broker): Promise<void> => {
     const consumer = await bind(broker);
     while (!closing.signal.aborted) {
-      const free = maxInFlight - inFlight.size;
+      await inFlight.open();
+      const free = maxInFlight - inFlight.count();
       if (free === 0) {
-        await Promise.race(inFlight);
+        await inFlight.next();
         continue;
       }
-      const batch: ConsumerMessages = await consumer.fetch({ max_messages: free, expires: PULL_MS });
-      const stop = (): void => batch.stop();
-      closing.signal.addEventListener('abort', stop);
-      try {
-        for await (const message of batch) start(message, broker);
-      } finally {
-        closing.signal.removeEventListener('abort', stop);
-      }
+      batch = await consumer.fetch({ max_messages: free, expires: PULL_MS });
+      if (closing.signal.aborted || inFlight.shut()) batch.stop();
+      for await (const message of batch) start(message, broker);
     }
   };
 
@@ -115,9 +113,16 @@ export const consume = async <T extends EventType>(options: ConsumeOptions<T>): 
     connected: connection.connected,
     close: async () => {
       closing.abort();
+      batch?.stop();
       await running;
-      await Promise.all(inFlight);
+      await inFlight.all();
       await connection.close();
     },
   };
 };
+
+const FIRST_BACK_OFF_MS = 1_000;
+const MAX_BACK_OFF_MS = 60_000;
+
+const doublingToAMinute = (attempt: number): number =>
+  Math.min(MAX_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** Math.max(0, attempt - 1));

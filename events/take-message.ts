@@ -9,12 +9,14 @@ import type { KnownEvent } from './known-event.ts';
 import { readNatsEvent } from './nats-binding.ts';
 import type { Delivery, Verdict } from './verdict.ts';
 
-/** An event that took its process down this often is not tried again. */
+/** An event whose process went down this often while it was in flight is not tried again. */
 const MAX_CRASHES = 10;
-const FIRST_BACK_OFF_MS = 1_000;
-const MAX_BACK_OFF_MS = 60_000;
+/** From then on it is tried alone, so that events which only were in its company are told from the one that does it. */
+const CRASHES_IN_COMPANY = 3;
+/** How long it waits when another is being tried alone. */
+const TURN_MS = 1_000;
 
-interface Taking {
+export interface Taking {
   readonly broker: Broker;
   readonly durable: string;
   readonly handle: (event: KnownEvent, delivery: Delivery) => Promise<Verdict>;
@@ -22,45 +24,53 @@ interface Taking {
   readonly maxEventBytes: number;
   readonly maxAgeMs: number;
   readonly ackWaitMs: number;
+  readonly backOffMs: (attempt: number) => number;
+  /** Does it with nothing else in flight in this process; false, and not done, when another is waiting for that. */
+  readonly alone: (work: () => Promise<void>) => Promise<boolean>;
 }
-
-/** 1 s, 2 s, 4 s … 60 s. */
-export const backOffMs = (attempt: number): number =>
-  Math.min(MAX_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** Math.max(0, attempt - 1));
 
 /**
  * One delivery, from the broker's hand to its end: acknowledged once it is taken or in the dead letters, else put off. Never
  * throws: what cannot even be put off comes again by itself when the broker hears no more of it.
  */
 export const takeMessage = async (message: JsMsg, taking: Taking): Promise<void> => {
-  const { broker, log, durable, ackWaitMs } = taking;
+  const { broker, log, durable, ackWaitMs, alone } = taking;
   const { streamSequence: sequence, deliveryCount: attempt } = message.info;
   const where = { durable, subject: message.subject, sequence, attempt };
   const stillAtIt = setInterval(() => {
     if (!broker.nc.isClosed()) message.working();
   }, ackWaitMs / 3);
   try {
-    const verdict = await judge(message, taking);
-    if (verdict !== 'taken') {
-      await writeDeadLetter(broker, message, { reason: verdict.dead, detail: verdict.detail });
-      log.error({ ...where, reason: verdict.dead, detail: verdict.detail }, 'an event went to the dead letters');
-    }
-    message.ack();
+    const crashes = attempt > CRASHES_IN_COMPANY ? attempt - 1 - (await readPutOffs(broker, durable, sequence)) : 0;
+    const finish = () => settle(message, taking, crashes);
+    if (crashes < CRASHES_IN_COMPANY) await finish();
+    else if (!(await alone(finish))) await putOff(message, taking, TURN_MS);
   } catch (error) {
     log.warn({ ...where, err: error }, 'an event is put off');
-    await putOff(message, taking).catch((failure: unknown) => log.warn({ ...where, err: failure }, 'nor put off'));
+    await putOff(message, taking, taking.backOffMs(attempt)).catch((failure: unknown) =>
+      log.warn({ ...where, err: failure }, 'nor put off'),
+    );
   } finally {
     clearInterval(stillAtIt);
   }
 };
 
-const judge = async (message: JsMsg, taking: Taking): Promise<Verdict> => {
-  const { broker, durable, maxAgeMs, maxEventBytes, handle } = taking;
-  const { streamSequence: sequence, deliveryCount: attempt } = message.info;
-  if (attempt > MAX_CRASHES) {
-    const crashes = attempt - 1 - (await readPutOffs(broker, durable, sequence));
-    if (crashes >= MAX_CRASHES) return { dead: 'crashing', detail: `${crashes} deliveries ended without an answer` };
+const settle = async (message: JsMsg, taking: Taking, crashes: number): Promise<void> => {
+  const { broker, log, durable } = taking;
+  const verdict = await judge(message, taking, crashes);
+  if (verdict !== 'taken') {
+    const { dead: reason, detail } = verdict;
+    await writeDeadLetter(broker, message, { reason, detail });
+    const where = { durable, subject: message.subject, sequence: message.seq };
+    log.error({ ...where, reason, detail }, 'an event went to the dead letters');
   }
+  // Waiting until the broker has it keeps a crash that comes next from being laid at this event's door.
+  await message.ackAck();
+};
+
+const judge = async (message: JsMsg, taking: Taking, crashes: number): Promise<Verdict> => {
+  const { maxAgeMs, maxEventBytes, handle } = taking;
+  if (crashes >= MAX_CRASHES) return { dead: 'crashing', detail: `${crashes} deliveries ended without an answer` };
   const publishedAt = message.time;
   if (Date.now() - publishedAt.getTime() > maxAgeMs) {
     return { dead: 'too-old', detail: `it has waited since ${publishedAt.toISOString()}` };
@@ -75,12 +85,12 @@ const judge = async (message: JsMsg, taking: Taking): Promise<Verdict> => {
     // whoever listens for its type alone has not seen it
     return { dead: 'invalid', detail: `type: an event of ${event.type} was published to ${message.subject}` };
   }
-  return handle(event, { publishedAt, attempt });
+  return handle(event, { publishedAt, attempt: message.info.deliveryCount });
 };
 
-const putOff = async (message: JsMsg, { broker, durable }: Taking): Promise<void> => {
+const putOff = async (message: JsMsg, { broker, durable }: Taking, delayMs: number): Promise<void> => {
   const { streamSequence: sequence, deliveryCount: attempt } = message.info;
   const before = attempt === 1 ? 0 : await readPutOffs(broker, durable, sequence);
   await writePutOffs(broker, durable, { sequence, count: before + 1 });
-  message.nak(backOffMs(attempt));
+  message.nak(delayMs);
 };

@@ -1,0 +1,17 @@
+import { consume } from '../events/consumer.ts';
+import { createLog } from '../platform/log.ts';
+
+/** A process that an event of the order `o-poison` takes down, as a fault in native code would; run by a test with tsx. */
+const [natsUrl = '', durable = '', ackWaitMs = ''] = process.argv.slice(2);
+
+await consume({
+  natsUrl,
+  durable,
+  types: ['shop.order.cancel-requested.v1'],
+  ackWaitMs: Number(ackWaitMs),
+  log: createLog('crashing', 'silent'),
+  handle: async ({ data }) => {
+    if (data.orderId === 'o-poison') process.kill(process.pid, 'SIGKILL');
+    return 'taken';
+  },
+});
