@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freshDatabase, type FreshDatabase } from '../testing/database.ts';
 import { newSaga, send } from '../testing/saga-client.ts';
 import { startWarehouse, stateOf, stockWarehouse, type Warehouse } from '../testing/warehouse.ts';
+import { createLog } from '../platform/log.ts';
+import { createPool } from '../platform/postgres.ts';
 import { migrateParticipant } from './migrate.ts';
 import { PURGE_LIMIT_DAYS, purgeOperations } from './purge.ts';
 
@@ -95,5 +97,11 @@ it('P11: an undo that waits for a purge is told 410, never success', async () =>
 });
 
 it('the tables are made once, however many processes start at once', async () => {
-  await Promise.all(Array.from({ length: 5 }, () => migrateParticipant(service.pool)));
+  const empty = await freshDatabase();
+  const pool = createPool(empty.url, createLog('test', 'silent'));
+  await Promise.all(Array.from({ length: 8 }, () => migrateParticipant(pool)));
+  const { rows } = await pool.query(`select tablename as name from pg_tables where schemaname = 'public' order by 1`);
+  expect(rows).toEqual([{ name: 'saga_operations' }, { name: 'saga_seals' }]);
+  await pool.end();
+  await empty.drop();
 });

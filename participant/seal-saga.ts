@@ -5,7 +5,7 @@ import { listed, listStatements, WRONG_CURSOR, type ListRequest } from './list-o
 import { PURGE_LIMIT_DAYS } from './purge.ts';
 import { refuseByAge, sagaStartedOrEpoch, type SagaStarted } from './saga-started.ts';
 import { isLockTimeout } from './sql-error.ts';
-import { commit, inTransaction, rollBack } from './transaction.ts';
+import { Again, commit, inTransaction, rollBack, type End, type Transaction } from './transaction.ts';
 
 export interface SealRequest extends ListRequest {
   readonly started: SagaStarted;
@@ -21,7 +21,7 @@ export const sealSaga = async ({ pool, turns }: Kit, request: SealRequest): Prom
   if (statements === undefined) return problem('bad-request', { detail: WRONG_CURSOR });
   // a saga's id is no operation's key: it has no slash
   return turns.take(saga, `seal ${cursor ?? ''}`, async (waitMs) => {
-    const seal = await inTransaction(pool, waitMs, ({ send }) => recordSeal(send, request));
+    const seal = await inTransaction(pool, waitMs, (transaction) => recordSeal(transaction, request));
     if (seal.refused !== undefined) return seal.refused;
     return inTransaction<Answer>(pool, waitMs, async ({ send }) => {
       try {
@@ -47,21 +47,22 @@ interface Seal {
   readonly expired: boolean;
 }
 
-const recordSeal = async (send: Parameters<Parameters<typeof inTransaction>[2]>[0]['send'], request: SealRequest) => {
+const recordSeal = async ({ send }: Transaction, request: SealRequest): Promise<End<Seal>> => {
   const from = sagaStartedOrEpoch(request.started);
   try {
     const [inserted, state] = await send(
       { text: INSERT_SEAL, values: [request.saga, from] },
-      { text: READ_AGE, values: [request.saga, from, PURGE_LIMIT_DAYS] },
+      { text: READ_AGE, values: [request.saga, PURGE_LIMIT_DAYS] },
     );
-    const expired = state?.rows[0]?.expired === true;
-    if (inserted?.rowCount !== 1) return rollBack<Seal>({ known: true, expired });
-    const refused = refuseByAge(request.started, expired && state?.rows[0]?.known !== true);
-    return refused === undefined
-      ? commit<Seal>({ known: false, expired })
-      : rollBack<Seal>({ refused, known: false, expired });
+    const [found] = state?.rows ?? [];
+    // the seal that was in the way has been purged since
+    if (found === undefined) throw new Again('the seal vanished');
+    const { expired, known } = found as { expired: boolean; known: boolean };
+    if (inserted?.rowCount !== 1) return rollBack({ known: true, expired });
+    const refused = refuseByAge(request.started, expired && !known);
+    return refused === undefined ? commit({ known: false, expired }) : rollBack({ refused, known: false, expired });
   } catch (error) {
-    if (isLockTimeout(error)) return rollBack<Seal>({ refused: problem('in-flight'), known: false, expired: false });
+    if (isLockTimeout(error)) return rollBack({ refused: problem('in-flight'), known: false, expired: false });
     throw error;
   }
 };
@@ -69,5 +70,5 @@ const recordSeal = async (send: Parameters<Parameters<typeof inTransaction>[2]>[
 const INSERT_SEAL = `
 insert into saga_seals (saga, saga_started_at) values ($1, to_timestamp($2::float8 / 1000)) on conflict (saga) do nothing`;
 
-const READ_AGE = `select to_timestamp($2::float8 / 1000) < clock_timestamp() - make_interval(days => $3) as expired,
-  exists (select from saga_operations where saga = $1) as known`;
+const READ_AGE = `select saga_started_at < clock_timestamp() - make_interval(days => $2) as expired,
+  exists (select from saga_operations o where o.saga = s.saga) as known from saga_seals s where saga = $1`;

@@ -3,16 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * Stands between a pool and its PostgreSQL. A *burst* is what a connection sends without waiting for an answer: one round
- * trip. It can be cut at any burst, before the server sees it or after it was forwarded, and it can be slow.
+ * trip. The connection can be cut at any burst, before the server sees it or after it was forwarded, and bursts can be held.
  */
 export interface PostgresProxy {
   readonly url: string;
-  /** From now on each direction takes so long. */
-  delay: (ms: number) => void;
+  /** Lets so many bursts through from now, and holds the rest until it is told again. */
+  allow: (bursts: number) => void;
   /** Cuts the connection at its n-th burst from now (0 is the next); `late` after the server has had it. */
   cut: (burst: number, when: 'early' | 'late') => void;
-  /** Bursts since `cut` or the start. */
-  readonly bursts: () => number;
   readonly close: () => Promise<void>;
 }
 
@@ -22,7 +20,8 @@ const LATE_MS = 30;
 export const startPostgresProxy = async (databaseUrl: string): Promise<PostgresProxy> => {
   const { hostname, port } = new URL(databaseUrl);
   const sockets = new Set<Socket>();
-  let latency = 0;
+  let allowed = Number.POSITIVE_INFINITY;
+  const held: (() => void)[] = [];
   let bursts = 0;
   let plan: { burst: number; when: 'early' | 'late' } | undefined;
 
@@ -41,14 +40,10 @@ export const startPostgresProxy = async (databaseUrl: string): Promise<PostgresP
         close();
       });
     }
-    const later = (act: () => void): void => {
-      if (latency === 0) act();
-      else setTimeout(act, latency);
-    };
     client.on('data', (data) => {
-      const at = bursts;
       if (!waiting) bursts += 1;
       waiting = true;
+      const at = bursts - 1;
       if (plan !== undefined && at >= plan.burst) {
         const { when } = plan;
         plan = undefined;
@@ -60,11 +55,12 @@ export const startPostgresProxy = async (databaseUrl: string): Promise<PostgresP
         }
         return;
       }
-      later(() => upstream.write(data));
+      if (at < allowed) upstream.write(data);
+      else held.push(() => upstream.write(data));
     });
     upstream.on('data', (data) => {
       waiting = false;
-      later(() => client.write(data));
+      client.write(data);
     });
   });
   await new Promise<void>((resolve) => {
@@ -75,14 +71,15 @@ export const startPostgresProxy = async (databaseUrl: string): Promise<PostgresP
   url.port = String((server.address() as AddressInfo).port);
   return {
     url: url.href,
-    delay: (ms) => {
-      latency = ms;
+    allow: (count) => {
+      bursts = 0;
+      allowed = count;
+      for (const write of held.splice(0)) write();
     },
     cut: (burst, when) => {
       bursts = 0;
       plan = { burst, when };
     },
-    bursts: () => bursts,
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => {

@@ -39,6 +39,16 @@ export const send = async (url: string, path: string, request: Sent = {}): Promi
   return answered(response);
 };
 
+const LATER = new Set<string | undefined>(['in-flight', 'busy', 'unavailable']);
+const MAX_TRIES = 30;
+
+/** Asks again while the answer is *later*, as a client does. */
+export const decided = async (ask: () => Promise<Answered>): Promise<Answered> => {
+  let answer = await ask();
+  for (let tries = 1; LATER.has(answer.says) && tries < MAX_TRIES; tries++) answer = await ask();
+  return answer;
+};
+
 export const get = async (url: string, path: string): Promise<Answered> => answered(await fetch(url + path));
 
 const answered = async (response: Response): Promise<Answered> => {

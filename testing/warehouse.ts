@@ -41,6 +41,25 @@ export interface Hooks {
   undo?: (tx: Tx, done: { memo: unknown; correction: unknown }) => Promise<void>;
 }
 
+/** A hook that keeps its transaction busy until it is let go, or the kit ends it. */
+export const holdUp = (): { hook: (tx: Tx) => Promise<void>; begun: Promise<void>; letGo: () => void } => {
+  let held = true;
+  let begin: () => void;
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const hook = async (tx: Tx): Promise<void> => {
+    begin();
+    while (held) {
+      await tx.execute(sql`select pg_sleep(0.02)`);
+    }
+  };
+  const letGo = (): void => {
+    held = false;
+  };
+  return { hook, begun, letGo };
+};
+
 export interface Warehouse {
   readonly url: string;
   readonly pool: Pool;
