@@ -77,6 +77,12 @@ describe('GET /sagas', () => {
     expect(new Set(seen)).toEqual(new Set(Object.values(sagas).map(({ id }) => id)));
   });
 
+  it('takes an empty parameter as none', async () => {
+    expect(ids(await list('?saga=&status=&key=&after=&before=&limit=&cursor='))).toHaveLength(
+      Object.keys(sagas).length,
+    );
+  });
+
   it('shows of a saga that was reset the latest run only', async () => {
     const { id } = await way.start(way.newOrder(), { authorizePayment: hangs });
     await way.until(id, ({ steps }) =>
@@ -102,8 +108,12 @@ describe('GET /sagas', () => {
     expect(next).not.toBeNull();
     const other = await readProblem(await way.request(`/sagas?limit=1&cursor=${next}`));
     expect(other).toMatchObject({ httpStatus: 422, type: 'invalid', errors: [{ path: 'cursor' }] });
+    const time = await readProblem(
+      await way.request(`/sagas?saga=fulfilOrder&after=2026-01-01T00:00:00Z&limit=1&cursor=${next}`),
+    );
+    expect(time.httpStatus).toBe(422);
     const forged = Buffer.from(JSON.stringify([1, 2])).toString('base64url');
-    for (const cursor of ['nonsense', '', forged, '%27%20OR%201%3D1']) {
+    for (const cursor of ['nonsense', forged, '%27%20OR%201%3D1']) {
       const problem = await readProblem(await way.request(`/sagas?saga=fulfilOrder&cursor=${cursor}`));
       expect(problem).toMatchObject({ httpStatus: 400, type: 'bad-request' });
     }
@@ -123,6 +133,7 @@ describe('GET /sagas', () => {
     ['?limit=101', 'limit'],
     ['?limit=1e2', 'limit'],
     ['?order=asc', ''],
+    ['?status=running&status=parked', 'status'],
   ])('refuses %s', async (query, path) => {
     const problem = await readProblem(await way.request(`/sagas${query}`));
     expect(problem).toMatchObject({ httpStatus: 422, type: 'invalid', errors: [{ path }] });

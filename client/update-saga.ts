@@ -12,10 +12,13 @@ const ACCEPT_DEADLINE_MS = 10_000;
 /** An accepted cancel waits for a pivot in flight. */
 const RESULT_DEADLINE_MS = 20_000;
 
-const REFUSALS = { PastPivot: 'past-pivot', Closed: 'closed', NotParked: 'not-parked' } as const satisfies Record<
-  UpdateRefusal,
-  string
->;
+/** A saga that ends while it holds an Update answers it with a failure of the SDK's own type. */
+const REFUSALS = {
+  AcceptedUpdateCompletedWorkflow: 'closed',
+  PastPivot: 'past-pivot',
+  Closed: 'closed',
+  NotParked: 'not-parked',
+} as const satisfies Record<UpdateRefusal | 'AcceptedUpdateCompletedWorkflow', string>;
 type Refused = (typeof REFUSALS)[UpdateRefusal];
 
 interface SagaUpdateCall {
@@ -58,7 +61,7 @@ const sendUpdate = async (client: Client, { id, update, updateId, request }: Sag
 const refusalOf = (error: unknown): Refused | undefined => {
   if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return undefined;
   const { type } = error.cause;
-  return type && Object.hasOwn(REFUSALS, type) ? REFUSALS[type as UpdateRefusal] : undefined;
+  return type && Object.hasOwn(REFUSALS, type) ? REFUSALS[type as keyof typeof REFUSALS] : undefined;
 };
 
 const ignoreUnavailable = (error: unknown): undefined => {

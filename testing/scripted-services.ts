@@ -1,13 +1,14 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import type { Action } from '../contracts/define.ts';
 import type { ServiceAnswer, ServiceCall, ServiceFailureType } from '../contracts/service-call.ts';
 import * as services from '../contracts/services.ts';
 import { SAGA_TASK_QUEUE, serviceTaskQueue } from '../contracts/task-queues.ts';
 import { sagaActivities } from '../activities/saga-activities.ts';
+import { createLog } from '../platform/log.ts';
+import { workflowBundle } from '../workers/workflow-bundle.ts';
 
 /** What one activity type of one saga does; `undefined` answers as the contract's example does. */
 export type Script = Readonly<Record<string, (attempt: number) => Promise<unknown> | undefined>>;
@@ -62,7 +63,7 @@ export const startScriptedWorkers = async (
       connection,
       namespace,
       taskQueue: SAGA_TASK_QUEUE,
-      workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+      workflowBundle: await workflowBundle(createLog('test', 'silent')),
       activities: sagaActivities({
         publish: async () => {},
         cancelWorkflow: async (workflowId, runId) => {
