@@ -12,6 +12,9 @@ import { createScreen } from './screen.ts';
 const isSentence = (error: unknown): error is Error =>
   [CliStop, ConfigError, HttpRefusal, StartError].some((kind) => error instanceof kind);
 
+/** As a shell counts a command that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
 const main = async (): Promise<number> => {
   const screen = createScreen(process.stdout);
   let right = true;
@@ -27,10 +30,12 @@ const main = async (): Promise<number> => {
     await program.parseAsync();
     return right ? 0 : 1;
   } catch (error) {
+    if ((error as Error).name === 'AbortError') return INTERRUPTED;
     process.stderr.write(`${isSentence(error) ? error.message : String((error as Error).stack ?? error)}\n`);
     return 1;
   }
 };
 
-// not at once: what was started may still be writing its last words
-process.exitCode = await main();
+const code = await main();
+// what a closed system left in the loop (a connection's timers) is no reason to stay
+process.exit(code);

@@ -25,7 +25,7 @@ describe('the command line', () => {
   it('takes a demo, and a file with its options', async () => {
     expect((await run('demo', '--exit')).did).toEqual([['demo', { exit: true }]]);
     expect((await run('import', 'day.csv')).did).toEqual([
-      ['import', 'day.csv', { stock: 1_000, parallel: 8, patience: 60 }],
+      ['import', 'day.csv', { stock: 1_000, parallel: 8, patience: 120 }],
     ]);
     expect((await run('import', 'day.csv', '--stock', '5', '--parallel', '2', '--patience', '9')).did).toEqual([
       ['import', 'day.csv', { stock: 5, parallel: 2, patience: 9 }],

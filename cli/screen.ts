@@ -3,6 +3,7 @@ export interface Output {
   readonly isTTY?: boolean;
   readonly columns?: number;
   readonly rows?: number;
+  readonly hasColors?: () => boolean;
   readonly write: (text: string) => unknown;
 }
 
@@ -11,6 +12,8 @@ export interface Screen {
   /** Whether a block so large can be redrawn; else changes are better written as lines. */
   readonly canRedraw: (width: number, height: number) => boolean;
   readonly columns: number;
+  /** Whether it shows colours, and its owner wants them (NO_COLOR). */
+  readonly colours: boolean;
   readonly line: (text?: string) => void;
   /** Draws the block, in the place of the one before. */
   readonly redraw: (block: readonly string[]) => void;
@@ -28,6 +31,7 @@ export const createScreen = (output: Output): Screen => {
   const back = (): string => (drawn > 0 ? `\u001B[${drawn}A\u001B[0J` : '');
   return {
     columns: columns || DEFAULT_COLUMNS,
+    colours: isTTY && (output.hasColors?.() ?? false),
     canRedraw: (width, height) => isTTY && columns >= width && rows > height,
     line: (text = '') => {
       output.write(`${text}\n`);

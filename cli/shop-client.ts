@@ -64,7 +64,7 @@ export const createShopClient = (urls: Pick<SystemUrls, Part>) => {
       ),
     order: (orderId: string): Promise<OrderView | undefined> =>
       orUndefined(request('GET', at('orders', `/orders/${encodeURIComponent(orderId)}`), OrderView)),
-    stock: (): Promise<Stock[]> => list('inventory', '/stock', Stock),
+    stock: (): Promise<Stock[]> => list('inventory', '/stock', Stock, { limit: '200' }),
     /** Puts goods on the shelf; false when some of them are reserved, so that nothing was put. */
     putStock: (sku: string, available: number): Promise<boolean> =>
       unlessConflict(
@@ -80,7 +80,7 @@ export const createShopClient = (urls: Pick<SystemUrls, Part>) => {
     saga: (id: string): Promise<SagaView | undefined> =>
       orUndefined(request('GET', at('api', `/sagas/${encodeURIComponent(id)}`), SagaView)),
     sagas: (filter: Readonly<Record<string, string>>): Promise<SagaSummary[]> =>
-      list('api', '/sagas', SagaList.shape.items.element, filter),
+      list('api', '/sagas', SagaList.shape.items.element, { limit: '20', ...filter }),
     /** Which parts are not ready, each with its address and why. */
     notReady: async (): Promise<string[]> => {
       const answers = await Promise.all(PARTS.map((part) => isReady(at(part, '/readyz'))));

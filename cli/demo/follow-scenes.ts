@@ -31,7 +31,13 @@ export const followScenes = async (
   return states;
 };
 
-const untouched = (scene: Scene): SceneState => ({ scene, saga: undefined, order: 'placed', cancel: 'not asked' });
+/** Placed, and no more is known. */
+export const untouched = (scene: Scene): SceneState => ({
+  scene,
+  saga: undefined,
+  order: 'placed',
+  cancel: 'not asked',
+});
 
 const look = async (
   client: Pick<ShopClient, 'saga' | 'order' | 'cancelOrder'>,

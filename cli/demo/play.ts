@@ -3,9 +3,10 @@ import { checkAll } from '../checks/check-all.ts';
 import { inParallel } from '../in-parallel.ts';
 import type { Screen } from '../screen.ts';
 import type { ShopClient } from '../shop-client.ts';
-import { followScenes } from './follow-scenes.ts';
+import { paint } from './paint.ts';
+import { followScenes, untouched } from './follow-scenes.ts';
 import { wrongEnd, type SceneState } from './scene-state.ts';
-import { demoScenes, demoShelf } from './scene.ts';
+import { demoScenes, demoShelf, type Scene } from './scene.ts';
 import { tableChanges, tableText, tableWidth } from './steps-table.ts';
 import { summaryText } from './summary.ts';
 
@@ -27,9 +28,11 @@ export const play = async (
   const shelf = demoShelf(run);
   for (const [sku, available] of shelf) await client.putStock(sku, available);
   await inParallel(scenes, PARALLEL, ({ order }) => client.placeOrder(order));
-  screen.line(`Six orders are placed: ${scenes.map(({ name, story }) => `\n  ${name}: ${story}`).join('')}\n`);
+  screen.line('\nSix orders are placed:');
+  for (const { name, story } of scenes) screen.line(`  ${name}: ${story}`);
+  screen.line();
 
-  const states = await followScenes(client, scenes, { show: createShow(screen, began), signal });
+  const states = await followScenes(client, scenes, { show: createShow(screen, scenes, began), signal });
   screen.keep();
   summaryText(states, temporalUi).forEach((text) => screen.line(text));
   if (signal.aborted) return false;
@@ -47,11 +50,15 @@ export const play = async (
 };
 
 /** The table in place where the terminal is large enough, else a line for each change. */
-const createShow = (screen: Screen, began: Date): ((states: readonly SceneState[]) => void) => {
-  let before: readonly SceneState[] = [];
+const createShow = (
+  screen: Screen,
+  scenes: readonly Scene[],
+  began: Date,
+): ((states: readonly SceneState[]) => void) => {
+  let before: readonly SceneState[] = scenes.map(untouched);
   return (states) => {
     if (screen.canRedraw(tableWidth(states.length), TABLE_HEIGHT)) {
-      screen.redraw(tableText(states));
+      screen.redraw(tableText(states, screen.colours ? paint : undefined));
     } else {
       const seconds = ((Date.now() - began.getTime()) / 1000).toFixed(1).padStart(6);
       for (const change of tableChanges(before, states)) screen.line(`${seconds} s  ${change}`);

@@ -3,6 +3,7 @@ import type { Cause, SagaEnd } from '../../contracts/saga-view.ts';
 
 /** One order of the demo, and how it must end. */
 export interface Scene {
+  /** At most 9 letters: the head of a narrow column. */
   readonly name: string;
   readonly story: string;
   readonly order: Order;
@@ -66,15 +67,15 @@ export const demoScenes = (run: string): Scene[] => {
       must: refused('reserveStock', 'out-of-stock'),
     },
     {
-      name: 'no country',
+      name: 'embargo',
       story: 'goes to a country that is not served',
-      order: order('no-country', { country: 'CU' }),
+      order: order('embargo', { country: 'CU' }),
       must: refused('bookShipment', 'country-not-served'),
     },
     {
-      name: 'lost answer',
+      name: 'no answer',
       story: 'the payment service commits, and its answer is lost',
-      order: order('lost-answer', { card: 'tok_answer_lost' }),
+      order: order('no-answer', { card: 'tok_answer_lost' }),
       must: confirmed,
     },
     {

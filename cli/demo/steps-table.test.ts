@@ -61,7 +61,7 @@ describe('the demo table', () => {
         step('s', { state: 'done', discharge: 'compensated', undo: { state: 'done', attempt: 1, error: null } }),
         step('s', { state: 'unknown', undo: { state: 'parked', attempt: 9, error: 'x' } }),
       ].map(stepWord),
-    ).toEqual(['·', '·', '…', 'try 3 …', 'done', 'refused', 'undoing …', 'undone', 'parked']);
+    ).toEqual(['·', '·', 'running', 'try 3 …', 'done', 'refused', 'undoing …', 'undone', 'parked']);
   });
 
   it('has a line a step, a column an order, and is never wider than it says', () => {
@@ -81,11 +81,8 @@ describe('the demo table', () => {
 
   it('tells only what has changed, where it cannot be redrawn', () => {
     expect(tableChanges(untouched, untouched)).toEqual([]);
-    const changes = tableChanges(untouched, started).map((line) => line.split(/\s{2,}/));
-    expect(changes).toEqual([
-      ['fine', 'acceptOrder', 'done'],
-      ['fine', 'reserveStock', '…'],
-      ['fine', 'saga', 'running'],
+    expect(tableChanges(untouched, started).map((line) => line.split(/\s{2,}/))).toEqual([
+      ['fine', 'acceptOrder done, reserveStock running, saga running'],
     ]);
   });
 });

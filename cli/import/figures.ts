@@ -39,8 +39,10 @@ export const placingFigures = ({ placements, cancellations }: PlacedDay): string
   row(cancellations.count('too late'), 'cancel requests too late'),
 ];
 
-const statusOf = ({ view }: OrderEvidence): string =>
-  view === undefined ? 'unknown' : view.reason === null ? view.status : `${view.status} (${view.reason})`;
+const statusOf = ({ view }: OrderEvidence): string => {
+  const { status, reason } = view ?? { status: 'unknown', reason: null };
+  return reason === null || reason === status ? status : `${status} (${reason})`;
+};
 
 /** How the orders ended, by status and reason, and how their sagas did. */
 export const endFigures = ({ orders }: Evidence, seconds: number): string[] => [
