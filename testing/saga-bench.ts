@@ -194,8 +194,8 @@ export const effectsOf = async (shop: Shop, { orderId }: { orderId: string }) =>
     (
       (await shop.get(service, `${path}?orderId=${orderId}`)) as { items: { state?: string; template?: string }[] }
     ).items
-      .map(({ state, template }) => state ?? template)
-      .toSorted();
+      .map(({ state, template }) => state ?? template ?? '')
+      .toSorted((a, b) => a.localeCompare(b));
   return {
     reservations: await states('inventory', '/reservations'),
     payments: await states('payments', '/payments'),

@@ -86,7 +86,8 @@ const stepOf = (kind: Kind, port: Port, options: object): Step => {
     budget: null,
     undoBudget: null,
     summary: null,
-    lane: port.kind === 'outside' ? 'durable' : 'fast',
+    // the fast lane is still to come (decision 0002)
+    lane: 'durable',
     ...rest,
     kind,
     service: port.service,

@@ -58,7 +58,13 @@ const BLANK = {
   undo: null,
 } satisfies Partial<StepView>;
 
-const pendingView = (name: string, { kind, service }: Step): StepView => ({ ...BLANK, name, kind, service });
+const pendingView = (name: string, { kind, service, lane }: Step): StepView => ({
+  ...BLANK,
+  name,
+  kind,
+  service,
+  lane,
+});
 
 const openedView = (entry: Entry, step: Step | undefined): StepView => ({
   ...BLANK,
@@ -66,6 +72,7 @@ const openedView = (entry: Entry, step: Step | undefined): StepView => ({
   instance: entry.instance,
   kind: step?.kind ?? 'compensable',
   service: step?.service ?? entry.foundAt,
+  lane: step?.lane ?? 'durable',
   state: entry.state,
   discharge: entry.discharge,
   attempt: entry.attempt,

@@ -1,0 +1,10 @@
+/** `<pid>@<host>…`: how the SDK names a process, in `identity` and in sticky task queues. */
+const NAMES_A_MACHINE = /^\d+@/;
+
+/** A history without what names the machine it was recorded on; replay needs none of it. */
+export const redacted = (value: unknown): unknown => {
+  if (typeof value === 'string') return NAMES_A_MACHINE.test(value) ? 'redacted' : value;
+  if (Array.isArray(value)) return value.map(redacted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, redacted(member)]));
+};
