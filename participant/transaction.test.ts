@@ -98,15 +98,16 @@ it('P7: a COMMIT that the database answers with an error is no success', async (
   expect(await stateOf(sound.pool, sku)).toMatchObject({ available: 1000, taken: 0 });
 });
 
+// what is sent after so many round trips is held: who waited for it would never answer
+const within = async (trips: number, ask: () => Promise<{ status: number }>): Promise<void> => {
+  await warm();
+  proxy.allow(trips);
+  expect((await ask()).status).toBe(200);
+  proxy.allow(Number.POSITIVE_INFINITY);
+};
+
 it('the kit costs two awaited round trips beyond the handler, and one for a repeat', async () => {
   const [sku, key] = [nextSku(), newKey()];
-  // what is sent after so many round trips is held: who waited for it would never answer
-  const within = async (trips: number, ask: () => Promise<{ status: number }>): Promise<void> => {
-    await warm();
-    proxy.allow(trips);
-    expect((await ask()).status).toBe(200);
-    proxy.allow(Number.POSITIVE_INFINITY);
-  };
   await within(2 + 2, () => take(frail, key, sku));
   await within(1, () => take(frail, key, sku));
   await within(1, () => settle(frail, key));

@@ -43,19 +43,19 @@ export interface Hooks {
 
 /** A hook that keeps its transaction busy until it is let go, or the kit ends it. */
 export const holdUp = (): { hook: (tx: Tx) => Promise<void>; begun: Promise<void>; letGo: () => void } => {
-  let held = true;
+  const lock = { held: true };
   let begin: () => void;
   const begun = new Promise<void>((resolve) => {
     begin = resolve;
   });
   const hook = async (tx: Tx): Promise<void> => {
     begin();
-    while (held) {
+    while (lock.held) {
       await tx.execute(sql`select pg_sleep(0.02)`);
     }
   };
   const letGo = (): void => {
-    held = false;
+    lock.held = false;
   };
   return { hook, begun, letGo };
 };
