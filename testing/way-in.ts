@@ -12,7 +12,7 @@ const MAX_BODY_BYTES = 64_000;
 const FOLLOW_MS = 15_000;
 const POLL_MS = 50;
 /** Steps that give up within a test's patience. */
-export const TEST_TIMES = {
+const TEST_TIMES = {
   entries: { 'fulfilOrder.shipStock': { budget: 700 }, '*': { attempt: 60_000, undoBudget: 700 } },
 } as const;
 
