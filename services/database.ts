@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm';
 import { drizzle, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres';
 import type { PgDatabase } from 'drizzle-orm/pg-core';
 import type { Pool } from 'pg';
@@ -12,16 +11,33 @@ const STATEMENT_LIMIT_MS = 5_000;
 /** A frozen process must not keep its rows for ever. */
 const IDLE_LIMIT_MS = 5_000;
 
-const bounds = sql`select set_config('lock_timeout', ${String(LOCK_WAIT_MS)}, true),
-  set_config('statement_timeout', ${String(STATEMENT_LIMIT_MS)}, true),
-  set_config('idle_in_transaction_session_timeout', ${String(IDLE_LIMIT_MS)}, true)`;
+const BEGIN = `begin isolation level read committed;
+  set local lock_timeout = ${LOCK_WAIT_MS};
+  set local statement_timeout = ${STATEMENT_LIMIT_MS};
+  set local idle_in_transaction_session_timeout = ${IDLE_LIMIT_MS}`;
 
-/** Runs one bounded READ COMMITTED transaction; what throws rolls it back. Sagas' actions run in the kit's own instead. */
-export const inTransaction = <T>(pool: Pool, work: (tx: Database) => Promise<T>): Promise<T> =>
-  drizzle(pool).transaction(
-    async (tx) => {
-      await tx.execute(bounds);
-      return work(tx);
-    },
-    { isolationLevel: 'read committed' },
-  );
+/**
+ * Runs one bounded READ COMMITTED transaction; what throws rolls it back. Sagas' actions run in the kit's own instead.
+ *
+ * Not drizzle's `transaction`: it never gives a connection back that breaks at `begin`, and so empties the pool.
+ */
+export const inTransaction = async <T>(pool: Pool, work: (tx: Database) => Promise<T>): Promise<T> => {
+  const client = await pool.connect();
+  let broken = true;
+  try {
+    await client.query(BEGIN);
+    const value = await work(drizzle(client));
+    const { command } = await client.query('commit');
+    if (command !== 'COMMIT') throw new Error(`the transaction ended in ${command}`);
+    broken = false;
+    return value;
+  } catch (error) {
+    broken = await client.query('rollback').then(
+      () => false,
+      () => true,
+    );
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+};

@@ -46,7 +46,7 @@ export const ship = async (tx: Database, reservationId: string): Promise<{ shipp
 };
 
 /** The reservations of an order, oldest first, with their lines as they were asked for. */
-export const reservationsOf = (db: Database, ofOrder: string): Promise<z.infer<typeof Reservation>[]> => {
+export const reservationsOf = (db: Database, ofOrder: string): Promise<Reservation[]> => {
   const { reservationId, orderId, state, reservedAt } = reservations;
   return db
     .select({ reservationId, orderId, state, lines })

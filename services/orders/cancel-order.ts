@@ -30,7 +30,6 @@ export const requestCancel = (pool: Pool, orderId: string, reason: string): Prom
         type: 'shop.order.cancel-requested.v1',
         source: EVENT_SOURCE,
         subject: orderId,
-        id: `${orderId}/cancel-requested`,
         data: { orderId, reason },
       });
     }

@@ -33,7 +33,7 @@ const announce = async (tx: Database, order: Order): Promise<void> => {
   const { orderId } = order;
   const event = { type: 'shop.order.placed.v1', source: EVENT_SOURCE, subject: orderId, data: order } as const;
   try {
-    await enqueue(tx, { ...event, id: `${orderId}/placed` });
+    await enqueue(tx, event);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw problemError('too-large', problems['too-large'], { detail: error.message });

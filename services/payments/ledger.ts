@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import type { z } from 'zod';
 import type { Ledger } from '../../contracts/payments.ts';
 import type { Database } from '../database.ts';
 import { ledgerTransactions, postings } from './schema.ts';
@@ -23,7 +22,7 @@ export const postCapture = async (
 };
 
 /** Every account's balance by currency, debits positive; the balances of one currency sum to zero. */
-export const readLedger = async (db: Database): Promise<z.infer<typeof Ledger>> => {
+export const readLedger = async (db: Database): Promise<Ledger> => {
   const { account, currency, amount } = postings;
   const accounts = await db
     .select({ account, currency, balance: sql`sum(${amount})`.mapWith(countedExactly) })

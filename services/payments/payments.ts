@@ -50,7 +50,7 @@ export const capture = async (tx: Database, paymentId: string): Promise<{ captur
 };
 
 /** The payments of an order, oldest first. */
-export const paymentsOf = (db: Database, ofOrder: string): Promise<z.infer<typeof Payment>[]> => {
+export const paymentsOf = (db: Database, ofOrder: string): Promise<Payment[]> => {
   const { paymentId, orderId, state, amount, currency, authorizedAt } = payments;
   return db
     .select({ paymentId, orderId, state, amount, currency })

@@ -27,7 +27,7 @@ export const cancelBooking = async (tx: Database, shipmentId: string): Promise<v
 };
 
 /** The shipments of an order, oldest first. */
-export const shipmentsOf = (db: Database, ofOrder: string): Promise<z.infer<typeof Shipment>[]> => {
+export const shipmentsOf = (db: Database, ofOrder: string): Promise<Shipment[]> => {
   const { shipmentId, orderId, state, trackingNumber, country, bookedAt } = shipments;
   return db
     .select({ shipmentId, orderId, state, trackingNumber, country })
