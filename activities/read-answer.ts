@@ -38,7 +38,7 @@ export const readAnswer = <T>(
     try {
       return read(body === '' ? null : JSON.parse(body));
     } catch (error) {
-      throw unknown(attempt, `answered ${status} with a body that was not agreed: ${(error as Error).message}`);
+      throw unknown(attempt, `answered ${status} with a body that was not agreed: ${wrongWith(error)}`);
     }
   }
   const { type, words } = problemIn(body, status);
@@ -50,6 +50,9 @@ export const readAnswer = <T>(
   }
   throw unknown(attempt, words);
 };
+
+const wrongWith = (error: unknown): string =>
+  error instanceof z.ZodError ? z.prettifyError(error).replaceAll('\n', ' ') : (error as Error).message;
 
 /** The problem's type after `urn:amends:`, and what it says in words. */
 const problemIn = (body: string, status: number): { type: string | null; words: string } => {
