@@ -85,9 +85,12 @@ export const runImport = async (
   ].forEach((figure) => screen.line(figure));
   screen.line();
   for (const finding of findings) screen.line(`OFF  ${finding}`);
-  screen.line(findings.length === 0 ? 'Everything agrees.' : `${findings.length} things are off.`);
+  screen.line(verdict(findings.length));
   return findings.length === 0;
 };
+
+const verdict = (off: number): string =>
+  off === 0 ? 'Everything agrees.' : off === 1 ? '1 thing is off.' : `${off} things are off.`;
 
 const readDay = async (file: string): Promise<ShopDay> => {
   try {
