@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { build as esbuild, stop, type BuildFailure } from 'esbuild';
+import { build as esbuild, stop, type BuildFailure, type OutputFile } from 'esbuild';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { CHECKOUT } from './folders.ts';
@@ -24,12 +24,21 @@ export const buildProcesses = async (entries: readonly string[]): Promise<string
   for (const { path, contents } of files) hash.update(path).update(contents);
   const name = `build-${hash.digest('hex').slice(0, HASH_CHARACTERS)}`;
   return cachedFolder(BUILDS, name, async (folder) => {
-    for (const { path, contents } of files) {
-      const target = join(folder, relative(OUTPUT, path));
-      await mkdir(dirname(target), { recursive: true });
-      await writeFile(target, contents);
-    }
+    await writeFiles(folder, files);
   });
+};
+
+/** The same, into a folder of that name. */
+export const buildInto = async (folder: string, entries: readonly string[]): Promise<void> => {
+  await writeFiles(folder, await compile(entries));
+};
+
+const writeFiles = async (folder: string, files: readonly OutputFile[]): Promise<void> => {
+  for (const { path, contents } of files) {
+    const target = join(folder, relative(OUTPUT, path));
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, contents);
+  }
 };
 
 /** Ends the compiler's own process. */

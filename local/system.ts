@@ -3,6 +3,7 @@ import type { Config } from '../platform/config.ts';
 import { buildProcesses, stopCompiler } from './build.ts';
 import { childEnvironment } from './child-environment.ts';
 import { prepareDatabases } from './databases.ts';
+import { API_ENTRY, ENTRIES, serviceEntry, WORKERS_ENTRY } from './entries.ts';
 import { stateDir } from './folders.ts';
 import { freshLogFile } from './log-file.ts';
 import { answersReady, nodeProcess } from './node-process.ts';
@@ -103,11 +104,6 @@ const startServers = (config: Config, { state, opened, signal, display }: Begun 
   );
 };
 
-const serviceEntry = (name: ServiceName): string => `services/${name}/main.ts`;
-const API_ENTRY = 'api/main.ts';
-const WORKERS_ENTRY = 'workers/main.ts';
-const ENTRIES = [API_ENTRY, WORKERS_ENTRY, ...SERVICE_NAMES.map(serviceEntry)];
-
 const startProcesses = async (
   config: Config,
   { state, opened, made, urls, display }: Begun & { made: Made; urls: SystemUrls },
@@ -139,7 +135,8 @@ const startProcesses = async (
       workers: step('workers', 'workers', {
         entry: WORKERS_ENTRY,
         env,
-        check: workersReady(connectionOptions, namespace),
+        check: (child) =>
+          workersReady(connectionOptions, namespace, (identity) => identity.startsWith(`${child.identity.pid}@`)),
       }),
       api: step('api', 'api', { entry: API_ENTRY, env, check: () => answersReady(urls.api) }),
     },
