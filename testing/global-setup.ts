@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { buildProcesses, stopCompiler } from '../local/build.ts';
+import { startGuard } from '../local/guard.ts';
 import { serverFolder, startTestNats, startTestPostgres, startTestTemporal, type TestServer } from './servers.ts';
 
 declare module 'vitest' {
@@ -15,17 +18,25 @@ declare module 'vitest' {
 
 const report = (sentence: string): void => console.log(sentence);
 
-/** One of each server for the whole run; a test finds them with `inject`. Ended by their ids when the run is over. */
+/**
+ * One of each server for the whole run; a test finds them with `inject`. Ended by their ids when the run is over, and by a guard
+ * when the run is killed.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { folder, remove } = await serverFolder();
+  const build = await buildProcesses(['local/guard-main.ts']);
+  await stopCompiler();
+  const guard = startGuard(join(build, 'local/guard-main.js'), join(folder, 'guard.log'));
   const started = await Promise.allSettled([
     startTestTemporal(folder, report),
     startTestPostgres(folder),
     startTestNats(folder, report),
   ]);
+  const running = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value.child] : []));
+  guard.watch(running.map(({ identity, name, stopSignal }) => ({ ...identity, name, stopSignal, stage: 'servers' })));
   const close = async (): Promise<void> => {
-    const running = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value.child] : []));
     await Promise.all(running.map((child) => child.stop()));
+    await guard.dismiss();
     await remove();
   };
   const [temporal, postgres, nats] = started.map((one): TestServer | undefined =>
