@@ -36,7 +36,8 @@ it('fault 18: with connections killed in the middle, an order and its event are 
       const { status } = await orders.ask('POST /orders', { ...exampleOrder, orderId });
       return { orderId, status };
     });
-    for (let kills = 0; round < 3 && kills < 5; kills++) {
+    const kills = round < 3 ? 5 : 0;
+    for (let kill = 0; kill < kills; kill++) {
       await new Promise((resolve) => setTimeout(resolve, 20));
       await killConnections();
     }
