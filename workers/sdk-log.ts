@@ -6,7 +6,9 @@ const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERR
 /** Sends what the SDK logs into the process's own log; to be called once, before any connection is made. */
 export const installRuntime = (log: Log): void => {
   Runtime.install({
-    logger: new DefaultLogger('WARN', ({ level, message, meta }) => log[LEVELS[level]]({ ...meta }, message)),
+    logger: new DefaultLogger('WARN', ({ level, message, meta: { error: err, ...meta } = {} }) =>
+      log[LEVELS[level]]({ ...meta, ...(err !== undefined && { err }) }, message),
+    ),
     shutdownSignals: [],
   });
 };

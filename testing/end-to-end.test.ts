@@ -1,0 +1,259 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { z } from 'zod';
+import { Payment } from '../contracts/payments.ts';
+import { Reservation, Stock } from '../contracts/inventory.ts';
+import { Order, OrderView } from '../contracts/orders.ts';
+import { Problem } from '../contracts/problems.ts';
+import { SagaList, SagaView } from '../contracts/saga-view.ts';
+import { Shipment } from '../contracts/shipping.ts';
+import { freePorts } from '../local/free-ports.ts';
+import { startSystem, type System } from '../local/index.ts';
+import { readRun } from '../local/run-file.ts';
+import { readConfig } from '../platform/config.ts';
+
+const START_MS = 120_000;
+const ENDED_WITHIN_MS = 60_000;
+const PORTS = [
+  'API_PORT',
+  'TEMPORAL_PORT',
+  'TEMPORAL_UI_PORT',
+  'POSTGRES_PORT',
+  'NATS_PORT',
+  'ORDERS_PORT',
+  'INVENTORY_PORT',
+  'PAYMENTS_PORT',
+  'SHIPPING_PORT',
+  'NOTIFICATIONS_PORT',
+] as const;
+
+let system: System;
+let state = '';
+
+/** Everything that `npm start` starts, each part a process of its own; spoken to over HTTP alone. */
+beforeAll(async () => {
+  state = await mkdtemp(join(tmpdir(), 'amends-end-to-end-'));
+  // a database server that may not run as root must be able to pass
+  await chmod(state, 0o711);
+  const ports = await freePorts(PORTS.length);
+  const config = readConfig({
+    AMENDS_STATE_DIR: state,
+    ...Object.fromEntries(PORTS.map((name, at) => [name, String(ports[at])])),
+  });
+  system = await startSystem(config, { progress: 'quiet' });
+}, START_MS);
+
+afterAll(async () => {
+  await system?.close();
+  await rm(state, { recursive: true, force: true });
+}, START_MS);
+
+type Part = 'api' | 'orders' | 'inventory' | 'payments' | 'shipping';
+
+const ask = (part: Part, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+  fetch(system.urls[part] + path, {
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+
+const read = async <T>(schema: z.ZodType<T>, answer: Promise<Response> | Response): Promise<T> =>
+  schema.parse(await (await answer).json());
+
+const kill = (name: string): void => {
+  const pid = readRun(state)?.processes.find((one) => one.name === name)?.pid;
+  if (pid === undefined) throw new Error(`${name} does not run`);
+  process.kill(pid, 'SIGKILL');
+};
+
+const anOrder = async (changes: Partial<Order> = {}): Promise<Order> => {
+  const orderId = `e2e-${randomUUID().slice(0, 8)}`;
+  const sku = `mug-${orderId}`;
+  expect((await ask('inventory', 'PUT', `/stock/${sku}`, { available: 10 })).status).toBe(200);
+  return {
+    orderId,
+    customerId: 'c-1',
+    currency: 'EUR',
+    lines: [{ sku, quantity: 2, unitPrice: 900 }],
+    shipTo: { country: 'DE' },
+    paymentToken: 'tok_ok',
+    ...changes,
+  };
+};
+
+const placed = async (changes: Partial<Order> = {}): Promise<Order> => {
+  const order = await anOrder(changes);
+  expect((await ask('orders', 'POST', '/orders', order)).status).toBe(201);
+  return order;
+};
+
+const orderUntil = (orderId: string, status: OrderView['status']): Promise<OrderView> =>
+  vi.waitFor(
+    async () => {
+      const view = await read(OrderView, ask('orders', 'GET', `/orders/${orderId}`));
+      expect(view.status).toBe(status);
+      return view;
+    },
+    { timeout: ENDED_WITHIN_MS, interval: 200 },
+  );
+
+const sagaOf = (orderId: string): Promise<SagaView> =>
+  read(SagaView, ask('api', 'GET', `/sagas/fulfilOrder:${orderId}`));
+
+/** What the shop has of an order, and of its one SKU. */
+const effectsOf = async ({ orderId, lines }: Order) => {
+  const list = async <T>(part: Part, path: string, schema: z.ZodType<T>): Promise<T[]> => {
+    const answer = (await (await ask(part, 'GET', `${path}?orderId=${orderId}`)).json()) as { items: unknown[] };
+    return answer.items.map((item) => schema.parse(item));
+  };
+  const states = (all: readonly { state: string }[]) => all.map(({ state: one }) => one);
+  return {
+    payments: states(await list('payments', '/payments', Payment)),
+    reservations: states(await list('inventory', '/reservations', Reservation)),
+    shipments: states(await list('shipping', '/shipments', Shipment)),
+    stock: await read(Stock, ask('inventory', 'GET', `/stock/${lines[0]?.sku ?? ''}`)),
+  };
+};
+
+const FULFILLED = { payments: ['captured'], reservations: ['shipped'], shipments: ['booked'] };
+
+describe('the shop, every part a process', () => {
+  it(
+    'an order that is placed is fulfilled, and its status comes back as an event',
+    async () => {
+      const order = await placed();
+      const view = await orderUntil(order.orderId, 'confirmed');
+      expect(view.trackingNumber).toEqual(expect.any(String));
+      expect(view.history.map(({ status }) => status)).toEqual(['placed', 'accepted', 'confirmed']);
+      expect(await effectsOf(order)).toMatchObject({ ...FULFILLED, stock: { available: 8, reserved: 0, shipped: 2 } });
+      expect(await sagaOf(order.orderId)).toMatchObject({
+        status: 'completed',
+        trigger: { kind: 'event', type: 'shop.order.placed.v1' },
+      });
+    },
+    START_MS,
+  );
+
+  it(
+    'a refused country leaves nothing behind, and the order says why',
+    async () => {
+      const order = await placed({ shipTo: { country: 'SY' } });
+      expect(await orderUntil(order.orderId, 'rejected')).toMatchObject({ reason: 'country-not-served' });
+      expect(await effectsOf(order)).toMatchObject({
+        payments: ['voided'],
+        reservations: ['released'],
+        shipments: [],
+        stock: { available: 10, reserved: 0, shipped: 0 },
+      });
+    },
+    START_MS,
+  );
+
+  it(
+    'a worker killed in the middle of a saga: the result is still right, and nothing happened twice',
+    async () => {
+      const order = await placed({ paymentToken: 'tok_slow' });
+      await vi.waitFor(
+        async () => {
+          const { steps } = await sagaOf(order.orderId);
+          expect(steps.find(({ name }) => name === 'authorizePayment')?.state).toBe('running');
+        },
+        { timeout: ENDED_WITHIN_MS, interval: 100 },
+      );
+      kill('workers');
+      await orderUntil(order.orderId, 'confirmed');
+      expect(await effectsOf(order)).toMatchObject({ ...FULFILLED, stock: { available: 8, reserved: 0, shipped: 2 } });
+    },
+    START_MS,
+  );
+
+  it(
+    'services and the API killed while orders are on their way: every order ends, once',
+    async () => {
+      const orders = await Promise.all(Array.from({ length: 6 }, () => placed()));
+      for (const name of ['payments', 'api', 'orders', 'inventory']) kill(name);
+      await Promise.all(orders.map(({ orderId }) => orderUntil(orderId, 'confirmed')));
+      for (const order of orders) {
+        expect(await effectsOf(order)).toMatchObject({
+          ...FULFILLED,
+          stock: { available: 8, reserved: 0, shipped: 2 },
+        });
+      }
+    },
+    START_MS,
+  );
+
+  it(
+    'a cancel request on its way as an event undoes a running order',
+    async () => {
+      const order = await placed({ paymentToken: 'tok_slow' });
+      await vi.waitFor(async () => expect((await sagaOf(order.orderId)).status).toBe('running'), {
+        timeout: ENDED_WITHIN_MS,
+        interval: 100,
+      });
+      const asked = await ask('orders', 'POST', `/orders/${order.orderId}/cancel`, { reason: 'changed my mind' });
+      expect(asked.status).toBe(202);
+      await orderUntil(order.orderId, 'cancelled');
+      const { reservations, payments, stock } = await effectsOf(order);
+      expect([...reservations, ...payments].filter((one) => !['released', 'voided'].includes(one))).toEqual([]);
+      expect(stock).toMatchObject({ available: 10, reserved: 0, shipped: 0 });
+    },
+    START_MS,
+  );
+});
+
+describe('the API, over HTTP', () => {
+  it(
+    'a saga is started once a key, waited for, and told from another under the same key',
+    async () => {
+      const order = await anOrder();
+      const first = await ask('api', 'POST', '/sagas/fulfilOrder', order, { prefer: 'wait=30' });
+      expect(first.status).toBe(200);
+      expect(first.headers.get('preference-applied')).toBe('wait=30');
+      expect(first.headers.get('location')).toBe(`/sagas/fulfilOrder:${order.orderId}`);
+      expect(await read(SagaView, first)).toMatchObject({ status: 'completed' });
+
+      const again = await ask('api', 'POST', '/sagas/fulfilOrder', order);
+      expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([200, 'true']);
+      const other = await ask('api', 'POST', '/sagas/fulfilOrder', { ...order, customerId: 'c-2' });
+      expect([other.status, (await read(Problem, other)).type]).toEqual([409, 'urn:amends:conflict']);
+      expect(await effectsOf(order)).toMatchObject(FULFILLED);
+    },
+    START_MS,
+  );
+
+  it('lists sagas by key, and refuses to cancel what has ended', async () => {
+    const order = await anOrder();
+    await ask('api', 'POST', '/sagas/fulfilOrder', order, { prefer: 'wait=30' });
+    await vi.waitFor(
+      async () => {
+        const { items } = await read(SagaList, ask('api', 'GET', `/sagas?key=${order.orderId}`));
+        expect(items).toMatchObject([{ id: `fulfilOrder:${order.orderId}`, status: 'completed' }]);
+      },
+      { timeout: ENDED_WITHIN_MS, interval: 200 },
+    );
+    const cancelled = await ask('api', 'POST', `/sagas/fulfilOrder:${order.orderId}/cancel`, { reason: 'too late' });
+    expect(cancelled.status).toBe(409);
+  });
+
+  it.each([
+    ['POST', '/sagas/fulfilOrder', '{"half":', 400, 'not-json'],
+    ['POST', '/sagas/fulfilOrder', '{}', 422, 'invalid'],
+    ['POST', '/sagas/nothing', '{}', 404, 'not-found'],
+    ['GET', '/sagas/fulfilOrder:nobody', undefined, 404, 'not-found'],
+    ['DELETE', '/sagas', undefined, 405, 'method-not-allowed'],
+    ['POST', '/events', '{}', 415, 'not-cloudevent'],
+    ['GET', '/sagas/%E0%A4%A', undefined, 400, 'bad-request'],
+  ])('%s %s with %s answers %i %s', async (method, path, body, status, type) => {
+    const answer = await fetch(system.urls.api + path, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body !== undefined && { body }),
+    });
+    expect(answer.status).toBe(status);
+    expect((await read(Problem, answer)).type).toBe(`urn:amends:${type}`);
+  });
+});
