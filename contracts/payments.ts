@@ -8,7 +8,8 @@ const PaymentId = z.string().min(1).max(128);
 
 /**
  * Test cards: `tok_ok`; `tok_declined`, `tok_expired` (refused); `tok_answer_lost` (the first answer of a key is never
- * sent although the hold is committed); `tok_slow` (answers after 8 s). Any other token is declined.
+ * sent although the hold is committed); `tok_slow` (the hold is made, and answered, 8 s after its key was first asked for).
+ * Any other token is declined.
  */
 export const payments = participant({
   authorize: action({
