@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+const Package = z.object({ scripts: z.record(z.string(), z.string()) });
+
+const markdownIn = async (folder: string, recursive: boolean): Promise<string[]> =>
+  (await readdir(folder, { recursive })).filter((name) => name.endsWith('.md')).map((name) => path.join(folder, name));
+
+const documents = [...(await markdownIn('.', false)), ...(await markdownIn('docs', true))];
+const texts = await Promise.all(documents.map(async (name) => ({ name, text: await readFile(name, 'utf8') })));
+const { scripts } = Package.parse(JSON.parse(await readFile('package.json', 'utf8')));
+
+describe('what the documents show is there', () => {
+  it('every npm script they name exists', () => {
+    const named = texts.flatMap(({ text }) => [...text.matchAll(/npm run ([a-z:]+)/g)].map(([, script]) => script));
+    expect(named.length).toBeGreaterThan(3);
+    expect(named.filter((script) => script === undefined || !(script in scripts))).toEqual([]);
+  });
+
+  it('every file and folder they name exists', () => {
+    const named = texts.flatMap(({ name, text }) => [
+      ...[...text.matchAll(/`((?:[a-z.-]+\/)+[a-z.-]*(?:\.(?:ts|json|md|yml))?)`/g)].map(([, to]) => ({
+        name,
+        to: to ?? '',
+      })),
+      ...[...text.matchAll(/\]\((?!http)([^)#]+)\)/g)].map(([, to]) => ({
+        name,
+        to: path.join(path.dirname(name), to ?? ''),
+      })),
+    ]);
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter(({ to }) => !existsSync(to))).toEqual([]);
+  });
+});
