@@ -35,15 +35,18 @@ const aWheel = async (): Promise<Wheel> => {
   return { project: 'amends-test-server', version: '1.2.3', program, sha256: { [PLATFORM]: sha256 } };
 };
 
+/** pip takes its time on a busy machine. */
+vi.setConfig({ testTimeout: 120_000 });
+
 beforeEach(() => void vi.unstubAllEnvs());
 
-it('brings a program that runs, and no wheel beside it', async () => {
+it('brings a program that runs, and nothing beside it', async () => {
   const wheel = await aWheel();
   const cache = await temporaryFolder();
   const folder = await cachedFolder(cache, 'server-1.2.3', (half) => fetchWheel(wheel, half, 'server', undefined));
   expect((await stat(join(folder, 'server'))).mode & 0o777).toBe(0o755);
   expect(await programVersion(join(folder, 'server'))).toBe('1.2.3');
-  expect((await readdir(folder)).filter((name) => name.endsWith('.whl'))).toEqual([]);
+  expect(await readdir(folder)).toEqual(['server']);
 });
 
 it('refuses a wheel whose bytes are not those that are pinned, and keeps nothing of it', async () => {

