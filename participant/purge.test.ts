@@ -80,14 +80,15 @@ it('P11: a purge forgets old sagas as a whole, and what is asked of them then is
 it('P11: an undo that waits for a purge is told 410, never success', async () => {
   const key = `${newSaga()}/takeGoods`;
   await send(service.url, '/takings', { key, body });
-  await service.pool.query('update saga_operations set saga_started_at = $2 where key = $1', [key, old]);
   const purge = await service.pool.connect();
   try {
     await purge.query('begin');
     await purge.query('delete from saga_operations where key = $1', [key]);
-    const undone = send(service.url, '/saga-operations/undo', { key, started: old });
+    // within the limit when it is sent, past it when the purge is over
+    const started = new Date(Date.now() - PURGE_LIMIT_DAYS * DAY_MS + 250).toISOString();
+    const undone = send(service.url, '/saga-operations/undo', { key, started });
     await new Promise((resolve) => {
-      setTimeout(resolve, 150);
+      setTimeout(resolve, 400);
     });
     await purge.query('commit');
     expect((await undone).says).toBe('expired');
