@@ -40,6 +40,8 @@ export const startTestTemporal = async (folder: string, report: Report, port?: n
     host: HOST,
     port: own,
     searchAttributes: { SagaStatus: 'Keyword', SagaKey: 'Keyword', SagaStep: 'Keyword' },
+    // a stuck saga is reported after its second failure, not only after its fifth
+    dynamicConfig: { 'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute': 2 },
     logFile: join(folder, 'temporal.log'),
   });
   return { address: `${HOST}:${own}`, child: await startPart(part) };

@@ -11,6 +11,7 @@ import { createWorkers } from './create-workers.ts';
 import { prepareNamespace } from './prepare-namespace.ts';
 import { runWorkers } from './run-workers.ts';
 import { installRuntime } from './sdk-log.ts';
+import { watchProblems } from './watch-problems.ts';
 import { untilConnected } from './until-connected.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
@@ -56,8 +57,10 @@ await runProcess('workers', async (config, log) => {
   const running = runWorkers(workers, (error) => {
     throw error;
   });
+  const problems = watchProblems(client, log);
   return {
     close: async () => {
+      await problems.close();
       await running.close();
       await publisher.close();
       await connection.close();

@@ -16,16 +16,19 @@ export interface TemporalServerOptions {
   readonly file?: string;
   /** Search attributes to begin with, e.g. `{SagaKey: 'Keyword'}`. */
   readonly searchAttributes?: Readonly<Record<string, 'Keyword'>>;
+  /** The server's own tuning, e.g. `{'limit.blobSize.error': 1000}`. */
+  readonly dynamicConfig?: Readonly<Record<string, number>>;
   readonly logFile: string;
 }
 
 /** A real Temporal server; ready when its namespace `default` is there. */
 export const temporalServer = (options: TemporalServerOptions): Part => {
-  const { program, host, port, uiPort, file, searchAttributes = {}, logFile } = options;
+  const { program, host, port, uiPort, file, searchAttributes = {}, dynamicConfig = {}, logFile } = options;
   const args = ['server', 'start-dev', '--ip', host, '--port', String(port), '--log-level', 'warn'];
   args.push(...(uiPort === undefined ? ['--headless'] : ['--ui-ip', host, '--ui-port', String(uiPort)]));
   if (file !== undefined) args.push('--db-filename', file);
   for (const [name, type] of Object.entries(searchAttributes)) args.push('--search-attribute', `${name}=${type}`);
+  for (const [name, value] of Object.entries(dynamicConfig)) args.push('--dynamic-config-value', `${name}=${value}`);
   return {
     name: 'Temporal',
     command: program,
