@@ -1,6 +1,9 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { exampleOrder, OrderView, type Order } from '../../contracts/orders.ts';
 import type { SagaEnd } from '../../contracts/saga-view.ts';
+import { EVENTS_STREAM } from '../../contracts/streams.ts';
 import { newEvent } from '../../events/new-event.ts';
 import { connectPublisher, type Publisher } from '../../events/publisher.ts';
 import { createLog } from '../../platform/log.ts';
@@ -56,6 +59,17 @@ const becomes = async (orderId: string, status: string): Promise<void> => {
   await expect.poll(async () => (await view(orderId)).status, { timeout: 10_000 }).toBe(status);
 };
 
+/** How many events the service was given and has not acknowledged, those put off included. */
+const unacknowledged = async (): Promise<number> => {
+  const broker = await connect({ servers: natsUrl });
+  try {
+    const manager = await jetstreamManager(broker);
+    return (await manager.consumers.info(EVENTS_STREAM, `ends-${run}`)).num_ack_pending;
+  } finally {
+    await broker.close();
+  }
+};
+
 describe('the end of a saga gives its order its final status', () => {
   it('completed: confirmed, with the tracking number', async () => {
     const order = await placeNew('completed');
@@ -94,12 +108,13 @@ describe('the end of a saga gives its order its final status', () => {
     expect(await view(order.orderId)).toEqual(first);
   });
 
-  it('an end of an order that is not here holds nobody up', async () => {
+  it('an end of an order that is not here is acknowledged, and holds nobody up', async () => {
     await end(`nobody-${run}`, 'completed');
     const order = await placeNew('after-nobody');
     await end(order.orderId, 'completed');
     await becomes(order.orderId, 'confirmed');
     expect(await orders.ask(`GET /orders/nobody-${run}`)).toMatchObject({ status: 404 });
+    await expect.poll(unacknowledged, { timeout: 10_000 }).toBe(0);
   });
 
   it('an end whose result says no tracking number confirms all the same', async () => {
