@@ -62,8 +62,8 @@ it('P10: a seal is recorded first, then waits for the actions in flight', async 
   expect(keysOf((await seal(there, saga)).json)).toEqual([`${saga}/takeGoods`]);
 });
 
-it('P10: nothing slips through a seal that races with the actions of 300 sagas', async () => {
-  const sagas = Array.from({ length: 300 }, () => newSaga());
+it('P10: nothing slips through a seal that races with the actions of 200 sagas', async () => {
+  const sagas = Array.from({ length: 200 }, () => newSaga());
   const inFlight = async (saga: string): Promise<void> => {
     const keys = Array.from({ length: 4 }, (_, n) => `${saga}/takeGoods:w-${n}`);
     const actions = keys.map(async (key, n) => {
@@ -83,7 +83,7 @@ it('P10: nothing slips through a seal that races with the actions of 300 sagas',
     const after = keysOf((await decided(() => seal(there, saga))).json);
     expect(after).toEqual(listed);
   };
-  for (let n = 0; n < sagas.length; n += 20) await Promise.all(sagas.slice(n, n + 20).map(inFlight));
+  for (let n = 0; n < sagas.length; n += 10) await Promise.all(sagas.slice(n, n + 10).map(inFlight));
   const state = await stateOf(here.pool, 'cup');
   const { rows } = await here.pool.query<{ done: number }>(
     `select count(*)::int as done from saga_operations where saga = any($1) and state = 'done'`,
@@ -92,8 +92,8 @@ it('P10: nothing slips through a seal that races with the actions of 300 sagas',
   expect(state?.taken).toBe(rows[0]?.done);
   // the race was one: some came before the seal and some after
   expect(rows[0]?.done).toBeGreaterThan(50);
-  expect(rows[0]?.done).toBeLessThan(1_150);
-}, 60_000);
+  expect(rows[0]?.done).toBeLessThan(780);
+}, 120_000);
 
 it('P10: a long list comes in pages, complete and without repeats', async () => {
   const saga = newSaga();
