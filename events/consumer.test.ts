@@ -262,10 +262,11 @@ describe('the consumer', () => {
 
   it('E2: closing waits for the handlers in flight, and leaves the rest to others at once', async () => {
     const taken: string[] = [];
+    let begun = 0;
     const first = await run({
       maxInFlight: 2,
       handle: async (event) => {
-        await sleep(150);
+        await sleep(++begun * 250);
         taken.push(orderOf(event));
         return 'taken';
       },

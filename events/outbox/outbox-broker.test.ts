@@ -58,14 +58,14 @@ const idsInStream = async (orderId: string): Promise<string[]> =>
 
 const empty = () => vi.waitFor(async () => expect((await outboxBacklog(pool)).count).toBe(0), WITHIN);
 
-/** Sixty events of a key, a moment apart. */
+/** Many events of a key, so close to each other that some are in flight at any time. */
 const produce = async (key: string): Promise<string[]> => {
   const ids: string[] = [];
-  for (let n = 0; n < 60; n += 1) {
+  for (let n = 0; n < 100; n += 1) {
     const id = `${key}-${n}`;
     await place(key, id);
     ids.push(id);
-    await sleep(25);
+    await sleep(4);
   }
   return ids;
 };
@@ -73,7 +73,7 @@ const produce = async (key: string): Promise<string[]> => {
 describe('the outbox and a real broker', () => {
   it('E6: a broker killed and started again in the middle loses no event and keeps the order of each key', async () => {
     const relay = startRelay({ pool, publish: publisher.publish, log });
-    const producing = Promise.all(['k-1', 'k-2', 'k-3'].map(produce));
+    const producing = Promise.all(['k-1', 'k-2', 'k-3', 'k-4', 'k-5', 'k-6'].map(produce));
     await sleep(400);
     await nats.kill();
     await sleep(700);

@@ -167,7 +167,7 @@ describe('the outbox', () => {
     const broker = recorder();
     const { wake } = relay(broker.publish);
     await place('o-1', 'polled');
-    await vi.waitFor(() => expect(broker.got).toEqual(['polled']), { timeout: 1_000, interval: 5 });
+    await vi.waitFor(() => expect(broker.got).toEqual(['polled']), { timeout: 3_000, interval: 5 });
     const waits: number[] = [];
     for (let n = 0; n < 8; n += 1) {
       const id = `woken-${n}`;
@@ -177,7 +177,7 @@ describe('the outbox', () => {
       await vi.waitFor(() => expect(broker.got).toContain(id), { timeout: 1_000, interval: 1 });
       waits.push(performance.now() - from);
     }
-    expect(waits.sort((a, b) => a - b)[4]).toBeLessThan(100);
+    expect(waits.sort((a, b) => a - b)[4]).toBeLessThan(150);
   });
 
   it('E6: an event that cannot be published holds up its own key only, and goes out once it can', async () => {
@@ -193,6 +193,45 @@ describe('the outbox', () => {
     expect((await outboxBacklog(pool)).count).toBe(2);
     poisoned = false;
     await vi.waitFor(() => expect(broker.got.slice(5)).toEqual(['poison', 'behind it']), WITHIN);
+  });
+
+  it('E6: when an event fails, those behind it of its key wait, though they could go out', async () => {
+    let failures = 3;
+    const broker = recorder(async ({ id }) => {
+      if (id === 'first' && failures-- > 0) throw new Error('not now');
+    });
+    for (const id of ['first', 'second', 'third']) await place('o-1', id);
+    await place('o-2', 'other');
+    relay(broker.publish);
+    await vi.waitFor(() => expect(broker.got).toHaveLength(4), WITHIN);
+    expect(broker.got).toEqual(['other', 'first', 'second', 'third']);
+  });
+
+  it('E6: a relay that has lost its connection, and so its keys, begins no further publish in that round', async () => {
+    const other = createPool(database.url, log, 2);
+    open.push({ close: () => other.end() });
+    for (let n = 0; n < 20; n += 1) await place('o-1', `event-${n}`);
+    let terminated = false;
+    let after = 0;
+    const ended = new AbortController();
+    const broker = recorder(async () => {
+      if (terminated) after += 1;
+      else {
+        terminated = true;
+        await pool.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+           where datname = current_database() and state = 'idle in transaction'`,
+        );
+        await sleep(200);
+        await other.query('update outbox set key = $1', ['o-taken-over']);
+        ended.abort();
+      }
+    });
+    const running = startRelay({ pool, publish: broker.publish, log });
+    await new Promise((resolve) => ended.signal.addEventListener('abort', resolve));
+    await running.close();
+    expect(after).toBe(0);
+    expect((await outboxBacklog(pool)).count).toBe(20);
   });
 
   it('E6: events of a whole batch of one stuck key do not hide those of others', async () => {

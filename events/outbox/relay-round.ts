@@ -53,7 +53,7 @@ export const relayRound = async ({
 
   const client = await pool.connect();
   let lost = false;
-  const onError = () => (lost = true); // without a listener a connection that breaks while we publish ends the process
+  const onError = () => (lost = true); // and with it the locks: another relay may be at the same keys
   client.on('error', onError);
   let broken = true;
   try {
