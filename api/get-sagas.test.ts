@@ -100,6 +100,7 @@ describe('GET /sagas', () => {
       .poll(async () => ids(await list(`?status=running&key=${id.slice('fulfilOrder:'.length)}`)))
       .toEqual([id]);
     expect(ids(await list('?status=killed'))).toEqual([sagas['killed']?.id]);
+    expect(ids(await list(`?key=${id.slice('fulfilOrder:'.length)}`))).toEqual([id]);
     await way.client.workflow.getHandle(id).terminate();
   });
 

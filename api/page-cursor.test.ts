@@ -19,7 +19,16 @@ describe('a cursor', () => {
 
   it('that was cut or changed is malformed', () => {
     const cursor = writeCursor({}, next);
-    for (const broken of [cursor.slice(0, -8), `x${cursor}`, '', '!', Buffer.from('null').toString('base64url')]) {
+    const [of, , sum] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as string[];
+    const changed = Buffer.from(JSON.stringify([of, 'AAAA', sum])).toString('base64url');
+    for (const broken of [
+      changed,
+      cursor.slice(0, -8),
+      `x${cursor}`,
+      '',
+      '!',
+      Buffer.from('null').toString('base64url'),
+    ]) {
       expect(readCursor({}, broken)).toBe('malformed');
     }
   });

@@ -10,6 +10,9 @@ import { sagaActivities } from '../activities/saga-activities.ts';
 import { createLog } from '../platform/log.ts';
 import { workflowBundle } from '../workers/workflow-bundle.ts';
 
+/** How soon a hanging call hears of a cancel. */
+const HEARTBEAT_MS = 200;
+
 /** What one activity type of one saga does; `undefined` answers as the contract's example does. */
 export type Script = Readonly<Record<string, (attempt: number) => Promise<unknown> | undefined>>;
 
@@ -39,7 +42,7 @@ export const isAway =
 /** A call that goes on until it is cancelled. */
 export const hangs = () => {
   const context = Context.current();
-  const beating = setInterval(() => context.heartbeat(), 200);
+  const beating = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
   return context.cancelled.finally(() => clearInterval(beating));
 };
 
@@ -72,7 +75,13 @@ export const startScriptedWorkers = async (
       }),
     }),
     ...Object.keys(services).map((service) =>
-      Worker.create({ connection, namespace, taskQueue: serviceTaskQueue(service), activities: { default: answer } }),
+      Worker.create({
+        connection,
+        namespace,
+        taskQueue: serviceTaskQueue(service),
+        activities: { default: answer },
+        maxHeartbeatThrottleInterval: HEARTBEAT_MS,
+      }),
     ),
   ]);
   const running = Promise.all(workers.map((worker) => worker.run()));
