@@ -13,7 +13,8 @@ export interface CallOptions {
   readonly times: CallTimes;
 }
 
-const FIRST_RETRY_MS = 500;
+/** No repeat comes sooner. */
+export const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
 /** Heartbeats carry a cancel to a running attempt; only a worker that is gone misses this. */
 const HEARTBEAT_TIMEOUT_MS = 10_000;

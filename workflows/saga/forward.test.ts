@@ -28,6 +28,17 @@ describe('a flow going forward', () => {
     expect(stepOf(view, 'reserveStock')).toMatchObject({ state: 'done', attempt: 3 });
   });
 
+  it('a version never comes twice: the repeats of a call that has ended go on counting', async () => {
+    const order = await anOrder(bench.shop);
+    const other = await anOrder(bench.shop);
+    const id = `fulfilOrder:${order.orderId}`;
+    bench.shop.proxies.inventory.strike({ fault: 'down', saga: id, op: 'do', step: 'reserveStock', times: 2 });
+    const [repeated, straight] = await Promise.all(
+      [order, other].map(async (one) => (await bench.start('fulfilOrder', one)).closed()),
+    );
+    expect((repeated?.version ?? 0) - (straight?.version ?? 0)).toBe(2);
+  });
+
   it('S2: never repeats a refusal', async () => {
     const order = await anOrder(bench.shop, { paymentToken: 'tok_declined' });
     const saga = await bench.start('fulfilOrder', order);
