@@ -30,14 +30,14 @@ const sagaWord = ({ saga, cancel }: SceneState): string => {
   return saga.status === 'running' && cancel === 'requested' ? 'cancel …' : SAGA_WORDS[saga.status];
 };
 
-export interface TableRow {
+interface TableRow {
   readonly name: string;
   /** One for each scene. */
   readonly cells: readonly string[];
 }
 
 /** A row for each step in the saga's order, then the saga and the order; a column for each scene. */
-export const stepsTable = (states: readonly SceneState[]): TableRow[] => {
+const stepsTable = (states: readonly SceneState[]): TableRow[] => {
   const names = new Set(states.flatMap(({ saga }) => saga?.steps ?? []).map(({ name }) => name));
   return [
     ...[...names].map((name) => ({

@@ -4,8 +4,8 @@ import { inParallel } from '../in-parallel.ts';
 import type { ShopClient } from '../shop-client.ts';
 
 /** How many orders are asked for at a time, and how long the pause is between two such rounds. */
-const ROUND = 10;
-const PAUSE_MS = 150;
+const ROUND = 6;
+const PAUSE_MS = 250;
 
 const OPEN: readonly OrderView['status'][] = ['placed', 'accepted'];
 

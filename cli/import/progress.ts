@@ -9,11 +9,11 @@ export interface Progress {
   readonly seconds: number;
 }
 
-const BAR_WIDTH = 30;
+const BAR_WIDTH = 20;
 const LINE_EVERY_MS = 5_000;
 const REDRAW_EVERY_MS = 200;
-/** Bar, counts and every status in one line. */
-const NEEDED_COLUMNS = 100;
+/** Bar and counts; what is too long for the terminal is cut. */
+const NEEDED_COLUMNS = 60;
 
 /** `[#########.....]  97 of 121 orders ended, 121 placed, 12 s: confirmed 96, rejected 1`. */
 export const progressText = ({ total, placed, ended, seconds }: Progress): string => {
