@@ -9,7 +9,7 @@ const PUBLISH_TIMEOUT_MS = 5_000;
 const ENVELOPE_BYTES = 1_024;
 
 /** The headers a dead letter has besides those of its event. */
-export const DEAD_LETTER_HEADERS = {
+const DEAD_LETTER_HEADERS = {
   reason: 'Amends-Dead-Reason',
   detail: 'Amends-Dead-Detail',
   /** `<stream> <subject> <durable>`: where it was, and who could not use it. */

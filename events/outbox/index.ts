@@ -1,4 +1,4 @@
-export { outboxBacklog, type Backlog } from './backlog.ts';
+export { outboxBacklog } from './backlog.ts';
 export { enqueue } from './enqueue.ts';
 export { migrateOutbox } from './migrate.ts';
 export { startRelay, type Relay } from './relay.ts';
