@@ -4,6 +4,8 @@ import type { Part } from '../part.ts';
 
 const READY_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 2_000;
+/** With a write-ahead log nothing is lost when a process is killed; only a power cut can lose the last moments. */
+const SQLITE = ['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=1'];
 
 export interface TemporalServerOptions {
   /** The Temporal CLI. */
@@ -26,7 +28,7 @@ export const temporalServer = (options: TemporalServerOptions): Part => {
   const { program, host, port, uiPort, file, searchAttributes = {}, dynamicConfig = {}, logFile } = options;
   const args = ['server', 'start-dev', '--ip', host, '--port', String(port), '--log-level', 'warn'];
   args.push(...(uiPort === undefined ? ['--headless'] : ['--ui-ip', host, '--ui-port', String(uiPort)]));
-  if (file !== undefined) args.push('--db-filename', file);
+  if (file !== undefined) args.push('--db-filename', file, ...SQLITE);
   for (const [name, type] of Object.entries(searchAttributes)) args.push('--search-attribute', `${name}=${type}`);
   for (const [name, value] of Object.entries(dynamicConfig)) args.push('--dynamic-config-value', `${name}=${value}`);
   return {
