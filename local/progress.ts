@@ -25,6 +25,7 @@ export const runTogether = async <S extends Readonly<Record<string, Step<unknown
 ): Promise<Results<S>> => {
   const results: Record<string, unknown> = {};
   const runs: Promise<unknown>[] = [];
+  const failures: unknown[] = [];
   const taskOf = ([key, step]: [string, Step<unknown>]): ListrTask => ({
     title: step.title,
     task: async (_, task) => {
@@ -33,8 +34,10 @@ export const runTogether = async <S extends Readonly<Record<string, Step<unknown
       try {
         results[key] = await run;
       } catch (error) {
+        failures.push(error);
         failed();
-        throw error;
+        // the failure itself is whoever's who called
+        throw new Error('see below', { cause: error });
       }
     },
   });
@@ -49,7 +52,8 @@ export const runTogether = async <S extends Readonly<Record<string, Step<unknown
   try {
     await list.run();
     return results as Results<S>;
-  } finally {
+  } catch (error) {
     await Promise.allSettled(runs);
+    throw failures[0] ?? error;
   }
 };
