@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BusinessKey } from './ids.ts';
 import { Order } from './orders.ts';
-import { Cause, type SagaEnd, SagaStatus } from './saga-view.ts';
+import { Cause, SagaStatus } from './saga-view.ts';
 import { Instant, words } from './values.ts';
 
 /** The data of a saga's own events. `result` is the saga's when it completed, `cause` when it did not. */
@@ -30,6 +30,3 @@ export type EventType = keyof typeof events;
 export type EventData<T extends EventType> = z.infer<(typeof events)[T]>;
 
 export const isEventType = (type: string): type is EventType => Object.hasOwn(events, type);
-
-/** `<saga>.<end>.v1`, and `<saga>.parked.v1`. */
-export const sagaEventType = (saga: string, what: SagaEnd | 'parked'): string => `${saga}.${what}.v1`;

@@ -32,8 +32,6 @@ export const problems = {
   internal: { status: 500, title: 'Something broke on this side' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
-export type ProblemType = keyof typeof problems | `refused:${string}` | `undo-refused:${string}`;
-
 export const PROBLEM_PREFIX = 'urn:amends:';
 
 /** RFC 9457 `application/problem+json`. `errors` lists what is wrong with a body, by path. */

@@ -3,13 +3,12 @@ import { Trigger } from './saga-view.ts';
 import { Instant } from './values.ts';
 
 /** Milliseconds that override a step's defaults. */
-export const StepTimes = z.object({
+const StepTimes = z.object({
   attempt: z.int().positive().optional(),
   budget: z.int().positive().optional(),
   undoBudget: z.int().positive().optional(),
   within: z.int().positive().optional(),
 });
-export type StepTimes = z.infer<typeof StepTimes>;
 
 /** What of AMENDS_TIMES concerns one saga, in milliseconds; `steps['*']` holds for every step. */
 export const SagaTimes = z.object({

@@ -5,7 +5,7 @@ import type { OperationRow } from './operation-table.ts';
 import type { Statement } from './transaction.ts';
 
 /** How many operations a page holds: some 60 kB. */
-export const PAGE_SIZE = 200;
+const PAGE_SIZE = 200;
 
 /** Which page: the first without `cursor`, which only the page before gives. */
 export interface ListRequest {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { z } from 'zod';
 import { Payment } from '../contracts/payments.ts';
 import { Reservation, Stock } from '../contracts/inventory.ts';
-import { Order, OrderView } from '../contracts/orders.ts';
+import { type Order, OrderView } from '../contracts/orders.ts';
 import { Problem } from '../contracts/problems.ts';
 import { SagaList, SagaView } from '../contracts/saga-view.ts';
 import { Shipment } from '../contracts/shipping.ts';
