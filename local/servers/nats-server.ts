@@ -27,6 +27,8 @@ export const natsServer = async (options: NatsServerOptions): Promise<Part> => {
     `host: ${JSON.stringify(host)}`,
     `port: ${port}`,
     'server_name: amends',
+    // an event of the largest size, and a dead letter's headers around it
+    'max_payload: 2MB',
     `jetstream { store_dir: ${JSON.stringify(store)}, sync_interval: always }`,
   ];
   await writeFile(configuration, `${lines.join('\n')}\n`, { mode: OWNER_ONLY.file });

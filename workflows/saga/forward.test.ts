@@ -71,6 +71,20 @@ describe('a flow going forward', () => {
     expect(stepOf(view, 'bookShipment')?.attempt).toBeGreaterThan(1);
   });
 
+  it('S13: keeps what failed last also when the time ran out in the middle of an attempt', async () => {
+    const order = await anOrder(bench.shop);
+    const saga = `fulfilOrder:${order.orderId}`;
+    const { shipping } = bench.shop.proxies;
+    shipping.strike({ fault: 'down', saga, op: 'do', step: 'bookShipment', times: 1 });
+    shipping.strike({ fault: 'late', saga, op: 'do', step: 'bookShipment', delayMs: 6_000 });
+    const times = { steps: { '*': { undoBudget: 10_000 }, bookShipment: { attempt: 10_000, budget: 2_500 } } };
+    const view = await (await bench.start('fulfilOrder', order, { times })).closed();
+
+    expect(view.cause).toMatchObject({ step: 'bookShipment', outcome: 'unknown' });
+    expect(view.cause?.message).toContain('The service is down');
+    expect(stepOf(view, 'bookShipment')).toMatchObject({ attempt: 1, discharge: 'nothing-to-undo' });
+  });
+
   it('S3: takes an expected refusal for the answer of its call, and goes on', async () => {
     const order = await anOrder(bench.shop, { paymentToken: 'tok_declined' });
     const view = await (await bench.start('secondCard', order)).closed();
