@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { action, participant } from '../contracts/define.ts';
 import type { ServiceAnswer, ServiceCall } from '../contracts/service-call.ts';
 import { callService } from './call-service.ts';
+import { traceParent } from './trace-parent.ts';
 
 const things = participant({
   make: action({
@@ -56,7 +57,7 @@ const operation = {
 };
 
 describe('the activity that calls services', () => {
-  it('asks by the contract, with key, start and credentials', async () => {
+  it('asks by the contract, with key, start, credentials and trace', async () => {
     let heard: unknown;
     const answered = await ask((request, answer) => {
       const { method, url, headers } = request;
@@ -66,6 +67,7 @@ describe('the activity that calls services', () => {
         key: headers['idempotency-key'],
         started: headers['saga-started'],
         by: headers.authorization,
+        trace: headers['traceparent'],
       };
       answer.end('{"made":true}');
     });
@@ -76,6 +78,7 @@ describe('the activity that calls services', () => {
       key: call.key,
       started: call.startedAt,
       by: 'Bearer secret',
+      trace: traceParent(call, 2),
     });
   });
 

@@ -6,6 +6,7 @@ import type { ServiceAnswer, ServiceCall } from '../contracts/service-call.ts';
 import { readAnswer, unavailable } from './read-answer.ts';
 import { readSealed } from './read-sealed.ts';
 import { sendRequest } from './send-request.ts';
+import { traceParent } from './trace-parent.ts';
 
 type AnyService = { readonly actions: Readonly<Record<string, Action>> };
 
@@ -43,6 +44,7 @@ export const callService =
       'content-type': 'application/json',
       'idempotency-key': call.key,
       'saga-started': call.startedAt,
+      traceparent: traceParent(call, attempt),
       ...(serviceToken !== undefined && { authorization: `Bearer ${serviceToken}` }),
     };
     const ask = async <T>(route: string, body: unknown, read: (json: unknown) => T): Promise<T> => {
