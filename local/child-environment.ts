@@ -21,14 +21,7 @@ export const childEnvironment = (config: Config, { natsUrl }: { natsUrl: string 
     'SHIPPING_PORT',
     'NOTIFICATIONS_PORT',
   ] as const;
-  const urls = [
-    'ORDERS_URL',
-    'INVENTORY_URL',
-    'PAYMENTS_URL',
-    'SHIPPING_URL',
-    'NOTIFICATIONS_URL',
-    'TEMPORAL_UI_URL',
-  ] as const;
+  const urls = ['ORDERS_URL', 'INVENTORY_URL', 'PAYMENTS_URL', 'SHIPPING_URL', 'NOTIFICATIONS_URL'] as const;
   return {
     ...inherited,
     ...(config.TEMPORAL_ADDRESS === undefined && ownTemporal(config)),

@@ -32,10 +32,26 @@ const urlOf = (...schemes: readonly string[]) =>
       `must be a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
     );
 
+/** Digits with points, or a name; IPv6 would have to stand in brackets in a URL and without them elsewhere. */
+const host = z
+  .string()
+  .regex(/^[\w.-]+$/, { error: ({ input }) => `must be a host name or an IPv4 address, not '${input}'` });
+
+const hostAndPort = z.string().refine(
+  (text) => {
+    const [, digits] = /^(?:\[[\da-f:.]+\]|[\w.-]+):(\d+)$/i.exec(text) ?? [];
+    return digits !== undefined && Number(digits) >= 1 && Number(digits) <= 65_535;
+  },
+  { error: ({ input }) => `must be host:port, not '${input}'` },
+);
+
+/** It travels in a header. */
+const token = z.string().regex(/^[\x21-\x7e]{16,}$/, 'must be at least 16 printable ASCII characters without blanks');
+
 /** Every variable this project reads, with its default; unset and empty are the same. */
 const Variables = z
   .object({
-    HOST: z.string().default('127.0.0.1'),
+    HOST: host.default('127.0.0.1'),
     API_PORT: port(8080),
     TEMPORAL_PORT: port(7233),
     TEMPORAL_UI_PORT: port(8233),
@@ -51,13 +67,13 @@ const Variables = z
     PAYMENTS_URL: urlOf('http:', 'https:').optional(),
     SHIPPING_URL: urlOf('http:', 'https:').optional(),
     NOTIFICATIONS_URL: urlOf('http:', 'https:').optional(),
-    TEMPORAL_ADDRESS: z.string().optional(),
+    TEMPORAL_ADDRESS: hostAndPort.optional(),
     TEMPORAL_UI_URL: urlOf('http:', 'https:').optional(),
     TEMPORAL_CLI_PATH: z.string().optional(),
     NATS_SERVER_PATH: z.string().optional(),
     DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
     NATS_URL: urlOf('nats:', 'tls:').optional(),
-    SERVICE_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+    SERVICE_TOKEN: token.optional(),
     MAX_BODY_BYTES: wholeNumber(1_048_576, 1_024, 1_500_000),
     AMENDS_CACHE_DIR: z.string().optional(),
     AMENDS_STATE_DIR: z.string().optional(),
@@ -75,7 +91,13 @@ const Variables = z
     PAYMENTS_URL: env.PAYMENTS_URL ?? `http://${env.HOST}:${env.PAYMENTS_PORT}`,
     SHIPPING_URL: env.SHIPPING_URL ?? `http://${env.HOST}:${env.SHIPPING_PORT}`,
     NOTIFICATIONS_URL: env.NOTIFICATIONS_URL ?? `http://${env.HOST}:${env.NOTIFICATIONS_PORT}`,
-    TEMPORAL_UI_URL: env.TEMPORAL_UI_URL ?? `http://${env.HOST}:${env.TEMPORAL_UI_PORT}`,
+    // where the Web UI of somebody's own Temporal is, only they can say
+    TEMPORAL_UI_URL:
+      env.TEMPORAL_UI_URL ??
+      (env.TEMPORAL_ADDRESS === undefined ? `http://${env.HOST}:${env.TEMPORAL_UI_PORT}` : undefined),
+    NATS_URL: env.NATS_URL ?? `nats://${env.HOST}:${env.NATS_PORT}`,
+    /** Whether NATS_URL was set, so that the broker is somebody else's. */
+    NATS_IS_GIVEN: env.NATS_URL !== undefined,
   }));
 
 export type Config = z.output<typeof Variables>;

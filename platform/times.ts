@@ -1,15 +1,25 @@
 import ms, { type StringValue } from 'ms';
 import { z } from 'zod';
 
-const Duration = z.union([z.string(), z.number()]).transform((value, context) => {
-  const length = typeof value === 'number' ? value : ms(value as StringValue);
+const Duration = z.unknown().transform((value, context) => {
+  const length = lengthOf(value);
   if (Number.isFinite(length) && length > 0) return Math.ceil(length);
   context.addIssue({
     code: 'custom',
-    message: `must be a duration such as '5 seconds', '2h' or 1500 (ms), not '${value}'`,
+    message: `must be a duration such as '5 seconds', '2h' or 1500 (ms), not ${JSON.stringify(value)}`,
   });
   return z.NEVER;
 });
+
+/** In milliseconds; NaN of what is no duration. */
+const lengthOf = (value: unknown): number => {
+  if (typeof value === 'number') return value;
+  try {
+    return ms(value as StringValue) ?? Number.NaN;
+  } catch {
+    return Number.NaN;
+  }
+};
 
 const Entry = z.strictObject({
   deadline: Duration.optional(),
@@ -19,10 +29,16 @@ const Entry = z.strictObject({
   within: Duration.optional(),
 });
 
-const Table = z.record(
-  z.string().regex(/^(\*|[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)?)$/, "must be '<saga>', '<saga>.<step>' or '*'"),
-  z.union([Entry, Duration]),
-);
+const NAME = /^(\*|[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)?)$/;
+
+const Table = z
+  .object({ sweep: Duration.optional() })
+  .catchall(Entry)
+  .superRefine((table, context) => {
+    for (const name of Object.keys(table).filter((key) => !NAME.test(key))) {
+      context.addIssue({ code: 'custom', path: [name], message: "must be '<saga>', '<saga>.<step>', '*' or 'sweep'" });
+    }
+  });
 
 type Times = z.output<typeof Entry>;
 
@@ -53,10 +69,7 @@ export const sagaTimes = z
       );
     }
     const { sweep, ...entries } = parsed.data;
-    if (typeof sweep === 'object') return fail('at sweep: must be a duration');
-    const wrong = Object.entries(entries).find(([, entry]) => typeof entry === 'number');
-    if (wrong) return fail(`at ${wrong[0]}: must be an object of durations`);
-    return { ...(sweep !== undefined && { sweep }), entries: entries as Record<string, Times> };
+    return { ...(sweep !== undefined && { sweep }), entries };
   });
 
 /** What of the table concerns one saga, as its start carries it. */

@@ -4,7 +4,6 @@ import type { EventType } from '../contracts/events.ts';
 import * as contracts from '../contracts/services.ts';
 import { newEvent } from '../events/new-event.ts';
 import { connectPublisher } from '../events/publisher.ts';
-import { ConfigError } from '../platform/config-error.ts';
 import { runProcess } from '../platform/process.ts';
 import { temporalConnection } from '../platform/temporal.ts';
 import { createWorkers } from './create-workers.ts';
@@ -19,8 +18,6 @@ import { workflowBundle } from './workflow-bundle.ts';
 const SOURCE = '/amends/sagas';
 
 await runProcess('workers', async (config, log) => {
-  if (config.NATS_URL === undefined)
-    throw new ConfigError('NATS_URL is missing: where the sagas publish their events.');
   installRuntime(log);
   const { connectionOptions, namespace } = temporalConnection(config);
   const bundling = workflowBundle(log);
