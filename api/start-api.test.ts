@@ -160,3 +160,8 @@ describe('the API process', () => {
     await expect(request('/healthz')).rejects.toThrow('fetch failed');
   });
 });
+
+it('does not start with times for a saga that there is not', async () => {
+  const config = readConfig({ AMENDS_TIMES: '{"fulfilOrders":{"deadline":"1h"}}' });
+  await expect(startApi(config, log)).rejects.toThrow('AMENDS_TIMES at fulfilOrders: there is no saga fulfilOrders');
+});

@@ -1,3 +1,4 @@
+import { checkTimes } from '../client/check-times.ts';
 import { connectTemporal } from '../client/connect-temporal.ts';
 import { consumeTriggers } from '../events/consume-triggers.ts';
 import { createDispatcher } from '../events/dispatcher.ts';
@@ -11,14 +12,16 @@ import { readiness } from './readiness.ts';
 /**
  * The way in: HTTP, and the broker's events that start and cancel sagas. Temporal and NATS may come later or go away: until
  * they are there `/readyz` says so, routes that need Temporal answer 503, and the broker keeps the events.
+ *
+ * @throws ConfigError when AMENDS_TIMES names a saga or a step that there is not
  */
 export const startApi = async (config: Config, log: Log): Promise<Running & { readonly port: number }> => {
-  const temporal = connectTemporal(config);
   const times = config.AMENDS_TIMES;
+  checkTimes(times);
+  const temporal = connectTemporal(config);
   const maxBodyBytes = config.MAX_BODY_BYTES;
   const dispatcher = createDispatcher({ temporal, times, log });
-  const natsUrl = config.NATS_URL ?? `nats://${config.HOST}:${config.NATS_PORT}`;
-  const triggers = await consumeTriggers({ natsUrl, dispatcher, maxEventBytes: maxBodyBytes, log });
+  const triggers = await consumeTriggers({ natsUrl: config.NATS_URL, dispatcher, maxEventBytes: maxBodyBytes, log });
   const stopTaking = async (): Promise<void> => {
     await triggers.close();
     await temporal.connection.close();
