@@ -1,4 +1,4 @@
-import { findRunning, type SystemUrls } from '../local/index.ts';
+import { findRunning, namespaceOf, type SystemUrls } from '../local/index.ts';
 import type { Config } from '../platform/config.ts';
 import { createShopClient, type ShopClient } from './shop-client.ts';
 
@@ -19,6 +19,7 @@ export const findSystem = async (config: Config): Promise<FoundSystem> => {
 const configuredUrls = (config: Config): SystemUrls => ({
   api: `http://${config.HOST}:${config.API_PORT}`,
   temporalUi: config.TEMPORAL_UI_URL,
+  namespace: namespaceOf(config),
   orders: config.ORDERS_URL,
   inventory: config.INVENTORY_URL,
   payments: config.PAYMENTS_URL,

@@ -3,4 +3,4 @@ export { startSystem, type System } from './system.ts';
 export { findRunning } from './find-running.ts';
 export { interruption } from './interruption.ts';
 export { StartError } from './start-error.ts';
-export type { SystemUrls } from './system-urls.ts';
+export { namespaceOf, type SystemUrls } from './system-urls.ts';

@@ -4,6 +4,7 @@ import type { Config } from '../platform/config.ts';
 import { temporalConnection } from '../platform/temporal.ts';
 import type { Errand } from './errand.ts';
 import { freshLogFile } from './log-file.ts';
+import { LOOPBACK } from './loopback.ts';
 import { passableFolder } from './passable-folder.ts';
 import type { Part } from './part.ts';
 import { findNatsServer } from './servers/nats-program.ts';
@@ -15,7 +16,6 @@ import { temporalServer } from './servers/temporal-server.ts';
 import { mayEnter, unprivilegedUser } from './servers/unprivileged-user.ts';
 import { StartError } from './start-error.ts';
 
-const LOOPBACK = '127.0.0.1';
 const OWNER_ONLY = 0o700;
 
 /** What is started for a server, if it is ours, and where it is reached in either case. */
@@ -48,7 +48,7 @@ export const ownTemporal = async (
 
 /** The NATS server of this system, its data in `<state>/nats`, or the one of `NATS_URL`. @throws StartError */
 export const ownNats = async (config: Config, state: string, errand: Errand): Promise<Server<string>> => {
-  if (config.NATS_URL !== undefined) return { address: config.NATS_URL };
+  if (config.NATS_IS_GIVEN) return { address: config.NATS_URL };
   const part = await natsServer({
     program: await findNatsServer(config, errand),
     host: LOOPBACK,

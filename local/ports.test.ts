@@ -60,3 +60,27 @@ it('does not mind the port of a server that runs elsewhere', async () => {
   await occupy(config.TEMPORAL_UI_PORT);
   await expect(checkPorts(config)).resolves.toBeUndefined();
 });
+
+it.each(['no-such-host.invalid', '203.0.113.7'])(
+  'says once that HOST=%s is wrong, and blames no port',
+  async (HOST) => {
+    const error = await checkPorts(await configOnFreePorts({ HOST })).catch((thrown: unknown) => thrown);
+    expect((error as Error).message).toMatch(
+      new RegExp(
+        `^HOST names ${HOST}, which is no address of this machine \\((ENOTFOUND|EAI_AGAIN|EADDRNOTAVAIL)\\)\\.$`,
+      ),
+    );
+  },
+);
+
+it('looks for PostgreSQL and NATS on loopback, where they listen whatever HOST says', async () => {
+  const config = await configOnFreePorts({ HOST: '127.0.0.2' });
+  await occupy(config.POSTGRES_PORT);
+  await occupy(config.NATS_PORT);
+  await occupy(config.API_PORT);
+  await expect(checkPorts(config)).rejects.toThrow(
+    new RegExp(
+      `^Port ${config.POSTGRES_PORT} for PostgreSQL is busy: .*\nPort ${config.NATS_PORT} for NATS is busy: .*$`,
+    ),
+  );
+});

@@ -9,6 +9,7 @@ import { claimRun, endRun, isRunning, newRun, readRun, updateRun, type Run } fro
 const URLS: Run['urls'] = {
   api: 'http://127.0.0.1:1',
   temporalUi: 'http://127.0.0.1:2',
+  namespace: 'default',
   orders: 'http://127.0.0.1:3',
   inventory: 'http://127.0.0.1:4',
   payments: 'http://127.0.0.1:5',

@@ -14,7 +14,8 @@ const RunFile = z.object({
   ready: z.boolean(),
   urls: z.object({
     api: z.string(),
-    temporalUi: z.string(),
+    temporalUi: z.string().optional(),
+    namespace: z.string(),
     orders: z.string(),
     inventory: z.string(),
     payments: z.string(),

@@ -1,9 +1,13 @@
 import type { Config } from '../platform/config.ts';
+import { temporalConnection } from '../platform/temporal.ts';
 
 /** Where the parts of a running system are reached. */
 export interface SystemUrls {
   readonly api: string;
-  readonly temporalUi: string;
+  /** Temporal's Web UI; undefined when Temporal is somebody else's, and nobody said where its Web UI is. */
+  readonly temporalUi?: string | undefined;
+  /** Temporal's, in which the sagas run. */
+  readonly namespace: string;
   readonly orders: string;
   readonly inventory: string;
   readonly payments: string;
@@ -17,6 +21,7 @@ export const systemUrls = (config: Config): SystemUrls => {
   return {
     api: at(config.API_PORT),
     temporalUi: config.TEMPORAL_UI_URL,
+    namespace: namespaceOf(config),
     orders: at(config.ORDERS_PORT),
     inventory: at(config.INVENTORY_PORT),
     payments: at(config.PAYMENTS_PORT),
@@ -24,3 +29,7 @@ export const systemUrls = (config: Config): SystemUrls => {
     notifications: at(config.NOTIFICATIONS_PORT),
   };
 };
+
+/** Our own server knows `default` alone, whatever a variable or a profile file says. */
+export const namespaceOf = (config: Config): string =>
+  config.TEMPORAL_ADDRESS === undefined ? 'default' : temporalConnection(config).namespace;

@@ -5,6 +5,7 @@ import { childEnvironment } from './child-environment.ts';
 import { prepareDatabases } from './databases.ts';
 import { API_ENTRY, ENTRIES, serviceEntry, WORKERS_ENTRY } from './entries.ts';
 import { stateDir } from './folders.ts';
+import { checkGivenServers } from './given-servers.ts';
 import { freshLogFile } from './log-file.ts';
 import { answersReady, nodeProcess } from './node-process.ts';
 import { openRun, type OpenRun } from './open-run.ts';
@@ -54,6 +55,7 @@ export const startSystem = async (config: Config, options: StartOptions): Promis
     signal?.throwIfAborted();
     const display = { shown: progress === 'shown', failed: callOff };
     await checkPorts(config);
+    await checkGivenServers(config);
     const made = await startServers(config, { state, opened, signal: calledOff.signal, display });
     await startProcesses(config, { state, opened, made, urls, display });
     opened.ready();

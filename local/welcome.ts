@@ -4,7 +4,7 @@ import type { SystemUrls } from './system-urls.ts';
 export const welcome = (urls: SystemUrls): string =>
   [
     `API             ${urls.api}`,
-    `Temporal Web UI ${urls.temporalUi}`,
+    `Temporal Web UI ${urls.temporalUi ?? 'of a Temporal that is not ours: TEMPORAL_UI_URL says where'}`,
     `Services        orders ${urls.orders} · inventory ${urls.inventory} · payments ${urls.payments}`,
     `                shipping ${urls.shipping} · notifications ${urls.notifications}`,
     '',
