@@ -4,7 +4,7 @@ import { findSaga } from '../client/find-saga.ts';
 import { initialView } from '../client/initial-view.ts';
 import type { StartedSaga } from '../client/start-saga.ts';
 import { isUnavailable } from '../client/unavailable.ts';
-import { untouchedView } from '../client/untouched-view.ts';
+import { viewFromStart } from '../client/view-from-start.ts';
 import { viewRun } from '../client/view-saga.ts';
 import { waitForEnd } from '../client/wait-for-end.ts';
 
@@ -28,14 +28,17 @@ export const viewAfterStart = async (
   const run = await findSaga(temporal, started.id);
   if (!run) return fresh;
   if (run.historyLength <= FIRST_TASK_EVENTS) {
-    const untouched = await untouchedView(temporal, run);
-    if (untouched) return untouched;
+    const { view, untouched } = await viewFromStart(temporal, run);
+    if (untouched) return view;
   }
   try {
-    return await viewRun(temporal, run);
+    const { view, unavailable } = await viewRun(temporal, run);
+    if (!unavailable) return view;
+    const isUntouched = view.version >= 0;
+    if (isUntouched) return fresh ?? view;
+    throw unavailable;
   } catch (error) {
-    const known = isUnavailable(error) ? (fresh ?? (await untouchedView(temporal, run))) : undefined;
-    if (known) return known;
+    if (fresh && isUnavailable(error)) return fresh;
     throw error;
   }
 };

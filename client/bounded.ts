@@ -10,6 +10,8 @@ const DEADLINE_GRACE_MS = 250;
 
 /** gRPC status codes that say "not now": cancelled, unknown, deadline, exhausted, precondition (no worker polls), aborted, unavailable. */
 const NOT_NOW: ReadonlySet<unknown> = new Set([1, 2, 4, 8, 9, 10, 14]);
+/** The server's words, under the code of "no worker polls", for a run that a worker does poll, and fails. */
+const TASK_FAILS = /task in failed state/i;
 
 /**
  * Calls Temporal with a deadline for the whole of `call`.
@@ -38,7 +40,7 @@ const reasonOutOfReach = (error: unknown): Unavailable | undefined => {
     if (link instanceof NamespaceNotFoundError)
       return new Unavailable('Temporal has no such namespace yet', { cause: error });
     const { code, details } = link as { code?: unknown; details?: unknown };
-    if (typeof details !== 'string') continue;
+    if (typeof details !== 'string' || TASK_FAILS.test(details)) continue;
     if (NOT_NOW.has(code) || /search attribute/i.test(details)) {
       return new Unavailable(`Temporal cannot answer now: ${details}`, { cause: error });
     }

@@ -3,10 +3,10 @@ import type { SagaList } from '../contracts/saga-view.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 import { findSaga } from './find-saga.ts';
 import { holds, visibilityQuery, type SagaFilter } from './saga-filter.ts';
-import { viewRun } from './view-saga.ts';
+import { viewRun, type ViewedRun } from './view-saga.ts';
 
-/** Views are read from the workers, so many at once. */
-const VIEWS_AT_ONCE = 10;
+/** Views are read from the workers, so many at once: a page of the usual size in one go. */
+const VIEWS_AT_ONCE = 20;
 
 /** One page of sagas, newest first; `next` continues after it, and is null at the end. */
 export interface SagaPage {
@@ -16,10 +16,11 @@ export interface SagaPage {
 
 /**
  * Lists sagas from Temporal's index, each with its view of now; a page may hold fewer than `limit` and yet have a next one.
- * An older run of a saga (a reset leaves one behind) is passed over for the latest.
+ * An older run of a saga (a reset leaves one behind) is passed over for the latest. A saga that cannot be asked is listed with
+ * what its start tells.
  *
  * @param from `next` of the page before, of the same filter
- * @throws Unavailable when Temporal does not answer, or no worker does
+ * @throws Unavailable when Temporal does not answer, or no worker does for any of the page
  */
 export const listSagas = async (
   client: Client,
@@ -36,20 +37,21 @@ export const listSagas = async (
   const runs = page.executions.flatMap(({ execution }) =>
     execution?.workflowId && execution.runId ? [{ id: execution.workflowId, runId: execution.runId }] : [],
   );
-  const items: SagaPage['items'] = [];
+  const viewed: ViewedRun[] = [];
   for (let at = 0; at < runs.length; at += VIEWS_AT_ONCE) {
     const found = await Promise.all(runs.slice(at, at + VIEWS_AT_ONCE).map((run) => viewListed(client, run)));
-    items.push(...found.flatMap((item) => (item && holds(filter, item) ? [item] : [])));
+    viewed.push(...found.filter((each) => each !== undefined));
   }
+  const unavailable = viewed.every((each) => each.unavailable) ? viewed[0]?.unavailable : undefined;
+  if (unavailable) throw unavailable;
+  const items = viewed.flatMap(({ view: { steps: _, ...item } }) => (holds(filter, item) ? [item] : []));
   return { items, next: page.nextPageToken?.length ? page.nextPageToken : null };
 };
 
 const viewListed = async (
   client: Client,
   { id, runId }: { id: string; runId: string },
-): Promise<SagaPage['items'][number] | undefined> => {
+): Promise<ViewedRun | undefined> => {
   const run = await findSaga(client, id);
-  if (run?.runId !== runId) return undefined;
-  const { steps: _, ...item } = await viewRun(client, run);
-  return item;
+  return run?.runId === runId ? viewRun(client, run) : undefined;
 };

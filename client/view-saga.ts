@@ -5,10 +5,16 @@ import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 import { withClosing } from './closing.ts';
 import { findSaga } from './find-saga.ts';
 import { withPendingCalls } from './pending-calls.ts';
-import { isUnavailable } from './unavailable.ts';
-import { untouchedView } from './untouched-view.ts';
+import { isUnavailable, type Unavailable } from './unavailable.ts';
+import { viewFromStart } from './view-from-start.ts';
 
 const VIEW = 'view' satisfies SagaQuery;
+
+/** `unavailable`: no worker answered, and the view is only what its start tells. */
+export interface ViewedRun {
+  readonly view: SagaView;
+  readonly unavailable?: Unavailable;
+}
 
 /**
  * A saga as everybody sees it, open or closed, as long as Temporal keeps its history; undefined when there is none.
@@ -17,22 +23,28 @@ const VIEW = 'view' satisfies SagaQuery;
  */
 export const viewSaga = async (client: Client, id: string): Promise<SagaView | undefined> => {
   const run = await findSaga(client, id);
-  return run && viewRun(client, run);
+  if (!run) return undefined;
+  const { view, unavailable } = await viewRun(client, run);
+  if (unavailable) throw unavailable;
+  return view;
 };
 
 /**
- * The view of a run that has just been described, so that what had closed by then is in the query's answer too. A run that
- * was ended before any worker saw it answers no query ever; its start tells all there is.
+ * The view of a run that has just been described, so that what had closed by then is in the query's answer too. Of a run whose
+ * query fails (its code does not replay, its task fails again and again), or that was ended before any worker saw it, its
+ * start tells what can be known.
+ *
+ * @throws Unavailable when Temporal does not answer
  */
-export const viewRun = async (client: Client, run: WorkflowExecutionDescription): Promise<SagaView> => {
+export const viewRun = async (client: Client, run: WorkflowExecutionDescription): Promise<ViewedRun> => {
   try {
     const told = await bounded(client, CALL_DEADLINE_MS, () =>
       client.workflow.getHandle(run.workflowId, run.runId).query<unknown>(VIEW),
     );
-    return withClosing(withPendingCalls(SagaView.parse(told), run), run);
+    return { view: withClosing(withPendingCalls(SagaView.parse(told), run), run) };
   } catch (error) {
-    const untouched = isUnavailable(error) && run.closeTime ? await untouchedView(client, run) : undefined;
-    if (untouched) return untouched;
-    throw error;
+    const { view, untouched } = await viewFromStart(client, run);
+    const isAllThereIs = !isUnavailable(error) || (untouched && run.closeTime !== undefined);
+    return isAllThereIs ? { view } : { view, unavailable: error };
   }
 };

@@ -31,9 +31,13 @@ export interface WayIn {
   readonly close: () => Promise<void>;
 }
 
-/** The HTTP interface over a real Temporal server and the real engine, in a namespace of the test file's own. */
-export const startWayIn = async (): Promise<WayIn> => {
+/**
+ * The HTTP interface over a real Temporal server and the real engine, in a namespace of the test file's own. `before` has that
+ * namespace to itself before the engine's worker polls.
+ */
+export const startWayIn = async (before?: (client: Client) => Promise<void>): Promise<WayIn> => {
   const { client, address, close } = await freshNamespace();
+  await before?.(client);
   const workers = await startScriptedWorkers(client, address);
   const parts = { temporal: client, times: TEST_TIMES, log: createLog('test', 'silent') };
   const app = createApp({
