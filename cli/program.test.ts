@@ -46,9 +46,13 @@ describe('the command line', () => {
   });
 
   it('explains itself within 80 columns', async () => {
-    for (const args of [['--help'], ['demo', '--help'], ['import', '--help']]) {
+    for (const [args, usage] of [
+      [['--help'], 'npm run <demo|import> -- [options]'],
+      [['demo', '--help'], 'npm run demo -- [options]'],
+      [['import', '--help'], 'npm run import -- [options] <file>'],
+    ] as const) {
       const { said } = await run(...args);
-      expect(said).toContain('Usage: amends');
+      expect(said).toContain(`Usage: ${usage}\n`);
       expect(said.split('\n').filter((line) => line.length > 80)).toEqual([]);
     }
   });

@@ -23,9 +23,10 @@ const wholeNumber =
     throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
   };
 
-/** The `amends` command line; it does nothing until it parses arguments. */
+/** The command line of `npm run demo` and `npm run import`; it does nothing until it parses arguments. */
 export const createProgram = (commands: Commands): Command => {
-  const program = new Command('amends')
+  const program = new Command('npm run')
+    .usage('<demo|import> -- [options]')
     .description(
       'Amends runs business processes across services as sagas: what was done is undone when a later step fails. ' +
         'These commands let a small shop (orders, inventory, payments, shipping) run on it.',
@@ -34,6 +35,7 @@ export const createProgram = (commands: Commands): Command => {
 
   program
     .command('demo')
+    .usage('-- [options]')
     .summary('play six orders, fine and failing, and watch their sagas')
     .description(
       'Places six orders and shows each step of their sagas live: one that goes well, a declined card, goods out of ' +
@@ -57,6 +59,7 @@ Examples:
 
   program
     .command('import')
+    .usage('-- [options] <file>')
     .summary("place a shop's invoices as orders, and check the books afterwards")
     .description(
       "Places every usable invoice of a CSV file as an order and follows the orders' sagas to their end. Then checks, " +
