@@ -8,7 +8,7 @@ import type { SystemUrls } from '../local/index.ts';
 import { HttpRefusal, request } from './http-client.ts';
 
 export type Placement = 'placed' | 'already there' | 'other content there';
-export type Cancellation = 'requested' | 'too late';
+export type Cancellation = 'requested' | 'already cancelled' | 'too late';
 export type SagaSummary = SagaList['items'][number];
 
 /** Everything the commands ask of the services and the API. Reads follow every page. */
@@ -47,6 +47,9 @@ export const createShopClient = (urls: Pick<SystemUrls, Part>) => {
     throw new Error(`${at(part, path)} answers more than ${MAX_PAGES} pages`);
   };
 
+  const order = (orderId: string): Promise<OrderView | undefined> =>
+    orUndefined(request('GET', at('orders', `/orders/${encodeURIComponent(orderId)}`), OrderView));
+
   return {
     placeOrder: (order: Order): Promise<Placement> =>
       unlessConflict(
@@ -55,15 +58,17 @@ export const createShopClient = (urls: Pick<SystemUrls, Part>) => {
         ),
         'other content there',
       ),
-    cancelOrder: (orderId: string, reason: string): Promise<Cancellation> =>
-      unlessConflict(
+    cancelOrder: async (orderId: string, reason: string): Promise<Cancellation> => {
+      const requested = await unlessConflict(
         request('POST', at('orders', `/orders/${encodeURIComponent(orderId)}/cancel`), Unread, { reason }).then(
-          (): Cancellation => 'requested',
+          () => true,
         ),
-        'too late',
-      ),
-    order: (orderId: string): Promise<OrderView | undefined> =>
-      orUndefined(request('GET', at('orders', `/orders/${encodeURIComponent(orderId)}`), OrderView)),
+        false,
+      );
+      if (requested) return 'requested';
+      return (await order(orderId))?.status === 'cancelled' ? 'already cancelled' : 'too late';
+    },
+    order,
     stock: (): Promise<Stock[]> => list('inventory', '/stock', Stock, { limit: '200' }),
     /** Puts goods on the shelf; false when some of them are reserved, so that nothing was put. */
     putStock: (sku: string, available: number): Promise<boolean> =>

@@ -1,5 +1,6 @@
 import type { OrderStatus } from '../../contracts/orders.ts';
 import { SagaEnd, type SagaView } from '../../contracts/saga-view.ts';
+import type { Cancellation } from '../shop-client.ts';
 import type { Scene } from './scene.ts';
 
 /** What is known of one scene by now. */
@@ -8,7 +9,7 @@ export interface SceneState {
   /** Undefined until its event has started it. */
   readonly saga: SagaView | undefined;
   readonly order: OrderStatus;
-  readonly cancel: 'not asked' | 'requested' | 'too late';
+  readonly cancel: 'not asked' | Cancellation;
 }
 
 export const hasEnded = ({ saga, order }: SceneState): boolean =>

@@ -36,6 +36,7 @@ export const placingFigures = ({ placements, cancellations }: PlacedDay): string
     ? [row(placements.count('other content there'), 'already there with other content')]
     : []),
   row(cancellations.count('requested'), 'cancel requests taken'),
+  row(cancellations.count('already cancelled'), 'cancel requests for orders already cancelled'),
   row(cancellations.count('too late'), 'cancel requests too late'),
 ];
 

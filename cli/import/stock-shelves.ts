@@ -20,10 +20,14 @@ export const stockShelves = async (
   const known = new Map((await client.stock()).map((item) => [item.sku, onHand(item)]));
   const skus = [...new Set(orders.flatMap(({ lines }) => lines.map(({ sku }) => sku)))];
   const fresh = skus.filter((sku) => !known.has(sku));
-  await inParallel(fresh, parallel, (sku) => client.putStock(sku, available));
+  const wasPut = await inParallel(fresh, parallel, (sku) => client.putStock(sku, available));
+  const put = fresh.filter((_, i) => wasPut[i]);
+  // somebody else was faster, and orders have reserved of it already: what stands there counts
+  if (put.length < fresh.length) for (const item of await client.stock()) known.set(item.sku, onHand(item));
+  for (const sku of put) known.set(sku, available);
   return {
-    initial: new Map(skus.map((sku) => [sku, known.get(sku) ?? available])),
-    put: fresh.length,
-    alreadyThere: skus.length - fresh.length,
+    initial: new Map(skus.map((sku) => [sku, known.get(sku) ?? 0])),
+    put: put.length,
+    alreadyThere: skus.length - put.length,
   };
 };
