@@ -155,9 +155,7 @@ describe('npm run demo, on the whole system', () => {
       if (!system) throw new Error('no system');
       const { urls } = system;
       const { signal } = new AbortController();
-      const { right, text } = await run((screen) =>
-        play(createShopClient(urls), { screen, temporalUi: urls.temporalUi, signal }),
-      );
+      const { right, text } = await run((screen) => play(createShopClient(urls), { screen, urls, signal }));
       expect(text).toContain('All six ended as they must');
       expect(text.match(/^as it must/gm)).toHaveLength(6);
       expect(text.match(/\/namespaces\/default\/workflows\/fulfilOrder%3Ademo-/g)).toHaveLength(6);

@@ -11,13 +11,15 @@ const PAUSE_MS = 200;
 
 /**
  * The URLs of this checkout's system when another `npm start` (or demo) runs it, whatever ports it was given; waits while it
- * is still starting. `undefined` when none runs.
+ * is still starting, which it says once. `undefined` when none runs; aborting `signal` ends the wait, and rejects.
  *
  * @throws StartError when the other start does not become ready
  */
 export const findRunning = async (
   config: Pick<Config, 'AMENDS_STATE_DIR' | 'XDG_STATE_HOME'>,
+  { say, signal }: { readonly say: (sentence: string) => void; readonly signal?: AbortSignal | undefined },
 ): Promise<SystemUrls | undefined> => {
+  let said = false;
   const limit = Date.now() + START_TIMEOUT_MS;
   for (;;) {
     const run = readRun(stateDir(config));
@@ -25,6 +27,8 @@ export const findRunning = async (
     if (run.ready) return run.urls;
     if (Date.now() > limit)
       throw new StartError(`Process ${run.supervisor.pid} is starting this system and does not become ready.`);
-    await sleep(PAUSE_MS);
+    if (!said) say(`Process ${run.supervisor.pid} is starting this system: waiting until it is ready.`);
+    said = true;
+    await sleep(PAUSE_MS, undefined, { signal });
   }
 };

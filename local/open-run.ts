@@ -6,7 +6,7 @@ import { freshLogFile } from './log-file.ts';
 import { bootId } from './process-identity.ts';
 import type { Report } from './report.ts';
 import { claimRun, endRun, newRun, updateRun, type Run } from './run-file.ts';
-import { StartError } from './start-error.ts';
+import { RunsAlready } from './runs-already.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 import type { SystemUrls } from './system-urls.ts';
 
@@ -24,14 +24,12 @@ const GUARD = 'local/guard-main.ts';
 /**
  * Takes the state folder for this start. What a start left that was killed, its guard too, is ended first, and reported.
  *
- * @throws StartError when another start runs
+ * @throws RunsAlready when another start runs
  */
 export const openRun = async (state: string, urls: SystemUrls, report: Report): Promise<OpenRun> => {
   let run = newRun(urls);
   const other = await claimRun(state, run, (dead) => endOrphans(dead, report));
-  if (other) {
-    throw new StartError(`This system runs already, by process ${other.supervisor.pid}: ${other.urls.api}`);
-  }
+  if (other) throw new RunsAlready(other);
   try {
     const guardFile = join(await buildProcesses([GUARD]), GUARD.replace(/\.ts$/, '.js'));
     const guard = startGuard(guardFile, await freshLogFile(join(state, 'logs'), 'guard'));

@@ -3,26 +3,25 @@ import { once } from 'node:events';
 import { ConfigError } from '../platform/config-error.ts';
 import { readConfig } from '../platform/config.ts';
 import { stateDir } from './folders.ts';
-import { findRunning, interruption, startSystem, StartError } from './index.ts';
+import { findOrStart, interruption, StartError } from './index.ts';
 import { welcome } from './welcome.ts';
 
 const INTERRUPTED = 130;
 
 const main = async (): Promise<void> => {
   const config = readConfig();
-  const running = await findRunning(config);
-  if (running) {
-    console.log(`The system runs already.\n\n${welcome(running)}`);
+  const signal = interruption();
+  const { urls, own } = await findOrStart(config, { progress: 'shown', signal, say: console.log });
+  if (own === undefined) {
+    console.log(`The system runs already.\n\n${welcome(urls)}`);
     return;
   }
-  const signal = interruption();
-  const system = await startSystem(config, { progress: 'shown', signal });
   console.log(
-    `\n${welcome(system.urls)}\n\nLogs and data: ${stateDir(config)}\nCtrl-C stops it; the next npm start goes on where it was.`,
+    `\n${welcome(urls)}\n\nLogs and data: ${stateDir(config)}\nCtrl-C stops it; the next npm start goes on where it was.`,
   );
   if (!signal.aborted) await once(signal, 'abort');
   console.log('\nStopping …');
-  await system.close();
+  await own.close();
   console.log('Stopped. Nothing is lost: npm start goes on where it was.');
 };
 

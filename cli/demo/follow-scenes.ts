@@ -24,6 +24,7 @@ export const followScenes = async (
   let states: readonly SceneState[] = scenes.map(untouched);
   while (!signal.aborted && Date.now() < until) {
     states = await Promise.all(states.map((state) => look(client, state)));
+    if (signal.aborted) break;
     show(states);
     if (states.every(hasEnded)) break;
     await sleep(PAUSE_MS);

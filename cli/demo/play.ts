@@ -1,6 +1,7 @@
 import { gatherEvidence } from '../checks/gather-evidence.ts';
 import { checkAll } from '../checks/check-all.ts';
 import { inParallel } from '../in-parallel.ts';
+import type { SystemUrls } from '../../local/index.ts';
 import type { Screen } from '../screen.ts';
 import type { ShopClient } from '../shop-client.ts';
 import { paint } from './paint.ts';
@@ -16,11 +17,11 @@ const TABLE_HEIGHT = 14;
 
 /**
  * Puts goods on the shelf, places the six orders, shows them until they end, and prints the summary. Answers whether each ended
- * as it must, and goods and money agree.
+ * as it must, and goods and money agree. An aborted `signal` ends it, without a summary: it rejects.
  */
 export const play = async (
   client: ShopClient,
-  { screen, temporalUi, signal }: { screen: Screen; temporalUi: string; signal: AbortSignal },
+  { screen, urls, signal }: { screen: Screen; urls: SystemUrls; signal: AbortSignal },
 ): Promise<boolean> => {
   const began = new Date();
   const run = `demo-${began.getTime().toString(36)}`;
@@ -28,14 +29,15 @@ export const play = async (
   const shelf = demoShelf(run);
   for (const [sku, available] of shelf) await client.putStock(sku, available);
   await inParallel(scenes, PARALLEL, ({ order }) => client.placeOrder(order));
+  signal.throwIfAborted();
   screen.line('\nSix orders are placed:');
   for (const { name, story } of scenes) screen.line(`  ${name}: ${story}`);
   screen.line();
 
   const states = await followScenes(client, scenes, { show: createShow(screen, scenes, began), signal });
   screen.keep();
-  summaryText(states, temporalUi).forEach((text) => screen.line(text));
-  if (signal.aborted) return false;
+  signal.throwIfAborted();
+  summaryText(states, urls).forEach((text) => screen.line(text));
 
   const orders = scenes.map(({ order }) => order);
   const evidence = await gatherEvidence(client, orders, { initial: shelf, since: began, parallel: PARALLEL });

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { interruption, startSystem, type System } from '../../local/index.ts';
+import { findOrStart, interruption, type System, type SystemUrls } from '../../local/index.ts';
 import type { Config } from '../../platform/config.ts';
-import { findSystem } from '../find-system.ts';
+import { findSystem, notAnswering } from '../find-system.ts';
 import type { Screen } from '../screen.ts';
-import { createShopClient, type ShopClient } from '../shop-client.ts';
+import { createShopClient } from '../shop-client.ts';
 import { play } from './play.ts';
 
 export interface DemoOptions {
@@ -13,26 +13,35 @@ export interface DemoOptions {
 
 /**
  * Plays the demo on the system that runs, or on one it starts. What it started itself it leaves running until Ctrl-C, or ends
- * at once with `exit`. Answers whether every order ended as it must.
+ * at once with `exit`. Answers whether every order ended as it must; Ctrl-C before that rejects, once all is stopped.
  */
 export const runDemo = async (
   { exit }: DemoOptions,
   { config, screen }: { readonly config: Config; readonly screen: Screen },
 ): Promise<boolean> => {
   const signal = interruption();
-  const found = await findSystem(config);
-  const runs = found.missing.length === 0;
-  const own: System | undefined = runs ? undefined : await startSystem(config, { progress: 'shown', signal });
-  const urls = own?.urls ?? found.urls;
-  const client: ShopClient = own ? createShopClient(own.urls) : found.client;
+  const stopping = (): void => screen.line('\nStopping …');
+  signal.addEventListener('abort', stopping, { once: true });
+  let own: System | undefined;
   try {
-    const right = await play(client, { screen, temporalUi: urls.temporalUi, signal });
+    const found = await findSystem(config, { say: screen.line, signal });
+    if (found.ours && found.missing.length > 0) throw notAnswering(found);
+    let { urls } = found;
+    if (found.missing.length > 0) {
+      ({ urls, own } = await findOrStart(config, { progress: 'shown', signal, say: screen.line }));
+    }
+    const right = await play(createShopClient(urls), { screen, urls, signal });
     if (own && !exit && !signal.aborted) {
-      screen.line(`\nThe system goes on running: Web UI ${urls.temporalUi}, API ${urls.api}. Ctrl-C ends it.`);
+      screen.line(`\nThe system goes on running: ${placesText(urls)}. Ctrl-C ends it.`);
       await once(signal, 'abort');
     }
     return right;
   } finally {
+    if (own && !signal.aborted) stopping();
     await own?.close();
+    if (own || signal.aborted) screen.line('Stopped.');
   }
 };
+
+const placesText = ({ temporalUi, api }: SystemUrls): string =>
+  [...(temporalUi === undefined ? [] : [`Web UI ${temporalUi}`]), `API ${api}`].join(', ');

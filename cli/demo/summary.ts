@@ -1,9 +1,10 @@
+import type { SystemUrls } from '../../local/index.ts';
 import { webUiLink } from '../web-ui-link.ts';
 import { sceneSagaId } from './follow-scenes.ts';
 import { causeText, wrongEnd, type SceneState } from './scene-state.ts';
 
 /** What happened to each order, with a link to its story in the Web UI. */
-export const summaryText = (states: readonly SceneState[], temporalUi: string): string[] =>
+export const summaryText = (states: readonly SceneState[], urls: SystemUrls): string[] =>
   states.flatMap((state) => {
     const { scene, saga, order } = state;
     const cause = saga?.cause ? `, because: ${causeText(saga.cause)}` : '';
@@ -12,7 +13,7 @@ export const summaryText = (states: readonly SceneState[], temporalUi: string): 
       '',
       `${wrong === undefined ? 'as it must' : 'WRONG     '}  ${scene.name}: ${scene.story}`,
       `            saga ${saga?.status ?? 'not started'}, order ${scene.order.orderId} ${order}${cause}`,
-      `            ${webUiLink(temporalUi, sceneSagaId(scene))}`,
+      `            ${webUiLink(urls, sceneSagaId(scene))}`,
       ...(wrong === undefined ? [] : [`            ${wrong}`]),
     ];
   });

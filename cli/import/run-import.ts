@@ -3,7 +3,7 @@ import type { Config } from '../../platform/config.ts';
 import { checkAll } from '../checks/check-all.ts';
 import { gatherEvidence } from '../checks/gather-evidence.ts';
 import { CliStop } from '../cli-stop.ts';
-import { findSystem } from '../find-system.ts';
+import { findSystem, notAnswering } from '../find-system.ts';
 import type { Screen } from '../screen.ts';
 import type { ShopClient } from '../shop-client.ts';
 import { Tally } from '../tally.ts';
@@ -40,7 +40,7 @@ export const runImport = async (
 ): Promise<boolean> => {
   const day = await readDay(file);
   fileFigures(file, day).forEach((figure) => screen.line(figure));
-  const client = await requireSystem(config);
+  const client = await requireSystem(config, screen);
 
   const began = new Date();
   const orders = day.acts.flatMap((act) => (act.kind === 'place' ? [act.order] : []));
@@ -100,11 +100,8 @@ const readDay = async (file: string): Promise<ShopDay> => {
   }
 };
 
-const requireSystem = async (config: Config): Promise<ShopClient> => {
-  const { client, missing } = await findSystem(config);
-  if (missing.length === 0) return client;
-  throw new CliStop(
-    `The system is not running, so nothing was placed:\n${missing.map((part) => `  ${part}`).join('\n')}\n` +
-      'Start it in another terminal with: npm start',
-  );
+const requireSystem = async (config: Config, screen: Screen): Promise<ShopClient> => {
+  const found = await findSystem(config, { say: screen.line });
+  if (found.missing.length === 0) return found.client;
+  throw notAnswering(found);
 };
