@@ -119,6 +119,35 @@ describe('the activity that calls services', () => {
     expect(asked).toEqual(['/saga-operations/seal', '/saga-operations/seal?cursor=more%3F']);
   });
 
+  it.each([
+    ['settle', 'pending'],
+    ['settle', 'undoing'],
+    ['undo', 'done'],
+    ['undo', 'pending'],
+  ] as const)(
+    'P6 P8: %s that answers 200 with an operation still %s is unknown, never taken for success',
+    async (op, state) => {
+      const asked = ask((_, answer) => answer.end(JSON.stringify({ ...operation, state })), { ...call, op });
+      await expect(asked).rejects.toMatchObject({ type: 'Unknown', nonRetryable: true });
+    },
+  );
+
+  it('P6: a done operation settled without its answer is unknown', async () => {
+    const asked = ask((_, answer) => answer.end(JSON.stringify(operation)), { ...call, op: 'settle' });
+    await expect(asked).rejects.toMatchObject({ type: 'Unknown' });
+  });
+
+  it('P10: a list of a saga that is not sealed is no seal', async () => {
+    const list = { saga: 'makeThing:t-1', sealed: false, items: [], next: null };
+    const asked = ask((_, answer) => answer.end(JSON.stringify(list)), {
+      ...call,
+      op: 'seal',
+      action: '',
+      key: 'makeThing:t-1',
+    });
+    await expect(asked).rejects.toMatchObject({ type: 'Unknown' });
+  });
+
   it('P6: a stored answer is held to the contract like a fresh one', async () => {
     const settle = (body: unknown) =>
       ask((_, answer) => answer.end(JSON.stringify({ ...operation, answer: { status: 200, body } })), {

@@ -29,7 +29,8 @@ const HEARTBEAT_EVERY_MS = 1_000;
 export const callService =
   ({ contracts, urls, serviceToken }: Wiring) =>
   async (call: ServiceCall): Promise<ServiceAnswer> => {
-    const { info, cancellationSignal, heartbeat } = Context.current();
+    const context = Context.current();
+    const { info, cancellationSignal } = context;
     const { attempt, startToCloseTimeoutMs } = info;
     const contract = contracts[call.service];
     const url = urls[call.service];
@@ -50,12 +51,18 @@ export const callService =
     const ask = async <T>(route: string, body: unknown, read: (json: unknown) => T): Promise<T> => {
       const [method = 'POST', path = ''] = route.split(' ');
       const init = { method, headers, signal, ...(body !== null && { body: JSON.stringify(body) }) };
-      return readAnswer(await sendRequest(url + path, init, attempt), { op: call.op, attempt, read });
+      const received = await sendRequest(url + path, init, attempt);
+      const left = info.scheduledTimestampMs + info.scheduleToCloseTimeoutMs - Date.now();
+      return readAnswer(received, { op: call.op, attempt, patienceMs: left - startToCloseTimeoutMs, read });
     };
 
-    const beating = setInterval(() => heartbeat(), HEARTBEAT_EVERY_MS);
+    const beating = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY_MS);
     try {
       return { answer: await answerOf(call, action, ask), attempt };
+    } catch (error) {
+      // a saga that no longer wants it hears just that; a worker that closes leaves it to another
+      if (context.cancellationDetails?.cancelRequested) throw cancellationSignal.reason;
+      throw error;
     } finally {
       clearInterval(beating);
     }
@@ -69,7 +76,7 @@ const answerOf = async (call: ServiceCall, action: Action | undefined, ask: Ask)
     case 'do':
       return ask(filled(action?.route ?? '', call.input), call.input, (json) => action?.output.parse(json));
     case 'undo':
-      return ask('POST /saga-operations/undo', null, (json) => Operation.parse(json));
+      return ask('POST /saga-operations/undo', null, (json) => undone(Operation.parse(json)));
     case 'settle':
       return ask('POST /saga-operations/settle', null, (json) => settled(Operation.parse(json), action?.output));
     case 'seal':
@@ -77,11 +84,21 @@ const answerOf = async (call: ServiceCall, action: Action | undefined, ask: Ask)
   }
 };
 
-/** A stored answer is held to the contract like a fresh one. */
-const settled = (operation: Operation, output: z.ZodType | undefined): Operation =>
-  operation.state === 'done' && operation.answer !== null && output !== undefined
-    ? { ...operation, answer: { ...operation.answer, body: output.parse(operation.answer.body) } }
-    : operation;
+/** Nothing of it is left: whatever else a participant answers with 200 is not an undo. */
+const undone = (operation: Operation): Operation => inState(operation, ['undone', 'blocked', 'refused']);
+
+/** Fixed for good. A stored answer is held to the contract like a fresh one. */
+const settled = (operation: Operation, output: z.ZodType | undefined): Operation => {
+  const { state, answer } = inState(operation, ['done', 'refused', 'undone', 'blocked']);
+  if (state !== 'done') return operation;
+  if (answer === null) throw new Error('a done operation was settled without its answer');
+  return { ...operation, answer: { ...answer, body: output?.parse(answer.body) } };
+};
+
+const inState = (operation: Operation, states: readonly Operation['state'][]): Operation => {
+  if (states.includes(operation.state)) return operation;
+  throw new Error(`the operation is still ${operation.state}`);
+};
 
 /** `POST /orders/{orderId}/accept` with its hole filled from the input. */
 const filled = (route: string, input: unknown): string =>

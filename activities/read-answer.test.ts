@@ -94,6 +94,13 @@ describe('an answer of a service', () => {
     expect(later('soon')).toBeUndefined();
   });
 
+  it('S2: Retry-After never eats up the budget: another attempt must still fit', () => {
+    const busy = { ...problemOf('urn:amends:busy', 503), retryAfter: '20' };
+    expect(() => readAnswer(busy, { ...asked, patienceMs: 4_000 })).toThrow(
+      expect.objectContaining({ nextRetryDelay: 4_000 }),
+    );
+  });
+
   it('a service that talks too much is cut short before it reaches the history', () => {
     expect(failureOf(problemOf('urn:amends:refused:x', 409, 'y'.repeat(100_000))).message.length).toBeLessThan(1_000);
   });

@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { PROBLEM_PREFIX } from '../contracts/problems.ts';
 import type { RefusalDetail, ServiceFailureType, ServiceOperation } from '../contracts/service-call.ts';
 
-/** The longest that a service's `Retry-After` is honoured; what it asks beyond is asked again. */
+/** The longest that a service's `Retry-After` is honoured, and only within the call's budget; then it is asked again. */
 export const RETRY_AFTER_CAP_MS = 30_000;
 /** Failure messages go into the history; a service's prose is cut there. */
 const MESSAGE_MAX_CHARS = 500;
@@ -27,12 +27,18 @@ export interface Received {
  * The one place where an HTTP answer becomes a value or a failure (S2, participants.md "How a client reads an answer"): by the
  * problem's type, never by guessing from a status.
  *
+ * @param patienceMs how long the caller can wait before it asks again
  * @param read makes the value of a 2xx body; what it throws is an unknown outcome: something happened, but not what was agreed
  * @throws ApplicationFailure of a {@link ServiceFailureType}: refused and unknown are final, unavailable is repeated
  */
 export const readAnswer = <T>(
   { status, body, retryAfter }: Received,
-  { op, attempt, read }: { op: ServiceOperation; attempt: number; read: (body: unknown) => T },
+  {
+    op,
+    attempt,
+    patienceMs = RETRY_AFTER_CAP_MS,
+    read,
+  }: { op: ServiceOperation; attempt: number; patienceMs?: number; read: (body: unknown) => T },
 ): T => {
   if (status >= 200 && status < 300) {
     try {
@@ -46,7 +52,7 @@ export const readAnswer = <T>(
   if (type !== null && NOES.has(type)) throw refused(attempt, { code: type, message: words });
   if (type === 'expired' && op === 'do') throw refused(attempt, { code: 'expired', message: words });
   if ((type !== null && LATER.has(type)) || LATER_STATUS.has(status) || status >= 500) {
-    throw unavailable(attempt, words, retryAfterMs(retryAfter));
+    throw unavailable(attempt, words, retryAfterMs(retryAfter, patienceMs));
   }
   throw unknown(attempt, words);
 };
@@ -68,10 +74,10 @@ const problemIn = (body: string, status: number): { type: string | null; words: 
 };
 
 /** Seconds or an HTTP date, as milliseconds up to the cap; undefined when it says nothing usable. */
-const retryAfterMs = (header: string | null): number | undefined => {
+const retryAfterMs = (header: string | null, patienceMs: number): number | undefined => {
   if (header === null) return undefined;
   const delay = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
-  return Number.isFinite(delay) && delay > 0 ? Math.min(delay, RETRY_AFTER_CAP_MS) : undefined;
+  return Number.isFinite(delay) && delay > 0 ? Math.min(delay, RETRY_AFTER_CAP_MS, Math.max(1, patienceMs)) : undefined;
 };
 
 const failure = (

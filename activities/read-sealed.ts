@@ -11,7 +11,7 @@ export const readSealed = async (
   const items: SealedOperation[] = [];
   let query = '';
   for (let page = 0; page < PAGES_MAX; page++) {
-    const { items: some, next } = await ask(query)((json) => OperationList.parse(json));
+    const { items: some, next } = await ask(query)((json) => sealed(OperationList.parse(json)));
     items.push(
       ...some.map(({ key, step, instance, action, state, startedAt }) => ({
         key,
@@ -26,4 +26,10 @@ export const readSealed = async (
     query = `?cursor=${encodeURIComponent(next)}`;
   }
   throw new Error(`a seal's list goes on after ${PAGES_MAX} pages`);
+};
+
+/** A list of a saga that is not sealed is complete only until the next action. */
+const sealed = (list: OperationList): OperationList => {
+  if (list.sealed) return list;
+  throw new Error('the participant lists the saga without having sealed it');
 };

@@ -150,3 +150,30 @@ export const tooMuch = odd('tooMuch', { acceptOrder, reserveStock }, async (orde
 export const siblings = odd('siblings', { reserveStock, authorizePayment, bookShipment }, async (order, step) => {
   await Promise.all([step.reserveStock(order), step.authorizePayment({ ...order, amount }), step.bookShipment(order)]);
 });
+
+/** Returns more than an event can carry. */
+export const saysTooMuch = odd('saysTooMuch', { reserveStock }, async (order, step) => {
+  await step.reserveStock(order);
+  return 'x'.repeat(1_000_000);
+});
+
+/** Takes the inventory for an outsider, and does not think of the outcome that nobody knows. */
+export const forgetsTheUnknown = odd(
+  'forgetsTheUnknown',
+  {
+    reserveStock: {
+      ...reserveStock,
+      serviceKind: 'outside' as const,
+      undo: {
+        service: 'inventory',
+        action: 'ship',
+        given: (_input: unknown, output: unknown) => ({
+          reservationId: (output as { reservationId: string }).reservationId,
+        }),
+      },
+    },
+  },
+  async (order, step) => {
+    await (step as unknown as { reserveStock: (input: Order) => Promise<unknown> }).reserveStock(order);
+  },
+);

@@ -1,5 +1,5 @@
 import type { ServiceCall, ServiceOperation } from '../../contracts/service-call.ts';
-import { callInDurableLane, FIRST_RETRY_MS } from './durable-lane.ts';
+import { callInDurableLane } from './durable-lane.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import type { Outcome } from './outcome.ts';
 import type { SagaRun } from './saga-run.ts';
@@ -24,18 +24,15 @@ interface Asked {
 const callService = async <T>(run: SagaRun, asked: Asked): Promise<Outcome<T>> => {
   const { type, id, summary, times, ...rest } = asked;
   const call: ServiceCall = { ...rest, startedAt: run.startedAt };
-  await run.allowance.take(call);
-  const outcome = await callInDurableLane<T>(call, { type, id, summary, times });
-  run.changed(repeatsOf(outcome, times));
+  try {
+    await run.allowance.take(call);
+  } catch {
+    return { kind: 'cancelled' };
+  }
+  const { outcome, repeats } = await callInDurableLane<T>(call, { type, id, summary, times });
+  run.changed(repeats);
   return outcome;
 };
-
-/**
- * How often a call was repeated. A view counts the repeats of a pending call as changes (client/), so they go on counting once it has
- * ended, or a version would come twice; where nobody told, the most that its budget allows.
- */
-const repeatsOf = (outcome: Outcome, { budget }: CallTimes): number =>
-  'attempt' in outcome && outcome.attempt > 0 ? outcome.attempt - 1 : Math.ceil(budget / FIRST_RETRY_MS);
 
 /** The step's action itself. */
 export const callAction = (run: SagaRun, name: string, step: Step, instance: string | null, input: unknown) =>

@@ -11,7 +11,8 @@ export const detailsOf = (run: SagaRun): string => {
       `| ${instance === null ? name : `${name}:${instance}`} | ${state} | ${undo?.state ?? ''} | ${discharge ?? ''} | ${cell(undo?.error ?? error)} |`,
   );
   const parked = run.parked.map(
-    ({ step, error }) => `\nParked at **${step}**: ${cell(error)}. Take it up again by Update \`retry\`.`,
+    ({ step, error }) =>
+      `\nParked at **${step}**: ${cell(error)}. Take it up again by Update \`retry\` with \`{"step":"${step}","reason":"…"}\`.`,
   );
   return [heading, '', '| step | state | undo | discharge | error |', '|---|---|---|---|---|', ...rows, ...parked].join(
     '\n',

@@ -1,6 +1,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { Cause } from '../../contracts/saga-view.ts';
 import { passPoint } from './point-of-no-return.ts';
+import { tooLarge } from './payload-limit.ts';
 import type { SagaRun } from './saga-run.ts';
 import { performStep } from './perform-step.ts';
 import { messageOf, stepId } from './words.ts';
@@ -11,6 +12,8 @@ export interface Halt {
   readonly pastPoint: boolean;
 }
 
+/** A saga's result travels in its end event: what every broker takes. */
+const RESULT_MAX_BYTES = 900_000;
 const INSTANCE = /^[A-Za-z0-9._~-]{1,128}$/;
 
 /**
@@ -54,6 +57,8 @@ export class FlowPass {
     const flow = async (): Promise<void> => {
       try {
         result = await definition.flow(input, this.#steps(), facts);
+        const size = tooLarge(result, RESULT_MAX_BYTES);
+        if (size !== null) throw new Error(`the result is too large to be published: ${size}`);
       } catch (error) {
         this.halt(causeOf(error));
       }
@@ -98,6 +103,8 @@ export class FlowPass {
       const answered = await performStep(this.#run, this, name, instance, input);
       if (this.halted === null && answered !== null) answer(answered.value);
     } catch (error) {
+      const begun = this.#run.ledger.find(name, instance);
+      if (begun?.state === 'running') this.#run.ledger.change(begun, { state: 'unknown', error: messageOf(error) });
       this.halt({ ...causeOf(error), step: stepId(name, instance) });
     }
   }
@@ -144,5 +151,5 @@ const refusal = (code: string, message = code): Error => new SagaRefusal(code, m
 
 const causeOf = (error: unknown): Cause =>
   error instanceof SagaRefusal
-    ? { step: null, outcome: 'refused', code: error.code, message: error.message }
+    ? { step: null, outcome: 'refused', code: error.code, message: messageOf(error) }
     : { step: null, outcome: 'error', code: 'error', message: messageOf(error) };

@@ -133,6 +133,13 @@ describe('a flow going forward', () => {
     expect(bench.shop.proxies.inventory.seen.filter(({ key }) => key === `${saga.id}/reserveStock`)).toEqual([]);
   });
 
+  it('S15: a result too large to be published is an error of the flow, and undone', async () => {
+    const order = await anOrder(bench.shop);
+    const view = await (await bench.start('saysTooMuch', order)).closed();
+    expect(view).toMatchObject({ status: 'compensated', cause: { outcome: 'error' }, result: null });
+    expect((await effectsOf(bench.shop, order)).reservations).toEqual(['released']);
+  });
+
   it('S8: without a pivot the point itself is one: past it the saga goes on until all is done', async () => {
     const order = await anOrder(bench.shop);
     const saga = `withoutPivot:${order.orderId}`;

@@ -22,6 +22,9 @@ const view = defineQuery<SagaAnswer>('view' satisfies SagaQuery);
 const cancel = defineUpdate<SagaAnswer, [CancelRequest]>('cancel' satisfies SagaUpdate);
 const retry = defineUpdate<SagaAnswer, [RetryRequest]>('retry' satisfies SagaUpdate);
 
+/** Who sent an Update that does not say so. */
+const NOBODY = 'anonymous';
+
 /** What a cancel does to the saga. */
 export interface Cancelling {
   /** Starts backward recovery, unless it runs already. */
@@ -34,34 +37,49 @@ export const answerMessages = (run: SagaRun, { stop }: Cancelling): void => {
 
   setHandler(
     cancel,
-    async ({ actor, reason }) => {
-      await condition(() => run.phase !== 'pivot');
-      mayCancel(run);
-      run.note(actor, 'cancel', null, reason);
-      stop(reason);
-      return viewOf(run);
-    },
+    // not cancellable: a cancel sent straight to Temporal meanwhile must not fail this one
+    ({ actor = NOBODY, reason }) =>
+      CancellationScope.nonCancellable(async () => {
+        await condition(() => run.phase !== 'pivot');
+        mayCancel(run);
+        run.note(actor, 'cancel', null, reason);
+        stop(reason);
+        return viewOf(run);
+      }),
     {
-      validator: (_request: CancelRequest) => mayCancel(run),
+      validator: (request: CancelRequest) => {
+        wellFormed(request);
+        mayCancel(run);
+      },
       description: 'Undo everything and end as cancelled; refused past the pivot',
     },
   );
 
   setHandler(
     retry,
-    async ({ actor, reason, step }) => {
+    async ({ actor = NOBODY, reason, step }) => {
       run.note(actor, 'retry', step, reason);
       run.takeUp(step);
       return viewOf(run);
     },
     {
-      validator: ({ step, reason }: RetryRequest) => {
-        if (!run.isParked(step)) throw refusal('NotParked', `${step} is not parked`);
-        if (typeof reason !== 'string' || reason === '') throw refusal('NotParked', 'a retry needs a reason');
+      validator: (request: RetryRequest) => {
+        wellFormed(request);
+        if (!run.isParked(request.step)) throw refusal('NotParked', `${request.step} is not parked`);
       },
       description: 'Take a parked step up again',
     },
   );
+};
+
+/**
+ * A person may send an Update by hand, so what it says is not to be trusted: an argument that is none would fail the workflow task, and
+ * one without words would break the view.
+ */
+const wellFormed = (request: Partial<RetryRequest> | undefined): void => {
+  const { reason, actor } = request ?? {};
+  if (typeof reason !== 'string' || reason === '') throw refusal('Malformed', 'a reason is needed');
+  if (actor !== undefined && typeof actor !== 'string') throw refusal('Malformed', 'the actor is no name');
 };
 
 /** Refused past the point of no return, and once the saga is about to end (S9). */
@@ -70,7 +88,7 @@ const mayCancel = (run: SagaRun): void => {
   if (run.closing) throw refusal('Closed', 'the saga has ended');
 };
 
-const refusal = (type: UpdateRefusal, message: string): ApplicationFailure =>
+const refusal = (type: UpdateRefusal | 'Malformed', message: string): ApplicationFailure =>
   ApplicationFailure.nonRetryable(message, type);
 
 /**

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SagaView } from '../../contracts/saga-view.ts';
 import { anOrder, effectsOf, startSagaBench, type SagaBench } from '../../testing/saga-bench.ts';
 
 let bench: SagaBench;
@@ -53,6 +54,33 @@ describe('a parked saga', () => {
     const ended = await saga.closed();
     expect(ended.status).toBe('compensated');
     expect(ended.steps.map(({ name }) => name)).not.toContain('seal:shipping');
+  });
+
+  it('S6: a seal retried while another is still being tried holds back no undo', async () => {
+    const order = await anOrder(bench.shop, { shipTo: { country: 'KP' } });
+    const id = `fulfilOrder:${order.orderId}`;
+    const { shipping, notifications } = bench.shop.proxies;
+    shipping.strike({ fault: 'garbled', saga: id, op: 'seal', times: 1 });
+    const faults = [shipping, notifications].map((proxy) => proxy.strike({ fault: 'down', saga: id, op: 'seal' }));
+    const saga = await bench.start('fulfilOrder', order);
+    await saga.until(({ steps }) => steps.some(({ name }) => name === 'seal:shipping'));
+    await saga.retry('seal:shipping');
+    await saga.until(({ steps }) => steps[1]?.discharge === 'compensated');
+    expect((await effectsOf(bench.shop, order)).reservations).toEqual(['released']);
+    await saga.until(({ steps }) => steps.filter(({ name }) => name.startsWith('seal:')).length === 2);
+    for (const { lift } of faults) lift();
+    for (const step of ['seal:shipping', 'seal:notifications']) await saga.retry(step);
+    expect((await saga.closed()).status).toBe('compensated');
+  });
+
+  it('S3 S6: an undo whose input its author cannot make parks, and does not hold the saga up for ever', async () => {
+    const order = await anOrder(bench.shop);
+    const id = `forgetsTheUnknown:${order.orderId}`;
+    bench.shop.proxies.inventory.strike({ fault: 'down', saga: id, op: 'do', step: 'reserveStock' });
+    const saga = await bench.start('forgetsTheUnknown', order);
+    const view = await saga.until(parked);
+    expect(view.steps[0]?.undo).toMatchObject({ state: 'parked', error: expect.stringContaining('reservationId') });
+    await saga.handle.terminate('a test');
   });
 
   it('S7: a pivot that cannot be settled parks, and nothing is undone until it is', async () => {
@@ -124,6 +152,30 @@ describe('a parked saga', () => {
   });
 });
 
+describe('an Update sent by hand', () => {
+  it.each([
+    ['cancel', []],
+    ['cancel', [{}]],
+    ['cancel', [{ reason: '' }]],
+    ['retry', ['reserveStock']],
+    ['retry', [{ step: 'reserveStock', reason: 7 }]],
+    ['retry', [{ step: 'reserveStock', reason: 'fixed', actor: {} }]],
+  ])('that is malformed is refused, and the saga is unharmed: %s %j', async (update, args) => {
+    const order = await anOrder(bench.shop);
+    const saga = await bench.start('fulfilOrder', order);
+    const sent = saga.handle.executeUpdate<unknown, [unknown]>(update, { args: args as [unknown] });
+    await expect(sent).rejects.toMatchObject({ cause: { type: 'Malformed' } });
+    expect(await saga.closed()).toMatchObject({ status: 'completed', audit: [] });
+  });
+
+  it('without an actor is taken for anonymous', async () => {
+    const order = await anOrder(bench.shop, { paymentToken: 'tok_slow' });
+    const saga = await bench.start('fulfilOrder', order, { times: { steps: {} } });
+    await saga.handle.executeUpdate('cancel', { args: [{ reason: 'by hand' }] });
+    expect(SagaView.parse(await saga.closed()).audit).toMatchObject([{ actor: 'anonymous', reason: 'by hand' }]);
+  });
+});
+
 describe('a cancel', () => {
   it('S9: is refused past the pivot', async () => {
     const order = await anOrder(bench.shop);
@@ -186,6 +238,42 @@ describe('a cancel', () => {
     await Promise.all([saga.cancel(), saga.cancel(), saga.handle.cancel()]);
     expect((await saga.closed()).status).toBe('cancelled');
     expect((await effectsOf(bench.shop, order)).reservations).toEqual(['released']);
+  });
+
+  it('S9: by Update is taken also after one sent straight to Temporal', async () => {
+    const order = await anOrder(bench.shop, { paymentToken: 'tok_slow' });
+    const id = `fulfilOrder:${order.orderId}`;
+    const fault = bench.shop.proxies.inventory.strike({ fault: 'down', saga: id, op: 'undo', step: 'reserveStock' });
+    const saga = await bench.start('fulfilOrder', order, { times: { steps: {} } });
+    await saga.until(({ steps }) => steps[1]?.state === 'done');
+    await saga.handle.cancel();
+    await saga.until(({ audit }) => audit.length === 1);
+    await saga.cancel();
+    await saga.cancel();
+    fault.lift();
+    expect(await saga.closed()).toMatchObject({
+      status: 'cancelled',
+      audit: [{ actor: 'temporal' }, { actor: 'ann' }],
+    });
+  });
+
+  it('S2: a budget does not run out while nobody is there to work: what was on its way goes on', async () => {
+    const order = await anOrder(bench.shop);
+    const id = `fulfilOrder:${order.orderId}`;
+    const fault = bench.shop.proxies.notifications.strike({
+      fault: 'down',
+      saga: id,
+      op: 'do',
+      step: 'notifyCustomer',
+    });
+    const saga = await bench.start('fulfilOrder', order, { times: { steps: { '*': { budget: 3_000 } } } });
+    await saga.until(({ steps }) => steps[6]?.state === 'running');
+    await bench.stopWorkers();
+    fault.lift();
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    await bench.startWorkers();
+    const view = await saga.closed();
+    expect(view.steps[6]).toMatchObject({ state: 'done', discharge: 'kept' });
   });
 
   it('S3: recovery goes on after the workers were stopped in the middle of it', async () => {

@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
 import type { RefusalDetail, ServiceFailureType } from '../../contracts/service-call.ts';
 
 /** How a call of a service ended (S2). `attempt` counts from 1; 0 where none is known to have begun. */
@@ -8,8 +8,19 @@ export type Outcome<T = unknown> =
   | { readonly kind: 'unknown'; readonly message: string; readonly attempt: number }
   | { readonly kind: 'cancelled' };
 
+/** An outcome that is none of `done`. */
+export type Failed = Exclude<Outcome, { kind: 'done' }>;
+
+/** The same as words and a count, for whoever parks on it. */
+export const failureOf = (outcome: Failed): { message: string; attempt: number } =>
+  outcome.kind === 'cancelled' ? { message: 'cancelled', attempt: 0 } : outcome;
+
+/** Whether the budget ran out while an attempt, or nobody, was at it; otherwise the last attempt's own failure is known. */
+export const ranOut = (error: unknown): boolean =>
+  error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
+
 /** What a failed activity says about its call. */
-export const outcomeOf = (error: unknown): Exclude<Outcome, { kind: 'done' }> => {
+export const outcomeOf = (error: unknown): Failed => {
   if (isCancellation(error)) return { kind: 'cancelled' };
   const cause = error instanceof ActivityFailure ? error.cause : undefined;
   if (cause instanceof ApplicationFailure && cause.type === ('Refused' satisfies ServiceFailureType)) {

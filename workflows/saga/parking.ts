@@ -27,7 +27,11 @@ export class Parking {
 
   takeUp(step: string): void {
     const parked = this.#steps.get(step);
-    this.#steps.delete(step);
+    this.forget(step);
     parked?.goOn();
+  }
+
+  forget(step: string): void {
+    this.#steps.delete(step);
   }
 }

@@ -17,9 +17,9 @@ const sizeOf = (value: unknown): number => {
 };
 
 /** What is wrong with a payload, in words; null when nothing is. */
-export const tooLarge = (value: unknown): string | null => {
+export const tooLarge = (value: unknown, max = PAYLOAD_MAX_BYTES): string | null => {
   const size = sizeOf(value);
-  return size > PAYLOAD_MAX_BYTES ? `${size} bytes are over the limit of ${PAYLOAD_MAX_BYTES}` : null;
+  return size > max ? `${size} bytes are over the limit of ${max}` : null;
 };
 
 /** Keeps what one workflow task sends under the limit: past it, the next call waits for the next task. */

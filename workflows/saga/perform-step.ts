@@ -3,13 +3,12 @@ import { callAction } from './call-service.ts';
 import { instant } from './clock.ts';
 import type { FlowPass } from './flow-pass.ts';
 import type { Entry } from './ledger.ts';
-import type { Outcome } from './outcome.ts';
+import { failureOf, type Failed } from './outcome.ts';
 import { tooLarge } from './payload-limit.ts';
 import type { Refusal } from './refusal.ts';
 import type { SagaRun } from './saga-run.ts';
 import type { Step } from './steps.ts';
 
-type Failed = Exclude<Outcome, { kind: 'done' }>;
 /** What the flow gets; null when it gets nothing any more. */
 type Answer = { readonly value: unknown } | null;
 
@@ -70,8 +69,7 @@ const failed = (run: SagaRun, pass: FlowPass, step: Step, entry: Entry, outcome:
     run.ledger.discharge(entry, 'nothing-to-undo');
     return refused(run, pass, step, entry, { code, message });
   }
-  const message = outcome.kind === 'unknown' ? outcome.message : 'cancelled before its answer came';
-  const attempt = outcome.kind === 'unknown' ? outcome.attempt : entry.attempt;
+  const { message, attempt } = failureOf(outcome);
   run.ledger.change(entry, { state: 'unknown', error: message, attempt, endedAt: instant() });
   pass.halt({ step: entry.id, outcome: 'unknown', code: 'unknown', message });
   return null;
@@ -92,8 +90,7 @@ const refused = (
 
 /** A retriable step's budget is used up, or it was refused (S8). Resolves true when it is skipped, false when it is to be tried again. */
 const exhausted = async (run: SagaRun, step: Step, entry: Entry, outcome: Failed): Promise<boolean> => {
-  const message = outcome.kind === 'cancelled' ? 'cancelled' : outcome.message;
-  const attempt = outcome.kind === 'cancelled' ? entry.attempt : outcome.attempt;
+  const { message, attempt } = failureOf(outcome);
   if (step.whenExhausted === 'skip') {
     run.ledger.change(entry, { state: 'skipped', error: message, attempt, endedAt: instant() });
     run.ledger.discharge(entry, 'skipped');

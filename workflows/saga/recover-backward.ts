@@ -2,7 +2,7 @@ import type { Cause } from '../../contracts/saga-view.ts';
 import type { SealedOperation } from '../../contracts/service-call.ts';
 import type { Entry } from './ledger.ts';
 import type { SagaRun } from './saga-run.ts';
-import { sealParticipant, type Sealing } from './seal-participant.ts';
+import { sealParticipant } from './seal-participant.ts';
 import { settlePivot } from './settle-pivot.ts';
 import { undoStep } from './undo-step.ts';
 
@@ -21,28 +21,30 @@ export const recoverBackward = async (run: SagaRun, cause: Cause): Promise<'forw
   if (await settlePivot(run)) return goForward(run);
 
   const sealings = participantsOf(run).map((service) => sealParticipant(run, service));
-  await Promise.all(sealings.map(({ tried }) => tried));
-  const unsealed = new Map(sealings.map((sealing) => [sealing.service, sealing]));
+  const tried = await Promise.all(sealings.map((sealing) => sealing.tried));
+  const unsealed = new Map(sealings.map((sealing) => [sealing.service, sealing.sealed]));
   const undos: Promise<void>[] = [];
 
-  let sealed = await Promise.all(sealings.filter(({ service }) => !run.isParked(`seal:${service}`)).map(listed));
+  let some = await Promise.all(sealings.filter((_, at) => tried[at]).map(({ sealed }) => sealed));
   for (;;) {
-    if (sealed.some(({ operations }) => pointIsPassed(run, operations))) return goForward(run);
-    for (const { service, operations } of sealed) {
+    if (some.some(({ operations }) => pointIsPassed(run, operations))) return goForward(run);
+    for (const { service, operations } of some) {
       unsealed.delete(service);
       for (const operation of operations) takeIn(run, service, operation);
     }
-    for (const entry of toUndo(run, unsealed)) undos.push((await undoStep(run, entry)).untilDone);
+    if (![...unsealed.keys()].some((service) => tellsOfPoint(run, service))) {
+      for (const entry of toUndo(run, unsealed)) undos.push((await undoStep(run, entry)).untilDone);
+    }
     if (unsealed.size === 0) break;
-    sealed = [await Promise.race([...unsealed.values()].map(listed))];
+    some = [await Promise.race(unsealed.values())];
   }
   await Promise.all(undos);
   return 'undone';
 };
 
-const listed = async ({ service, sealed }: Sealing) => ({ service, operations: await sealed });
-
 const goForward = (run: SagaRun): 'forward' => {
+  // nobody needs them sealed any more
+  for (const { step } of run.parked) if (step.startsWith('seal:')) run.forgetParked(step);
   run.recovering = false;
   run.cause = null;
   run.phase = 'retriable';
@@ -62,6 +64,15 @@ const participantsOf = (run: SagaRun): string[] => [
 /** Without a pivot, a retriable operation that is done says that the point was passed (S8). */
 const pointIsPassed = (run: SagaRun, operations: readonly SealedOperation[]): boolean =>
   operations.some(({ step, state }) => state === 'done' && run.definition.steps[step]?.kind === 'retriable');
+
+/** Without a pivot, only a participant of a retriable step can say whether the point was passed: nothing is undone before it has. */
+const tellsOfPoint = (run: SagaRun, service: string): boolean => {
+  const steps = Object.values(run.definition.steps);
+  return (
+    steps.every(({ kind }) => kind !== 'pivot') &&
+    steps.some((step) => step.kind === 'retriable' && step.service === service)
+  );
+};
 
 /** An operation that this run knows nothing of is taken into its ledger. */
 const takeIn = (run: SagaRun, service: string, { step, instance, state, startedAt }: SealedOperation): void => {

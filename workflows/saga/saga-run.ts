@@ -96,6 +96,12 @@ export class SagaRun {
     await waiting;
   }
 
+  /** Takes a step that nobody waits for any more out of sight. */
+  forgetParked(step: string): void {
+    this.#parking.forget(step);
+    this.changed();
+  }
+
   isParked(step: string): boolean {
     return this.#parking.has(step);
   }

@@ -1,23 +1,31 @@
 import type { SealedOperation } from '../../contracts/service-call.ts';
 import { callSeal } from './call-service.ts';
+import { failureOf } from './outcome.ts';
 import type { SagaRun } from './saga-run.ts';
 
-/** A participant that is being sealed. `tried` resolves when it is sealed or parked, `sealed` when it is sealed. */
+/** What a sealed participant has of the saga: complete, because nothing new can follow. */
+export interface Sealed {
+  readonly service: string;
+  readonly operations: readonly SealedOperation[];
+}
+
+/** A participant that is being sealed. `tried` tells whether the first call sealed it; `sealed` resolves once one has. */
 export interface Sealing {
   readonly service: string;
-  readonly tried: Promise<unknown>;
-  readonly sealed: Promise<readonly SealedOperation[]>;
+  readonly tried: Promise<boolean>;
+  readonly sealed: Promise<Sealed>;
 }
 
 /** Seals one participant; when it cannot be reached, parks as `seal:<service>` and is repeated on retry (S6). */
 export const sealParticipant = (run: SagaRun, service: string): Sealing => {
-  const first = callSeal<readonly SealedOperation[]>(run, service);
-  const untilSealed = async (): Promise<readonly SealedOperation[]> => {
-    for (let outcome = await first; ; outcome = await callSeal<readonly SealedOperation[]>(run, service)) {
-      if (outcome.kind === 'done') return outcome.answer;
-      const attempt = outcome.kind === 'cancelled' ? 0 : outcome.attempt;
-      await run.park(`seal:${service}`, outcome.kind === 'cancelled' ? 'cancelled' : outcome.message, attempt);
+  const call = () => callSeal<readonly SealedOperation[]>(run, service);
+  const first = call();
+  const untilSealed = async (): Promise<Sealed> => {
+    for (let outcome = await first; ; outcome = await call()) {
+      if (outcome.kind === 'done') return { service, operations: outcome.answer };
+      const { message, attempt } = failureOf(outcome);
+      await run.park(`seal:${service}`, message, attempt);
     }
   };
-  return { service, tried: first, sealed: untilSealed() };
+  return { service, tried: first.then(({ kind }) => kind === 'done'), sealed: untilSealed() };
 };

@@ -1,6 +1,7 @@
 import type { Operation } from '../../contracts/operation.ts';
 import { callSettle } from './call-service.ts';
 import { instant } from './clock.ts';
+import { failureOf } from './outcome.ts';
 import type { SagaRun } from './saga-run.ts';
 
 /**
@@ -32,10 +33,10 @@ export const settlePivot = async (run: SagaRun): Promise<boolean> => {
       run.changed();
       return false;
     }
-    const message = outcome.kind === 'cancelled' ? 'cancelled' : outcome.message;
+    const { message, attempt } = failureOf(outcome);
     const parked = entry ?? run.ledger.open(name, null, null);
     run.ledger.change(parked, { state: 'parked', error: `settling failed: ${message}` });
-    await run.park(name, parked.error ?? message, outcome.kind === 'cancelled' ? 0 : outcome.attempt);
+    await run.park(name, parked.error ?? message, attempt);
     if (entry) run.ledger.change(entry, { state: 'unknown' });
     else run.ledger.forget(parked);
   }

@@ -1,9 +1,11 @@
 import type { Operation } from '../../contracts/operation.ts';
 import { callOutsidersUndo, callUndo } from './call-service.ts';
 import type { Entry } from './ledger.ts';
-import type { Outcome } from './outcome.ts';
+import { failureOf, type Outcome } from './outcome.ts';
+import { tooLarge } from './payload-limit.ts';
 import type { SagaRun } from './saga-run.ts';
-import { inWords } from './words.ts';
+import type { UndoAction } from './steps.ts';
+import { inWords, messageOf } from './words.ts';
 
 /**
  * Undoes one opened step. Resolves when the undo is done or parked, with what then still goes on: an undo that fails parks and is
@@ -12,11 +14,8 @@ import { inWords } from './words.ts';
 export const undoStep = async (run: SagaRun, entry: Entry): Promise<{ readonly untilDone: Promise<void> }> => {
   const first = await attemptUndo(run, entry);
   const untilDone = async (): Promise<void> => {
-    for (let outcome = first; !concluded(run, entry, outcome); outcome = await attemptUndo(run, entry)) {
-      const { message, attempt } =
-        outcome.kind === 'cancelled'
-          ? { message: 'cancelled', attempt: 0 }
-          : (outcome as { message: string; attempt: number });
+    for (let outcome = first; outcome.kind !== 'done'; outcome = await attemptUndo(run, entry)) {
+      const { message, attempt } = failureOf(outcome);
       run.ledger.change(entry, { undo: { state: 'parked', attempt, error: message } });
       await run.park(entry.id, message, attempt);
     }
@@ -28,17 +27,22 @@ export const undoStep = async (run: SagaRun, entry: Entry): Promise<{ readonly u
 type Undone = 'compensated' | 'nothing-to-undo';
 
 const attemptUndo = async (run: SagaRun, entry: Entry): Promise<Outcome<Undone>> => {
+  const outcome = await askToUndo(run, entry);
+  if (outcome.kind !== 'done') return outcome;
+  const { answer, attempt } = outcome;
+  if (entry.undo !== null) run.ledger.change(entry, { undo: { state: 'done', attempt, error: null } });
+  run.ledger.discharge(entry, answer);
+  return outcome;
+};
+
+const askToUndo = async (run: SagaRun, entry: Entry): Promise<Outcome<Undone>> => {
   const step = run.definition.steps[entry.name];
   if (entry.state === 'refused' || (step !== undefined && step.undo === null)) {
     return { kind: 'done', answer: 'nothing-to-undo', attempt: 0 };
   }
   run.ledger.change(entry, { undo: { state: 'running', attempt: 0, error: null } });
   const undo = step?.undo;
-  if (typeof undo === 'object' && undo !== null) {
-    const input = undo.given(entry.input, entry.output);
-    const outcome = await callOutsidersUndo(run, entry.name, entry.instance, { ...undo, input });
-    return outcome.kind === 'done' ? { ...outcome, answer: 'compensated' } : outcome;
-  }
+  if (typeof undo === 'object' && undo !== null) return askOutsider(run, entry, undo);
   const outcome = await callUndo<Pick<Operation, 'state'>>(run, entry.name, entry.instance, {
     service: step?.service ?? entry.foundAt ?? '',
     action: step?.action ?? '',
@@ -48,11 +52,15 @@ const attemptUndo = async (run: SagaRun, entry: Entry): Promise<Outcome<Undone>>
   return { ...outcome, answer: outcome.answer.state === 'undone' ? 'compensated' : 'nothing-to-undo' };
 };
 
-/** Writes down an undo that has come to its end; false when it has not. */
-const concluded = (run: SagaRun, entry: Entry, outcome: Outcome<Undone>): boolean => {
-  if (outcome.kind !== 'done') return false;
-  const { answer, attempt } = outcome;
-  if (entry.undo !== null) run.ledger.change(entry, { undo: { state: 'done', attempt, error: null } });
-  run.ledger.discharge(entry, answer);
-  return true;
+/** An outsider's undo is an action like any other; what its author makes as input may break, and then parks. */
+const askOutsider = async (run: SagaRun, entry: Entry, undo: UndoAction): Promise<Outcome<Undone>> => {
+  try {
+    const input = undo.given(entry.input, entry.output);
+    const size = tooLarge(input);
+    if (size !== null) throw new Error(`the input of the undo is too large to be sent: ${size}`);
+    const outcome = await callOutsidersUndo(run, entry.name, entry.instance, { ...undo, input });
+    return outcome.kind === 'done' ? { ...outcome, answer: 'compensated' } : outcome;
+  } catch (error) {
+    return { kind: 'unknown', message: messageOf(error), attempt: 0 };
+  }
 };

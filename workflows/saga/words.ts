@@ -8,5 +8,9 @@ export const camel = (first: string, name: string): string => first + name.charA
 export const stepId = (name: string, instance: string | null): string =>
   instance === null ? name : `${name}:${instance}`;
 
+/** Messages go into the history, into events and into the view: an author's prose is cut there. */
+const MESSAGE_MAX_CHARS = 500;
+
 /** What was thrown, in words. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+export const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).slice(0, MESSAGE_MAX_CHARS);
