@@ -5,6 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { CHECKOUT } from './folders.ts';
 import { cachedFolder } from './servers/cached-folder.ts';
 import { StartError } from './start-error.ts';
+import { sweepBuilds, useBuild } from './sweep-builds.ts';
 
 const HASH_CHARACTERS = 12;
 /** Inside the checkout, so that what the processes import from npm is found. */
@@ -14,7 +15,7 @@ const OUTPUT = join(BUILDS, 'build');
 
 /**
  * Builds processes, each from its entry (`api/main.ts`) to one file (`<folder>/api/main.js`), and answers the folder. It is named
- * by what is in it, so a running system keeps the files it was started from.
+ * by what is in it, so a running system keeps the files it was started from. A new one sweeps away what nobody used for a day.
  *
  * @throws StartError with the compiler's own words
  */
@@ -23,9 +24,12 @@ export const buildProcesses = async (entries: readonly string[]): Promise<string
   const hash = createHash('sha256');
   for (const { path, contents } of files) hash.update(path).update(contents);
   const name = `build-${hash.digest('hex').slice(0, HASH_CHARACTERS)}`;
-  return cachedFolder(BUILDS, name, async (folder) => {
-    await writeFiles(folder, files);
+  const folder = await cachedFolder(BUILDS, name, async (half) => {
+    await writeFiles(half, files);
+    await sweepBuilds(BUILDS);
   });
+  await useBuild(folder);
+  return folder;
 };
 
 /** The same, into a folder of that name. */

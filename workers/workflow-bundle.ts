@@ -1,12 +1,13 @@
 import { bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Log } from '../platform/log.ts';
 
 /** Relative to the repository, from which every process is started. */
 const WORKFLOWS = 'workflows';
 const CACHE = 'node_modules/.cache/amends';
+const KEPT_MS = 24 * 60 * 60 * 1_000;
 
 /**
  * The workflows as one script, bundled once for each state of their sources: bundling takes seconds, reading it does not.
@@ -37,7 +38,17 @@ export const workflowBundle = async (
   const half = `${file}.${process.pid}`;
   await writeFile(half, bundle.code);
   await rename(half, file);
+  await sweepBundles(path.dirname(file));
   return bundle;
+};
+
+/** Removes bundles older than a day: a worker reads its own once, when it starts, or makes it anew. */
+const sweepBundles = async (folder: string): Promise<void> => {
+  for (const name of (await readdir(folder)).filter((each) => /^workflows-[0-9a-f]+\.js/.test(each))) {
+    const bundle = path.join(folder, name);
+    const made = await stat(bundle).catch(() => undefined);
+    if (made !== undefined && Date.now() - made.mtimeMs > KEPT_MS) await rm(bundle, { force: true });
+  }
 };
 
 /** Of the workflows' sources and of the SDK that bundles them. */
