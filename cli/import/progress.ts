@@ -26,7 +26,10 @@ export const progressText = ({ total, placed, ended, seconds }: Progress): strin
 };
 
 /** Shows progress until stopped: a bar on a terminal, elsewhere a line now and then when something has changed. */
-export const showProgress = (screen: Screen, read: () => Progress): { readonly stop: () => void } => {
+export const showProgress = (
+  screen: Screen,
+  read: () => Progress,
+): { readonly say: (sentence: string) => void; readonly stop: () => void } => {
   const redraws = screen.canRedraw(NEEDED_COLUMNS, 1);
   let last = '';
   const show = (): void => {
@@ -39,6 +42,12 @@ export const showProgress = (screen: Screen, read: () => Progress): { readonly s
   };
   const timer = setInterval(show, redraws ? REDRAW_EVERY_MS : LINE_EVERY_MS);
   return {
+    /** A sentence that stays, above the bar. */
+    say: (sentence) => {
+      screen.erase();
+      screen.line(sentence);
+      if (redraws) show();
+    },
     stop: () => {
       clearInterval(timer);
       show();

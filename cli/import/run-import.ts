@@ -10,6 +10,7 @@ import { Tally } from '../tally.ts';
 import { endFigures, fileFigures, moneyFigures, placingFigures, stockFigures } from './figures.ts';
 import { createFollower } from './follow-orders.ts';
 import { readInvoiceRows } from './invoice-row.ts';
+import { reportParked } from './report-parked.ts';
 import { createPlacedDay, placeDay } from './place-day.ts';
 import { showProgress } from './progress.ts';
 import { readShopDay, type ShopDay } from './shop-day.ts';
@@ -56,11 +57,18 @@ export const runImport = async (
     ended: Tally.of([...follower.ended.values()].map(({ status }) => status)),
     seconds: seconds(),
   }));
+  const stopped = new AbortController();
+  const parked = reportParked(client, (orderId) => follower.open.has(orderId), {
+    say: progress.say,
+    signal: stopped.signal,
+  });
   try {
     const placing = placeDay(client, day.acts, { day: placed, parallel, onPlaced: follower.watch });
     await Promise.all([placing.then(follower.complete), follower.follow()]);
   } finally {
     follower.stop();
+    stopped.abort();
+    await parked;
     progress.stop();
   }
   const took = seconds();
