@@ -1,10 +1,14 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freePorts } from '../local/free-ports.ts';
 import { startSystem, type System } from '../local/index.ts';
-import { readConfig, type Config } from '../platform/config.ts';
+import { newRun } from '../local/run-file.ts';
+import { systemUrls } from '../local/system-urls.ts';
+import { inheritedEnvironment, readConfig, type Config } from '../platform/config.ts';
 import { play } from './demo/play.ts';
 import { runImport } from './import/run-import.ts';
 import { createScreen } from './screen.ts';
@@ -148,7 +152,49 @@ describe('npm run import, on the whole system', () => {
   });
 });
 
+/** The command itself, as another process. */
+const amends = (args: readonly string[], variables: Readonly<Record<string, string>>) => {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'cli/amends.ts', ...args], {
+    env: { ...inheritedEnvironment(), ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += String(text)));
+  return { child, exited: once(child, 'exit').then(([code]) => code as number | null), output: () => output };
+};
+
 describe('npm run demo, on the whole system', () => {
+  it(
+    'Ctrl-C while it plays says Stopped, judges nothing, and leaves the system of another start alone',
+    async () => {
+      const demo = amends(['demo'], { AMENDS_STATE_DIR: state });
+      await vi.waitFor(() => expect(demo.output()).toContain('Six orders are placed'), { timeout: 30_000 });
+      demo.child.kill('SIGINT');
+      expect(await demo.exited).toBe(130);
+      expect(demo.output()).toMatch(/Stopping …\nStopped\.\n$/);
+      expect(demo.output()).not.toContain('WRONG');
+      expect((await fetch(`${system?.urls.api}/readyz`)).status).toBe(200);
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  it(
+    'says what is missing of a system that another start runs, instead of starting a second one',
+    async () => {
+      const partly = join(state, 'partly');
+      await mkdir(partly);
+      const urls = { ...systemUrls(config), shipping: 'http://127.0.0.1:1' };
+      await writeFile(join(partly, 'run.json'), JSON.stringify({ ...newRun(urls), ready: true }));
+      const demo = amends(['demo'], { AMENDS_STATE_DIR: partly });
+      expect(await demo.exited).toBe(1);
+      expect(demo.output()).toMatch(
+        /^The system runs, but not all of it answers[^]*\n {2}shipping at http:.*does not answer/,
+      );
+      expect(demo.output()).not.toContain('api at');
+    },
+    TEST_TIMEOUT_MS,
+  );
+
   it(
     'plays six orders that end as they must, each with a link to its story',
     async () => {
@@ -160,6 +206,11 @@ describe('npm run demo, on the whole system', () => {
       expect(text.match(/^as it must/gm)).toHaveLength(6);
       expect(text.match(/\/namespaces\/default\/workflows\/fulfilOrder%3Ademo-/g)).toHaveLength(6);
       expect(right).toBe(true);
+
+      const idOf = (name: string): string => new RegExp(`demo-[0-9a-z]+-${name}`).exec(text)?.[0] ?? '';
+      const client = createShopClient(urls);
+      expect(await client.cancelOrder(idOf('cancelled'), 'again')).toBe('already cancelled');
+      expect(await client.cancelOrder(idOf('fine'), 'again')).toBe('too late');
     },
     TEST_TIMEOUT_MS,
   );

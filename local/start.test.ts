@@ -144,6 +144,35 @@ it(
 );
 
 it(
+  'of two starts at the same instant one runs the system, and the other waits for it and prints its URLs',
+  async () => {
+    const both = [npmStart(), npmStart()];
+    const [code, other] = await Promise.race(
+      both.map(async (start, at) => [await start.exited, both[1 - at] as ReturnType<typeof npmStart>] as const),
+    );
+    expect(both.map((start) => start.output()).join('')).toContain('The system runs already.');
+    expect(code).toBe(0);
+    await other.ready();
+    other.child.kill('SIGINT');
+    expect(await other.exited).toBe(0);
+  },
+  TEST_TIMEOUT_MS,
+);
+
+it(
+  'a server that is named and out of reach stops the start before anything is started',
+  async () => {
+    variables = { ...variables, NATS_URL: 'nats://127.0.0.1:1' };
+    const start = npmStart();
+    delete variables['NATS_URL'];
+    expect(await start.exited).toBe(1);
+    expect(start.output()).toMatch(/NATS_URL names 127\.0\.0\.1:1, which is out of reach: /);
+    expect(readRun(state)).toBeUndefined();
+  },
+  TEST_TIMEOUT_MS,
+);
+
+it(
   'the next start finds the data again; when the supervisor is killed, the guard ends everything in order',
   async () => {
     const start = npmStart();
