@@ -49,58 +49,61 @@ const hostAndPort = z.string().refine(
 const token = z.string().regex(/^[\x21-\x7e]{16,}$/, 'must be at least 16 printable ASCII characters without blanks');
 
 /** Every variable this project reads, with its default; unset and empty are the same. */
-const Variables = z
-  .object({
-    HOST: host.default('127.0.0.1'),
-    API_PORT: port(8080),
-    TEMPORAL_PORT: port(7233),
-    TEMPORAL_UI_PORT: port(8233),
-    POSTGRES_PORT: port(7432),
-    NATS_PORT: port(7422),
-    ORDERS_PORT: port(7101),
-    INVENTORY_PORT: port(7102),
-    PAYMENTS_PORT: port(7103),
-    SHIPPING_PORT: port(7104),
-    NOTIFICATIONS_PORT: port(7105),
-    ORDERS_URL: urlOf('http:', 'https:').optional(),
-    INVENTORY_URL: urlOf('http:', 'https:').optional(),
-    PAYMENTS_URL: urlOf('http:', 'https:').optional(),
-    SHIPPING_URL: urlOf('http:', 'https:').optional(),
-    NOTIFICATIONS_URL: urlOf('http:', 'https:').optional(),
-    TEMPORAL_ADDRESS: hostAndPort.optional(),
-    TEMPORAL_UI_URL: urlOf('http:', 'https:').optional(),
-    TEMPORAL_CLI_PATH: z.string().optional(),
-    NATS_SERVER_PATH: z.string().optional(),
-    DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
-    NATS_URL: urlOf('nats:', 'tls:').optional(),
-    SERVICE_TOKEN: token.optional(),
-    MAX_BODY_BYTES: wholeNumber(1_048_576, 1_024, 1_500_000),
-    AMENDS_CACHE_DIR: z.string().optional(),
-    AMENDS_STATE_DIR: z.string().optional(),
-    XDG_CACHE_HOME: z.string().optional(),
-    XDG_STATE_HOME: z.string().optional(),
-    SUDO_UID: wholeNumber(0, 0, 4_294_967_295),
-    SUDO_GID: wholeNumber(0, 0, 4_294_967_295),
-    AMENDS_TIMES: sagaTimes,
-    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  })
-  .transform((env) => ({
-    ...env,
-    ORDERS_URL: env.ORDERS_URL ?? `http://${env.HOST}:${env.ORDERS_PORT}`,
-    INVENTORY_URL: env.INVENTORY_URL ?? `http://${env.HOST}:${env.INVENTORY_PORT}`,
-    PAYMENTS_URL: env.PAYMENTS_URL ?? `http://${env.HOST}:${env.PAYMENTS_PORT}`,
-    SHIPPING_URL: env.SHIPPING_URL ?? `http://${env.HOST}:${env.SHIPPING_PORT}`,
-    NOTIFICATIONS_URL: env.NOTIFICATIONS_URL ?? `http://${env.HOST}:${env.NOTIFICATIONS_PORT}`,
-    // where the Web UI of somebody's own Temporal is, only they can say
-    TEMPORAL_UI_URL:
-      env.TEMPORAL_UI_URL ??
-      (env.TEMPORAL_ADDRESS === undefined ? `http://${env.HOST}:${env.TEMPORAL_UI_PORT}` : undefined),
-    NATS_URL: env.NATS_URL ?? `nats://${env.HOST}:${env.NATS_PORT}`,
-    /** Whether NATS_URL was set, so that the broker is somebody else's. */
-    NATS_IS_GIVEN: env.NATS_URL !== undefined,
-  }));
+const Variables = z.object({
+  HOST: host.default('127.0.0.1'),
+  API_PORT: port(8080),
+  TEMPORAL_PORT: port(7233),
+  TEMPORAL_UI_PORT: port(8233),
+  POSTGRES_PORT: port(7432),
+  NATS_PORT: port(7422),
+  ORDERS_PORT: port(7101),
+  INVENTORY_PORT: port(7102),
+  PAYMENTS_PORT: port(7103),
+  SHIPPING_PORT: port(7104),
+  NOTIFICATIONS_PORT: port(7105),
+  ORDERS_URL: urlOf('http:', 'https:').optional(),
+  INVENTORY_URL: urlOf('http:', 'https:').optional(),
+  PAYMENTS_URL: urlOf('http:', 'https:').optional(),
+  SHIPPING_URL: urlOf('http:', 'https:').optional(),
+  NOTIFICATIONS_URL: urlOf('http:', 'https:').optional(),
+  TEMPORAL_ADDRESS: hostAndPort.optional(),
+  TEMPORAL_UI_URL: urlOf('http:', 'https:').optional(),
+  TEMPORAL_CLI_PATH: z.string().optional(),
+  NATS_SERVER_PATH: z.string().optional(),
+  DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
+  NATS_URL: urlOf('nats:', 'tls:').optional(),
+  SERVICE_TOKEN: token.optional(),
+  MAX_BODY_BYTES: wholeNumber(1_048_576, 1_024, 1_500_000),
+  AMENDS_CACHE_DIR: z.string().optional(),
+  AMENDS_STATE_DIR: z.string().optional(),
+  XDG_CACHE_HOME: z.string().optional(),
+  XDG_STATE_HOME: z.string().optional(),
+  SUDO_UID: wholeNumber(0, 0, 4_294_967_295),
+  SUDO_GID: wholeNumber(0, 0, 4_294_967_295),
+  AMENDS_TIMES: sagaTimes,
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
 
-export type Config = z.output<typeof Variables>;
+/** Their names. */
+export const VARIABLES: readonly string[] = Object.keys(Variables.shape);
+
+const Settings = Variables.transform((env) => ({
+  ...env,
+  ORDERS_URL: env.ORDERS_URL ?? `http://${env.HOST}:${env.ORDERS_PORT}`,
+  INVENTORY_URL: env.INVENTORY_URL ?? `http://${env.HOST}:${env.INVENTORY_PORT}`,
+  PAYMENTS_URL: env.PAYMENTS_URL ?? `http://${env.HOST}:${env.PAYMENTS_PORT}`,
+  SHIPPING_URL: env.SHIPPING_URL ?? `http://${env.HOST}:${env.SHIPPING_PORT}`,
+  NOTIFICATIONS_URL: env.NOTIFICATIONS_URL ?? `http://${env.HOST}:${env.NOTIFICATIONS_PORT}`,
+  // where the Web UI of somebody's own Temporal is, only they can say
+  TEMPORAL_UI_URL:
+    env.TEMPORAL_UI_URL ??
+    (env.TEMPORAL_ADDRESS === undefined ? `http://${env.HOST}:${env.TEMPORAL_UI_PORT}` : undefined),
+  NATS_URL: env.NATS_URL ?? `nats://${env.HOST}:${env.NATS_PORT}`,
+  /** Whether NATS_URL was set, so that the broker is somebody else's. */
+  NATS_IS_GIVEN: env.NATS_URL !== undefined,
+}));
+
+export type Config = z.output<typeof Settings>;
 
 /**
  * The configuration, parsed once and strictly; the only place that reads `process.env`.
@@ -108,7 +111,7 @@ export type Config = z.output<typeof Variables>;
  * @throws ConfigError with a sentence for every wrong variable
  */
 export const readConfig = (env: Readonly<Record<string, string | undefined>> = process.env): Config => {
-  const parsed = Variables.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
+  const parsed = Settings.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
   if (parsed.success) return parsed.data;
   throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`).join('\n'));
 };

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { VARIABLES } from '../platform/config.ts';
 
 const Package = z.object({ scripts: z.record(z.string(), z.string()) });
 
@@ -12,6 +13,10 @@ const markdownIn = async (folder: string, recursive: boolean): Promise<string[]>
 const documents = [...(await markdownIn('.', false)), ...(await markdownIn('docs', true))];
 const texts = await Promise.all(documents.map(async (name) => ({ name, text: await readFile(name, 'utf8') })));
 const { scripts } = Package.parse(JSON.parse(await readFile('package.json', 'utf8')));
+
+/** The first column of the README's table of variables. */
+const variablesOf = (readme: string): string[] =>
+  [...readme.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, name = '']) => name).toSorted();
 
 describe('what the documents show is there', () => {
   it('every npm script they name exists', () => {
@@ -33,5 +38,14 @@ describe('what the documents show is there', () => {
     ]);
     expect(named.length).toBeGreaterThan(20);
     expect(named.filter(({ to }) => !existsSync(to))).toEqual([]);
+  });
+
+  it("the README's table names every variable that is read, and no other, once", () => {
+    const readme = texts.find(({ name }) => name === 'README.md')?.text ?? '';
+    expect(variablesOf(readme)).toEqual([...VARIABLES].toSorted());
+  });
+
+  it.each(texts)('$name has no placeholder left', ({ text }) => {
+    expect(text.match(/\b(FIGURES|TODO|TBD|FIXME|XXX)\b/g)).toBeNull();
   });
 });
