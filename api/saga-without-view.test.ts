@@ -45,12 +45,13 @@ beforeAll(async () => {
 afterAll(() => way?.close());
 
 const list = async (query = '') => SagaList.parse(await (await way.request(`/sagas${query}`)).json());
-const failsAgainAndAgain = (id: string) =>
-  expect
+const failsAgainAndAgain = async (id: string) => {
+  await expect
     .poll(async () => (await way.client.workflow.getHandle(id).describe()).raw.pendingWorkflowTask?.attempt, {
       timeout: 30_000,
     })
     .toBeGreaterThan(3);
+};
 
 describe('a saga that no code can replay', () => {
   it('is shown as its start tells it, and as killed once it is', async () => {

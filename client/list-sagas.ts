@@ -44,7 +44,7 @@ export const listSagas = async (
   }
   const unavailable = viewed.every((each) => each.unavailable) ? viewed[0]?.unavailable : undefined;
   if (unavailable) throw unavailable;
-  const items = viewed.flatMap(({ view: { steps: _, ...item } }) => (holds(filter, item) ? [item] : []));
+  const items = viewed.filter(({ view }) => holds(filter, view)).map(({ view: { steps: _, ...item } }) => item);
   return { items, next: page.nextPageToken?.length ? page.nextPageToken : null };
 };
 
