@@ -1,14 +1,16 @@
 import { z } from 'zod';
 
-/** Grammar of participants.md: no `/` or `#` inside a part. */
-const BUSINESS_KEY = /^[A-Za-z0-9._~-]{1,128}$/;
-const SAGA_ID = /^(?:recover:)?([a-z][A-Za-z0-9]{0,63}):([A-Za-z0-9._~-]{1,128})$/;
+/** Grammar of participants.md: no `/` or `#` inside a part, and no part that URLs take as a way (decision 0005). */
+const BUSINESS_KEY = /^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}$/;
+const SAGA_ID = /^(?:recover:)?([a-z][A-Za-z0-9]{0,63}):((?!\.{1,2}$)[A-Za-z0-9._~-]{1,128})$/;
 const IDEMPOTENCY_KEY =
-  /^((?:recover:)?[a-z][A-Za-z0-9]{0,63}:[A-Za-z0-9._~-]{1,128})\/([a-z][A-Za-z0-9]{0,63})(?::([A-Za-z0-9._~-]{1,128}))?$/;
+  /^((?:recover:)?[a-z][A-Za-z0-9]{0,63}:(?!\.{1,2}\/)[A-Za-z0-9._~-]{1,128})\/([a-z][A-Za-z0-9]{0,63})(?::((?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}))?$/;
 const IDEMPOTENCY_KEY_MAX = 400;
 
-/** A business key or a step's instance: 1 to 128 of letters, digits and `._~-`. */
-export const BusinessKey = z.string().regex(BUSINESS_KEY, 'must be 1 to 128 letters, digits or ._~-');
+/** A business key or a step's instance: 1 to 128 of letters, digits and `._~-`, but neither `.` nor `..`. */
+export const BusinessKey = z
+  .string()
+  .regex(BUSINESS_KEY, 'must be 1 to 128 letters, digits or ._~-, and neither . nor ..');
 
 /** `fulfilOrder`, `o-1001` → `fulfilOrder:o-1001`, which is also the Temporal workflow id. */
 export const sagaId = (saga: string, key: string): string => `${saga}:${key}`;

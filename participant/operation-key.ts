@@ -1,6 +1,6 @@
 /** Grammar of participants.md; `contracts/ids.ts` has the same, and a test compares them. */
-const SAGA_ID = /^(?:recover:)?[a-z][A-Za-z0-9]{0,63}:[A-Za-z0-9._~-]{1,128}$/;
-const STEP = /^([a-z][A-Za-z0-9]{0,63})(?::([A-Za-z0-9._~-]{1,128}))?$/;
+const SAGA_ID = /^(?:recover:)?[a-z][A-Za-z0-9]{0,63}:(?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}$/;
+const STEP = /^([a-z][A-Za-z0-9]{0,63})(?::((?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}))?$/;
 const MAX_LENGTH = 400;
 
 /** `fulfilOrder:o-1/bookParcel:w-7` in its parts; `saga` is the saga's id. */

@@ -175,6 +175,11 @@ describe('GET /orders', () => {
     expect(await listAll('status=placed')).not.toContain(`p-1-${run}`);
   });
 
+  it.each(['.', '..'])('refuses %s as an id: no URL could name it', async (orderId) => {
+    const placed = await orders.ask('POST /orders', { ...exampleOrder, orderId });
+    expect(placed).toMatchObject({ status: 422, json: { errors: [{ path: 'orderId' }] } });
+  });
+
   it('refuses a cursor of another filter, and a status that is none', async () => {
     const { json } = await orders.ask('GET /orders?limit=1');
     const { next } = json as { next: string };
