@@ -63,6 +63,17 @@ describe('POST /sagas/{id}/cancel', () => {
     expect([status, audit]).toEqual(['completed', []]);
   });
 
+  it('S9: a pivot that takes longer than anybody waits is 503, and the caller learns that the cancel was taken', async () => {
+    const { id } = await way.start(way.newOrder(), { capturePayment: hangs });
+    await way.until(id, ({ phase }) => phase === 'pivot');
+    const response = await way.post(`/sagas/${id}/cancel`, because);
+    expect(response.headers.get('retry-after')).toBe('1');
+    const problem = await readProblem(response);
+    expect(problem).toMatchObject({ httpStatus: 503, type: 'unavailable' });
+    expect(problem.detail).toContain('the saga has taken the cancel');
+    await way.client.workflow.getHandle(id).terminate();
+  }, 60_000);
+
   it('is refused once the saga has ended otherwise', async () => {
     const { id } = await way.start(way.newOrder());
     await way.until(id, ({ closedAt }) => closedAt !== null);

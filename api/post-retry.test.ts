@@ -45,6 +45,16 @@ describe('POST /sagas/{id}/steps/{step}/retry', () => {
     expect([audit.length, status]).toEqual([1, 'completed']);
   });
 
+  it('the same Idempotency-Key for another step is refused, and says so', async () => {
+    const { id } = await parked();
+    const headers = { 'idempotency-key': randomUUID() };
+    expect((await way.post(`/sagas/${id}/steps/shipStock/retry`, because, headers)).status).toBe(202);
+    for (const more of [{}, { 'if-match': '"1"' }]) {
+      const other = await way.post(`/sagas/${id}/steps/bookShipment/retry`, because, { ...headers, ...more });
+      expect(await readProblem(other)).toMatchObject({ httpStatus: 422, type: 'key-mismatch' });
+    }
+  });
+
   it('If-Match guards against two operators: another version is 412 and nothing happens', async () => {
     const { id, version } = await parked();
     const retry = (etag: string) => way.post(`/sagas/${id}/steps/shipStock/retry`, because, { 'if-match': etag });

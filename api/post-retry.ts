@@ -11,7 +11,7 @@ import { updateIdOf } from './update-id.ts';
 
 /**
  * `POST /sagas/{id}/steps/{step}/retry` `{reason}`: 202 with the view; 409 when that step is not parked; 412 when `If-Match`
- * names another version. A repeat under the same `Idempotency-Key` is answered as the first was, whatever the version is now.
+ * names another version. 422 when its `Idempotency-Key` was for another step. A repeat under the same `Idempotency-Key` is answered as the first was, whatever the version is now.
  */
 export const postRetry = (app: Hono, { temporal }: { temporal: Client }): void => {
   app.post('/sagas/:id/steps/:step/retry', async (c) => {
@@ -32,6 +32,9 @@ export const postRetry = (app: Hono, { temporal }: { temporal: Client }): void =
       ...(updateId !== undefined && { updateId }),
     });
     if (retried === 'unknown') throw fail('not-found', { detail: `there is no saga ${id} with a step ${step}` });
+    if (retried === 'other-step') {
+      throw fail('key-mismatch', { detail: 'that Idempotency-Key has retried another step: take a new one' });
+    }
     if (typeof retried === 'string') throw fail(retried);
     c.header('ETag', etagOf(retried.view));
     return c.json(retried.view, 202);

@@ -28,5 +28,5 @@ export const cancelSaga = async (
   const request: CancelRequest = { actor, reason };
   const answer = await updateSaga(client, { id, update: CANCEL, updateId: CANCEL, request });
   if (typeof answer === 'object') return { outcome: 'cancelled', view: answer };
-  return answer === 'not-parked' ? 'closed' : answer;
+  return answer === 'not-parked' || answer === 'other-step' ? 'closed' : answer;
 };

@@ -11,10 +11,12 @@ export type RetriedStep =
   | { readonly outcome: 'retried'; readonly view: SagaView }
   | 'not-parked'
   | 'closed'
+  | 'other-step'
   | 'unknown';
 
 /**
- * Takes a parked step up again (S6). The same `updateId` acts once, and answers again what it answered.
+ * Takes a parked step up again (S6). The same `updateId` acts once, and answers again what it answered; `other-step` when that
+ * was for another step.
  *
  * @throws Unavailable when Temporal or a worker did not answer: repeat it
  */

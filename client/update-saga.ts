@@ -4,7 +4,7 @@ import type { CancelRequest, RetryRequest, SagaUpdate, UpdateRefusal } from '../
 import { SagaView } from '../contracts/saga-view.ts';
 import { bounded } from './bounded.ts';
 import { findSaga } from './find-saga.ts';
-import { isUnavailable } from './unavailable.ts';
+import { isUnavailable, Unavailable } from './unavailable.ts';
 import { viewSaga } from './view-saga.ts';
 
 /** A living worker accepts or refuses within its workflow task timeout (5 s), also when the task before it was lost. */
@@ -19,7 +19,7 @@ const REFUSALS = {
   Closed: 'closed',
   NotParked: 'not-parked',
 } as const satisfies Record<UpdateRefusal | 'AcceptedUpdateCompletedWorkflow', string>;
-type Refused = (typeof REFUSALS)[UpdateRefusal];
+type Refused = (typeof REFUSALS)[UpdateRefusal] | 'other-step';
 
 interface SagaUpdateCall {
   readonly id: string;
@@ -29,7 +29,8 @@ interface SagaUpdateCall {
 }
 
 /**
- * Sends an Update to a saga; one that was sent before under the same id answers as it did then, with the view of now.
+ * Sends an Update to a saga; one that was sent before under the same id answers as it did then, with the view of now, or
+ * `other-step` when it was of another step.
  *
  * @throws Unavailable when Temporal or a worker did not answer in time; the Update may still be taken: repeat it
  */
@@ -38,6 +39,7 @@ export const updateSaga = async (client: Client, call: SagaUpdateCall): Promise<
   if (!run) return 'unknown';
   try {
     const answer = await sendUpdate(client, call);
+    if ('step' in call.request && answer.audit.at(-1)?.step !== call.request.step) return 'other-step';
     return (await viewSaga(client, call.id).catch(ignoreUnavailable)) ?? answer;
   } catch (error) {
     const refusal = refusalOf(error);
@@ -55,7 +57,13 @@ const sendUpdate = async (client: Client, { id, update, updateId, request }: Sag
       ...(updateId !== undefined && { updateId }),
     }),
   );
-  return SagaView.parse(await bounded(client, RESULT_DEADLINE_MS, () => accepted.result()));
+  try {
+    return SagaView.parse(await bounded(client, RESULT_DEADLINE_MS, () => accepted.result()));
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    const detail = `the saga has taken the ${update} and not answered it yet (a pivot in flight decides a cancel)`;
+    throw new Unavailable(`${detail}: asking again tells the outcome`, { cause: error });
+  }
 };
 
 const refusalOf = (error: unknown): Refused | undefined => {
