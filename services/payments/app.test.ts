@@ -216,3 +216,23 @@ it('sums to zero in every currency, whatever has happened', async () => {
   expect(sums.size).toBeGreaterThan(2);
   expect([...sums.values()].every((sum) => sum === 0)).toBe(true);
 });
+
+it('asks for the token before a card plays its trick: nothing is written, nobody waits', async () => {
+  const guarded = createApp({
+    pool: payments.pool,
+    log: createLog('payments', 'silent'),
+    maxBodyBytes: 10_000,
+    token: 'a-token-of-at-least-16',
+  });
+  const key = authorizeKey('o-stranger');
+  const began = performance.now();
+  const answer = await guarded.request('/payments', {
+    method: 'POST',
+    headers: { 'idempotency-key': key, 'saga-started': new Date().toISOString() },
+    body: JSON.stringify({ orderId: 'o-stranger', amount, paymentToken: 'tok_slow' }),
+  });
+  expect(answer.status).toBe(401);
+  expect(performance.now() - began).toBeLessThan(4_000);
+  const { rows } = await payments.pool.query('select from card_tricks where key = $1', [key]);
+  expect(rows).toHaveLength(0);
+});

@@ -18,7 +18,7 @@ export const createApp = (parts: ServiceParts): Hono<OverHttp> => {
   app.get('/ledger', async (c) => c.json(await readLedger(db)));
   listOfOrder(app, '/payments', (orderId) => paymentsOf(db, orderId));
 
-  app.post('/payments', cardTrick(db));
+  app.post('/payments', cardTrick(db, parts.token));
   participantRoutes(app, {
     ...parts,
     contract: payments,

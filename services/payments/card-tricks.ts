@@ -4,6 +4,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { isNull, sql } from 'drizzle-orm';
 import type { MiddlewareHandler } from 'hono';
 import { parseIdempotencyKey } from '../../contracts/ids.ts';
+import { carriesToken } from '../../participant/index.ts';
 import type { Database } from '../database.ts';
 import { cardTricks } from './schema.ts';
 import { ANSWER_LOST, SLOW } from './test-cards.ts';
@@ -16,10 +17,13 @@ const SLOW_MS = 8_000;
  * - `tok_slow`: a key's authorization is made 8 s after it was first asked for; a repeat within them waits for the rest.
  * - `tok_answer_lost`: a key's first answer of success, committed by then, is thrown away and the connection closed without
  *   a byte; remembered in the database, so once is once also after a restart.
+ *
+ * @param serviceToken when given, a request without it is left to the kit, which refuses it
  */
 export const cardTrick =
-  (db: Database): MiddlewareHandler<{ Bindings: HttpBindings }> =>
+  (db: Database, serviceToken?: string): MiddlewareHandler<{ Bindings: HttpBindings }> =>
   async (c, next) => {
+    if (serviceToken !== undefined && !carriesToken(c.req.header('authorization'), serviceToken)) return next();
     const key = c.req.header('idempotency-key')?.replace(/^"(.*)"$/, '$1') ?? '';
     const token = tokenOf(await c.req.text());
     if (parseIdempotencyKey(key) === undefined) return next();
