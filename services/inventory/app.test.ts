@@ -71,7 +71,12 @@ describe('stock', () => {
   });
 
   it('refuses a cursor that is none, and a parameter that it does not know', async () => {
-    expect(await inventory.ask('GET /stock?cursor=nonsense')).toMatchObject({ status: 422 });
+    for (const cursor of ['nonsense', 'x'.repeat(3_000), Buffer.from('["stock",7]').toString('base64url')]) {
+      expect(await inventory.ask(`GET /stock?cursor=${cursor}`)).toMatchObject({
+        status: 400,
+        json: { type: 'urn:amends:bad-request' },
+      });
+    }
     expect(await inventory.ask('GET /stock?limit=0')).toMatchObject({ status: 422 });
     expect(await inventory.ask('GET /stock?curser=a')).toMatchObject({ status: 422 });
   });
@@ -99,6 +104,17 @@ describe('reservations', () => {
         },
       ],
     });
+  });
+
+  it('answers a reservation that is not, or was released, as a final no and not as a broken service', async () => {
+    await shelve('s-gone', 2);
+    const { json } = await reserve('o-gone', [{ sku: 's-gone', quantity: 2 }]);
+    await undo('o-gone');
+    const ship = (id: string) =>
+      inventory.asSaga('fulfilOrder:o-gone/shipStock', `/reservations/${id}/ship`, { reservationId: id });
+    expect(await ship('r-nobody')).toMatchObject({ status: 404, json: { type: 'urn:amends:not-found' } });
+    expect(await ship(idOf(json))).toMatchObject({ status: 409, json: { type: 'urn:amends:conflict' } });
+    expect(await stockOf('s-gone')).toMatchObject({ available: 2, reserved: 0, shipped: 0 });
   });
 
   it('ships nothing that another step has shipped already', async () => {

@@ -3,7 +3,9 @@ import { eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Goods, Reservation } from '../../contracts/inventory.ts';
 import type { Line } from '../../contracts/values.ts';
+import { problems } from '../../contracts/problems.ts';
 import { refuse } from '../../participant/index.ts';
+import { problemError } from '../../platform/http/problem.ts';
 import { isoOf } from '../columns.ts';
 import type { Database } from '../database.ts';
 import { moveGoods } from './move-goods.ts';
@@ -31,11 +33,18 @@ export const release = async (tx: Database, reservationId: string): Promise<void
   await moveAll(tx, goods, { from: 'reserved', to: 'available' });
 };
 
-/** Hands reserved goods over to the carrier; goods that have left stay so, with the time they left at. */
+/**
+ * Hands reserved goods over to the carrier; goods that have left stay so, with the time they left at.
+ *
+ * @throws HTTPException 404 `not-found`, or 409 `conflict` when they were released: asking again is in vain
+ */
 export const ship = async (tx: Database, reservationId: string): Promise<{ shippedAt: string }> => {
   const { state, lines: goods, shippedAt } = await lockReservation(tx, reservationId);
   if (state === 'shipped') return { shippedAt: isoOf(shippedAt) };
-  if (state !== 'reserved') throw new Error(`reservation ${reservationId} is ${state}: there is nothing to ship`);
+  if (state !== 'reserved') {
+    const detail = `reservation ${reservationId} is ${state}: there is nothing to ship`;
+    throw problemError('conflict', problems.conflict, { detail });
+  }
   const [shipped] = await tx
     .update(reservations)
     .set({ state: 'shipped', shippedAt: sql`now()` })
@@ -66,7 +75,9 @@ const lockReservation = async (tx: Database, reservationId: string) => {
     .from(reservations)
     .where(eq(reservations.reservationId, reservationId))
     .for('update');
-  if (row === undefined) throw new Error(`there is no reservation ${reservationId}`);
+  if (row === undefined) {
+    throw problemError('not-found', problems['not-found'], { detail: `there is no reservation ${reservationId}` });
+  }
   return row;
 };
 
