@@ -37,8 +37,11 @@ export const sealRequest = async (c: Context): Promise<SealRequest> => {
   const saga = idempotencyKey(c);
   if (!isSagaId(saga)) throw new Unreadable(problem('key-invalid', { detail: 'A seal takes the id of a saga' }));
   await json(c);
-  return { saga, cursor: c.req.query('cursor'), started: sagaStarted(c) };
+  return { saga, cursor: cursorOf(c), started: sagaStarted(c) };
 };
+
+/** `?cursor=`; an empty one counts as none. */
+export const cursorOf = (c: Context): string | undefined => c.req.query('cursor') || undefined;
 
 /** The input is the body and what the path says beside it. @throws Unreadable */
 export const actionRequest = async (c: Context, action: string): Promise<ActionRequest> => {

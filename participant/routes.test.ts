@@ -39,13 +39,17 @@ describe.each(postRoutes)('POST %s', (path) => {
     expect([answer.status, answer.says]).toEqual([400, 'key-missing']);
   });
 
-  it.each(['nonsense', 'testSaga:a/b/c', 'TestSaga:a/step', 'testSaga:a#b/step', `testSaga:${'a'.repeat(129)}/step`])(
-    'with the key %s is 400 key-invalid',
-    async (key) => {
-      const answer = await send(service.url, path, { key, body });
-      expect([answer.status, answer.says]).toEqual([400, 'key-invalid']);
-    },
-  );
+  it.each([
+    'nonsense',
+    'testSaga:a/b/c',
+    'TestSaga:a/step',
+    'testSaga:a#b/step',
+    'testSaga:../step',
+    `testSaga:${'a'.repeat(129)}/step`,
+  ])('with the key %s is 400 key-invalid', async (key) => {
+    const answer = await send(service.url, path, { key, body });
+    expect([answer.status, answer.says]).toEqual([400, 'key-invalid']);
+  });
 
   it('with a body that is not JSON is 400 not-json', async () => {
     const answer = await send(service.url, path, { key: keyFor(path), body: '{"sku":' });
@@ -154,6 +158,10 @@ describe('for people', () => {
     ['/saga-operations', 422, 'invalid'],
     ['/saga-operations?saga=testSaga:nobody', 200, undefined],
     ['/saga-operations?saga=testSaga:nobody&cursor=nonsense', 400, 'bad-request'],
+    ['/saga-operations?saga=testSaga:nobody&cursor=', 200, undefined],
+    ['/saga-operations?saga=', 400, 'key-invalid'],
+    ['/saga-operations?saga=nonsense', 400, 'key-invalid'],
+    ['/saga-operations?saga=%zz', 400, 'bad-request'],
     ['/saga-operations/testSaga:nobody/step', 404, 'not-found'],
     ['/saga-operations/testSaga:nobody/Step', 400, 'key-invalid'],
     ['/saga-operations/undo', 405, 'method-not-allowed'],
@@ -200,6 +208,12 @@ it('a key has the grammar of the contracts', () => {
   );
   const longest = `s:${'k'.repeat(128)}/${'s'.repeat(64)}:${'i'.repeat(128)}`;
   expect(parseOperationKey(longest)).toBeDefined();
+  for (const key of ['saga:./step', 'saga:../step', 'saga:b/step:.', 'saga:b/step:..', 'recover:saga:../step']) {
+    expect([key, parseOperationKey(key), parseIdempotencyKey(key)]).toEqual([key, undefined, undefined]);
+  }
+  for (const key of ['saga:.../step', 'saga:.a/step', 'saga:a../step:..a']) {
+    expect(parseIdempotencyKey(key)).toBeDefined();
+  }
 });
 
 it('Saga-Started is RFC 3339', () => {

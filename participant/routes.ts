@@ -7,8 +7,8 @@ import { doAction } from './do-action.ts';
 import { laterAnswer } from './failure.ts';
 import type { Kit } from './kit.ts';
 import { getOperation, listOperations } from './list-operations.ts';
-import { parseOperationKey } from './operation-key.ts';
-import { actionRequest, operationRequest, sealRequest, Unreadable, undoRequest } from './read-request.ts';
+import { isSagaId, parseOperationKey } from './operation-key.ts';
+import { actionRequest, cursorOf, operationRequest, sealRequest, Unreadable, undoRequest } from './read-request.ts';
 import { sealSaga } from './seal-saga.ts';
 import { carriesToken } from './service-token.ts';
 import { settleOperation } from './settle-operation.ts';
@@ -77,7 +77,8 @@ export const participantRoutes = <E extends Env, const C extends ParticipantCont
     answered(async (c) => {
       const saga = c.req.query('saga');
       if (saga === undefined) return problem('invalid', { errors: [{ path: 'saga', message: 'is missing' }] });
-      return listOperations(pool, { saga, cursor: c.req.query('cursor') });
+      if (!isSagaId(saga)) return problem('key-invalid', { detail: `${saga} is no id of a saga` });
+      return listOperations(pool, { saga, cursor: cursorOf(c) });
     }),
   );
   app.get(

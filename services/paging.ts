@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { problems } from '../contracts/problems.ts';
 import { problemError } from '../platform/http/problem.ts';
 
 /** One page of a list; `next` is the cursor of the one after it, null on the last. */
@@ -12,9 +13,11 @@ const PAGE_SIZE_MAX = 200;
 
 /** `?cursor=&limit=` of every list that has pages. */
 export const pageQuery = {
-  cursor: z.string().max(2_000).optional(),
+  cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(PAGE_SIZE_MAX).default(PAGE_SIZE),
 };
+
+const AnyCursor = z.tuple([z.string(), z.unknown()]);
 
 /**
  * Cursors of one list under one filter: opaque, and worth nothing with another list or filter.
@@ -23,18 +26,19 @@ export const pageQuery = {
  * @param Position what the list is sorted by, of its last item
  */
 export const pagesOf = <P>(scope: string, Position: z.ZodType<P>) => {
-  const Cursor = z.tuple([z.literal(scope), Position]);
   return {
-    /** Where the page begins: after that position. 422 when the cursor is not of this list and filter. */
+    /** Where the page begins: after that position. 400 when the cursor is none, 422 when it is of another list or filter. */
     after: (cursor: string | undefined): P | undefined => {
       if (cursor === undefined) return undefined;
-      const parsed = Cursor.safeParse(fromText(cursor));
-      if (parsed.success) return parsed.data[1];
-      throw problemError(
-        'invalid',
-        { status: 422, title: 'The request is not of the published form' },
-        { errors: [{ path: 'cursor', message: 'is not a cursor of this list and filter' }] },
-      );
+      const [of, position] = AnyCursor.safeParse(fromText(cursor)).data ?? [];
+      if (of !== undefined && of !== scope) {
+        const message = 'it belongs to another list, or to one with another filter';
+        throw problemError('invalid', problems.invalid, { errors: [{ path: 'cursor', message }] });
+      }
+      const parsed = Position.safeParse(position);
+      if (parsed.success) return parsed.data;
+      const detail = 'the cursor is none that was given out here';
+      throw problemError('bad-request', problems['bad-request'], { detail });
     },
     /** The page out of `limit + 1` rows, of which the last only says that there is more. */
     page: <T>(rows: readonly T[], limit: number, positionOf: (row: T) => P): Page<T> => {

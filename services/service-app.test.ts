@@ -51,3 +51,10 @@ it('asks for the token on saga routes when there is one, and nowhere else', asyn
   expect((await app.request('/saga-operations?saga=fulfilOrder:o-1', { headers })).status).toBe(200);
   expect((await app.request('/stock')).status).toBe(200);
 });
+
+it('a malformed % is 400, in the path and in the query', async () => {
+  for (const path of ['/stock/%zz', '/stock?limit=%zz', '/reservations?orderId=%']) {
+    expect(await inventory.ask(`GET ${path}`)).toMatchObject({ status: 400, json: { type: 'urn:amends:bad-request' } });
+  }
+  expect(await inventory.ask('GET /stock?cursor=')).toMatchObject({ status: 200 });
+});

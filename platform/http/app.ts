@@ -27,9 +27,10 @@ export const createHttpApp = <E extends Env>({
   const app = new Hono<E>();
   app.use(async (c, next) => {
     try {
-      decodeURIComponent(new URL(c.req.url).pathname);
+      const { pathname, search } = new URL(c.req.url);
+      decodeURIComponent(pathname + search);
     } catch {
-      return problem('bad-request', { status: 400, title: 'The path holds a malformed %' });
+      return problem('bad-request', { status: 400, title: 'The URL holds a malformed %' });
     }
     return next();
   });
