@@ -47,7 +47,7 @@ export const createShopClient = (urls: Pick<SystemUrls, Part>) => {
     throw new Error(`${at(part, path)} answers more than ${MAX_PAGES} pages`);
   };
 
-  const order = (orderId: string): Promise<OrderView | undefined> =>
+  const viewOf = (orderId: string): Promise<OrderView | undefined> =>
     orUndefined(request('GET', at('orders', `/orders/${encodeURIComponent(orderId)}`), OrderView));
 
   return {
@@ -66,9 +66,9 @@ export const createShopClient = (urls: Pick<SystemUrls, Part>) => {
         false,
       );
       if (requested) return 'requested';
-      return (await order(orderId))?.status === 'cancelled' ? 'already cancelled' : 'too late';
+      return (await viewOf(orderId))?.status === 'cancelled' ? 'already cancelled' : 'too late';
     },
-    order,
+    order: viewOf,
     stock: (): Promise<Stock[]> => list('inventory', '/stock', Stock, { limit: '200' }),
     /** Puts goods on the shelf; false when some of them are reserved, so that nothing was put. */
     putStock: (sku: string, available: number): Promise<boolean> =>

@@ -42,7 +42,7 @@ const hostAndPort = z.string().refine(
     const [, digits] = /^(?:\[[\da-f:.]+\]|[\w.-]+):(\d+)$/i.exec(text) ?? [];
     return digits !== undefined && Number(digits) >= 1 && Number(digits) <= 65_535;
   },
-  { error: ({ input }) => `must be host:port, not '${input}'` },
+  { error: ({ input }) => `must be host:port, not '${String(input)}'` },
 );
 
 /** It travels in a header. */
