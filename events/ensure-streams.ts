@@ -8,12 +8,13 @@ import {
   type StreamConfig,
 } from '@nats-io/jetstream';
 import { nanos, type WithRequired } from '@nats-io/transport-node';
+import { EVENTS_MAX_AGE_DAYS } from '../contracts/keeping.ts';
 import { DEAD_LETTER_STREAM, EVENTS_STREAM } from '../contracts/streams.ts';
 import { DELIVERIES_STREAM, DELIVERIES_SUBJECTS } from './delivery-record.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 /** How long an event may wait for whoever takes it. */
-export const EVENTS_MAX_AGE_MS = 7 * DAY_MS;
+export const EVENTS_MAX_AGE_MS = EVENTS_MAX_AGE_DAYS * DAY_MS;
 /** Within it the broker drops a repeat of a `msgID`: an optimisation, consumers deduplicate. */
 const DUPLICATE_WINDOW_MS = 2 * 60 * 1_000;
 

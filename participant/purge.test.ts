@@ -5,6 +5,7 @@ import { startWarehouse, stateOf, stockWarehouse, type Warehouse } from '../test
 import { createLog } from '../platform/log.ts';
 import { createPool } from '../platform/postgres.ts';
 import { migrateParticipant } from './migrate.ts';
+import * as keeping from '../contracts/keeping.ts';
 import { PURGE_LIMIT_DAYS, purgeOperations } from './purge.ts';
 
 let database: FreshDatabase;
@@ -105,4 +106,8 @@ it('the tables are made once, however many processes start at once', async () =>
   expect(rows).toEqual([{ name: 'saga_operations' }, { name: 'saga_seals' }]);
   await pool.end();
   await empty.drop();
+});
+
+it('P11: the kit and the contracts, by which the start checks the order, have one purge limit', () => {
+  expect(PURGE_LIMIT_DAYS).toBe(keeping.PURGE_LIMIT_DAYS);
 });

@@ -1,6 +1,9 @@
 import type { Pool } from 'pg';
 
-/** How long the operations of a saga are kept, counted from its start. Longer than Temporal keeps a closed saga (30 days). */
+/**
+ * How long the operations of a saga are kept, counted from its start. Longer than Temporal keeps a closed saga: contracts/keeping.ts
+ * has that order, and a test compares this number.
+ */
 export const PURGE_LIMIT_DAYS = 90;
 
 /** How many sagas one transaction purges. */

@@ -208,11 +208,15 @@ it('a key has the grammar of the contracts', () => {
   );
   const longest = `s:${'k'.repeat(128)}/${'s'.repeat(64)}:${'i'.repeat(128)}`;
   expect(parseOperationKey(longest)).toBeDefined();
-  for (const key of ['saga:./step', 'saga:../step', 'saga:b/step:.', 'saga:b/step:..', 'recover:saga:../step']) {
-    expect([key, parseOperationKey(key), parseIdempotencyKey(key)]).toEqual([key, undefined, undefined]);
+  for (const refused of ['saga:./step', 'saga:../step', 'saga:b/step:.', 'saga:b/step:..', 'recover:saga:../step']) {
+    expect([refused, parseOperationKey(refused), parseIdempotencyKey(refused)]).toEqual([
+      refused,
+      undefined,
+      undefined,
+    ]);
   }
-  for (const key of ['saga:.../step', 'saga:.a/step', 'saga:a../step:..a']) {
-    expect(parseIdempotencyKey(key)).toBeDefined();
+  for (const allowed of ['saga:.../step', 'saga:.a/step', 'saga:a../step:..a']) {
+    expect(parseOperationKey(allowed)).toBeDefined();
   }
 });
 

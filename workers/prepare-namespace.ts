@@ -1,25 +1,32 @@
 import type { NativeConnection } from '@temporalio/worker';
+import { EVENTS_MAX_AGE_DAYS, PURGE_LIMIT_DAYS, RETENTION_DAYS } from '../contracts/keeping.ts';
+import { ConfigError } from '../platform/config-error.ts';
 import type { Log } from '../platform/log.ts';
 
-/** Everything of a closed saga answers this long; a participant keeps its operations longer (P11). */
-const RETENTION_SECONDS = 30 * 86_400;
+const DAY_S = 86_400;
 /** As the server's protocol numbers it. */
 const KEYWORD = 2;
+/** gRPC: permission denied, unimplemented (a cloud that manages its namespaces elsewhere), unauthenticated. */
+const DENIED: ReadonlySet<unknown> = new Set([7, 12, 16]);
 
 /** The search attributes by which sagas are found. */
 const ATTRIBUTES = ['SagaStatus', 'SagaKey', 'SagaStep'] as const;
 
 /**
- * Gives the namespace the search attributes and the retention that sagas need; harmless when it has them.
+ * Gives the namespace the search attributes and the retention that sagas need; harmless when it has them. A longer retention is
+ * kept while it is below the purge limit (E2).
  *
- * @throws when an attribute of that name has another type: the server would take our registration without a word, and find nothing
+ * @throws ConfigError what repeating cannot mend: an attribute of that name has another type (the server would take our registration
+ *   without a word, and find nothing), or the retention breaks the order and may not be set
  */
 export const prepareNamespace = async (connection: NativeConnection, namespace: string, log: Log): Promise<void> => {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
   for (const name of ATTRIBUTES) {
     const type = customAttributes[name];
     if (type !== undefined && type !== null && (type as number) !== KEYWORD) {
-      throw new Error(`the search attribute ${name} of namespace ${namespace} is no Keyword: rename or remove it`);
+      throw new ConfigError(
+        `The search attribute ${name} of namespace ${namespace} is no Keyword: rename or remove it.`,
+      );
     }
   }
   const missing = ATTRIBUTES.filter((name) => customAttributes[name] === undefined);
@@ -35,11 +42,31 @@ export const prepareNamespace = async (connection: NativeConnection, namespace: 
 
 const setRetention = async (connection: NativeConnection, namespace: string, log: Log): Promise<void> => {
   const { config } = await connection.workflowService.describeNamespace({ namespace });
-  if (Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) === RETENTION_SECONDS) return;
-  await connection.workflowService.updateNamespace({
-    namespace,
-    // protobuf's encoder takes a plain number where its type says Long
-    config: { workflowExecutionRetentionTtl: { seconds: RETENTION_SECONDS as never } },
-  });
-  log.info({ seconds: RETENTION_SECONDS }, 'retention set');
+  const days = Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) / DAY_S;
+  if (days >= PURGE_LIMIT_DAYS) {
+    const why = `services forget a saga's operations after ${PURGE_LIMIT_DAYS}, and could not undo what Temporal still shows`;
+    throw new ConfigError(
+      `Namespace ${namespace} keeps closed sagas for ${days} days, but ${why}: set its retention below ${PURGE_LIMIT_DAYS} days.`,
+    );
+  }
+  if (days >= RETENTION_DAYS) return;
+  try {
+    await connection.workflowService.updateNamespace({
+      namespace,
+      // protobuf's encoder takes a plain number where its type says Long
+      config: { workflowExecutionRetentionTtl: { seconds: (RETENTION_DAYS * DAY_S) as never } },
+    });
+    log.info({ days: RETENTION_DAYS }, 'retention set');
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    const said = `Namespace ${namespace} keeps closed sagas for ${days} days, and may not be changed from here`;
+    if (days <= EVENTS_MAX_AGE_DAYS) {
+      throw new ConfigError(
+        `${said}: an event of up to ${EVENTS_MAX_AGE_DAYS} days could start its saga twice. Set its retention to ${RETENTION_DAYS} days.`,
+      );
+    }
+    log.warn(`${said}: repeats of a start are told for as long, not for ${RETENTION_DAYS} days`);
+  }
 };
+
+const isDenied = (error: unknown): boolean => error instanceof Error && 'code' in error && DENIED.has(error.code);

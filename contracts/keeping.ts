@@ -1,0 +1,11 @@
+// How long who remembers what, each longer than the next (P11, E2): whatever the broker still delivers, Temporal still knows as a
+// repeat, and whatever Temporal still runs or shows, a participant can still undo.
+
+/** Operations at a participant, from their saga's start on; the kit has the same number, and a test compares them. */
+export const PURGE_LIMIT_DAYS = 90;
+
+/** A closed saga at Temporal; an installation may keep it longer, but below the purge limit. */
+export const RETENTION_DAYS = 30;
+
+/** An event that nobody has taken, at the broker. */
+export const EVENTS_MAX_AGE_DAYS = 7;
