@@ -22,6 +22,8 @@ const view = defineQuery<SagaAnswer>('view' satisfies SagaQuery);
 const cancel = defineUpdate<SagaAnswer, [CancelRequest]>('cancel' satisfies SagaUpdate);
 const retry = defineUpdate<SagaAnswer, [RetryRequest]>('retry' satisfies SagaUpdate);
 
+/** As a person may send it from the Web UI, where nobody is authenticated. */
+type ByHand<R extends { actor: string }> = Omit<R, 'actor'> & { readonly actor?: string };
 /** Who sent an Update that does not say so. */
 const NOBODY = 'anonymous';
 
@@ -38,7 +40,7 @@ export const answerMessages = (run: SagaRun, { stop }: Cancelling): void => {
   setHandler(
     cancel,
     // not cancellable: a cancel sent straight to Temporal meanwhile must not fail this one
-    ({ actor = NOBODY, reason }) =>
+    ({ actor = NOBODY, reason }: ByHand<CancelRequest>) =>
       CancellationScope.nonCancellable(async () => {
         await condition(() => run.phase !== 'pivot');
         mayCancel(run);
@@ -57,7 +59,7 @@ export const answerMessages = (run: SagaRun, { stop }: Cancelling): void => {
 
   setHandler(
     retry,
-    async ({ actor = NOBODY, reason, step }) => {
+    async ({ actor = NOBODY, reason, step }: ByHand<RetryRequest>) => {
       run.note(actor, 'retry', step, reason);
       run.takeUp(step);
       return viewOf(run);
