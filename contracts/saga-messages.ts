@@ -16,7 +16,10 @@ export interface RetryRequest {
   readonly step: string;
 }
 
-/** Failure types with which a saga refuses an Update; the API makes 409 of them. */
+/**
+ * Failure types with which a saga refuses an Update; the API makes 409 of them. (What is no request at all is refused as `Malformed`:
+ * only a person who writes one by hand can send it.)
+ */
 export type UpdateRefusal = 'PastPivot' | 'Closed' | 'NotParked';
 
 /** Every Update and the query answer this. */
