@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { SagaList } from '../contracts/saga-view.ts';
+import type { SagaList, SagaView } from '../contracts/saga-view.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 import { findSaga } from './find-saga.ts';
 import { holds, visibilityQuery, type SagaFilter } from './saga-filter.ts';
@@ -44,7 +44,7 @@ export const listSagas = async (
   }
   const unavailable = viewed.every((each) => each.unavailable) ? viewed[0]?.unavailable : undefined;
   if (unavailable) throw unavailable;
-  const items = viewed.filter(({ view }) => holds(filter, view)).map(({ view: { steps: _, ...item } }) => item);
+  const items = viewed.filter(({ view }) => holds(filter, view)).map(({ view }) => withoutSteps(view));
   return { items, next: page.nextPageToken?.length ? page.nextPageToken : null };
 };
 
@@ -54,4 +54,9 @@ const viewListed = async (
 ): Promise<ViewedRun | undefined> => {
   const run = await findSaga(client, id);
   return run?.runId === runId ? viewRun(client, run) : undefined;
+};
+
+const withoutSteps = (view: SagaView): SagaPage['items'][number] => {
+  const { steps: _, ...item } = view;
+  return item;
 };
