@@ -17,13 +17,20 @@ const KILLED: ReadonlySet<string> = new Set(['TERMINATED', 'TIMED_OUT', 'FAILED'
 const isKilled = ({ status, typedSearchAttributes }: WorkflowExecutionDescription): boolean =>
   KILLED.has(status.name) && isOpen(typedSearchAttributes.get(SAGA_STATUS));
 
-/** A view with what only the server knows of how the run closed; closing is one more change of its version. */
+/** More than the attempts that a view may have counted of calls under way: a kill takes them out of sight. */
+const UNSEEN_ATTEMPTS = 1_000;
+
+/**
+ * A view with what only the server knows of how the run closed; closing is one more change of its version, and a kill may come after
+ * many that nobody can count any more.
+ */
 export const withClosing = (view: SagaView, run: WorkflowExecutionDescription): SagaView => {
   if (!run.closeTime) return view;
+  const killed = isKilled(run);
   return {
     ...view,
-    status: isKilled(run) ? 'killed' : view.status,
+    status: killed ? 'killed' : view.status,
     closedAt: run.closeTime.toISOString(),
-    version: view.version + 1,
+    version: view.version + (killed ? UNSEEN_ATTEMPTS : 1),
   };
 };

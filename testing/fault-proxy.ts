@@ -107,12 +107,13 @@ const befall = async (
         answer.resume().on('end', () => incoming.socket.destroy());
         return;
       }
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       if (rule?.fault === 'garbled') {
         answer.resume();
+        outgoing.writeHead(answer.statusCode ?? 502, { 'content-type': 'application/json' });
         outgoing.end('{"half":');
         return;
       }
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
     },
   );

@@ -14,7 +14,8 @@ export interface Halt {
 
 /** A saga's result travels in its end event: what every broker takes. */
 const RESULT_MAX_BYTES = 900_000;
-const INSTANCE = /^[A-Za-z0-9._~-]{1,128}$/;
+/** As in contracts/ids.ts: a path would swallow `.` and `..` (decision 0005). */
+const INSTANCE = /^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}$/;
 
 /**
  * One run of a saga's flow, from its top. What an earlier pass has done answers from the ledger; everything else is asked under the

@@ -56,7 +56,7 @@ describe('a flow going forward', () => {
     const view = await (await bench.start('fulfilOrder', order)).closed();
 
     expect(view).toMatchObject({ status: 'compensated', cause: { step: 'bookShipment', outcome: 'unknown' } });
-    expect(stepOf(view, 'bookShipment')).toMatchObject({ state: 'unknown', discharge: 'compensated' });
+    expect(stepOf(view, 'bookShipment')).toMatchObject({ state: 'unknown', attempt: 1, discharge: 'compensated' });
     expect((await effectsOf(bench.shop, order)).shipments).toEqual(['cancelled']);
   });
 
