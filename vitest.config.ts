@@ -5,8 +5,8 @@ export default defineConfig({
     include: ['*/**/*.test.ts'],
     globalSetup: ['testing/global-setup.ts'],
     pool: 'forks',
-    // two forks were fastest on two cores
-    maxWorkers: 2,
+    // on two cores: tests of real servers wait more than they work
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -22,7 +22,7 @@ var processes = map[string]string{
 }
 
 var pinnedImage = regexp.MustCompile(`:[0-9][0-9A-Za-z.-]*$`)
-var configVariable = regexp.MustCompile(`(?m)^    ([A-Z][A-Z_]+):`)
+var configVariable = regexp.MustCompile(`(?m)^ +([A-Z][A-Z_]+): `)
 
 func main() {
 	root := "."
