@@ -13,7 +13,7 @@ export const watchDeadline = (run: SagaRun, passed: () => void): (() => void) =>
   if (deadlineAt === null) return () => {};
   const scope = new CancellationScope({ cancellable: true });
   const watch = async (): Promise<void> => {
-    await sleep(Math.max(1, new Date(deadlineAt).getTime() - epoch()));
+    await sleep(Math.max(1, new Date(deadlineAt).getTime() - epoch()), { summary: 'deadline' });
     await condition(() => run.phase !== 'pivot');
     if (run.phase === 'compensable') passed();
   };
