@@ -23,6 +23,10 @@ it.each(manifest)('replays $saga $path: open sagas survive this code', async (re
   await expect(replay).resolves.toBeUndefined();
 });
 
+it.each(manifest)('$saga $path tells nothing of the machine it was recorded on', async (recorded) => {
+  expect(JSON.stringify(await readHistory(recorded))).not.toMatch(/"stackTrace":"[^"]|"\d+@|node_modules/);
+});
+
 it('a replay with other code is refused: this test can fail', async () => {
   const [first] = manifest;
   if (first === undefined) throw new Error('no history is recorded');
