@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { freePorts } from '../local/free-ports.ts';
 import { startSystem, type System } from '../local/index.ts';
 import { newRun } from '../local/run-file.ts';
 import { systemUrls } from '../local/system-urls.ts';
@@ -12,22 +10,11 @@ import { inheritedEnvironment, readConfig, type Config } from '../platform/confi
 import { play } from './demo/play.ts';
 import { runImport } from './import/run-import.ts';
 import { createScreen } from './screen.ts';
+import { ownPorts, ownState } from '../testing/own-system.ts';
 import { createShopClient } from './shop-client.ts';
 
 const START_TIMEOUT_MS = 180_000;
 const TEST_TIMEOUT_MS = 120_000;
-const PORTS = [
-  'API',
-  'TEMPORAL',
-  'TEMPORAL_UI',
-  'POSTGRES',
-  'NATS',
-  'ORDERS',
-  'INVENTORY',
-  'PAYMENTS',
-  'SHIPPING',
-  'NOTIFICATIONS',
-];
 
 /** Two fine invoices (one with a SKU twice), one that asks for more than there is, one to nowhere, one of nobody, one taken back. */
 const DAY = `InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
@@ -45,18 +32,10 @@ let state = '';
 let config: Config;
 let system: System | undefined;
 
-const configOnFreePorts = async (): Promise<Config> => {
-  const ports = await freePorts(PORTS.length);
-  return readConfig({
-    AMENDS_STATE_DIR: state,
-    ...Object.fromEntries(PORTS.map((name, at) => [`${name}_PORT`, String(ports[at])])),
-  });
-};
+const configOnFreePorts = async (): Promise<Config> => readConfig({ AMENDS_STATE_DIR: state, ...(await ownPorts()) });
 
 beforeAll(async () => {
-  state = await mkdtemp(join(tmpdir(), 'amends-cli-'));
-  // a database server that may not run as root must be able to pass
-  await chmod(state, 0o711);
+  state = await ownState();
   config = await configOnFreePorts();
   system = await startSystem(config, { progress: 'quiet' });
 }, START_TIMEOUT_MS);

@@ -1,21 +1,8 @@
 import { createServer, type Server } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { readConfig, type Config } from '../platform/config.ts';
-import { freePorts } from './free-ports.ts';
+import { ownPorts } from '../testing/own-system.ts';
 import { checkPorts } from './ports.ts';
-
-const VARIABLES = [
-  'API_PORT',
-  'TEMPORAL_PORT',
-  'TEMPORAL_UI_PORT',
-  'POSTGRES_PORT',
-  'NATS_PORT',
-  'ORDERS_PORT',
-  'INVENTORY_PORT',
-  'PAYMENTS_PORT',
-  'SHIPPING_PORT',
-  'NOTIFICATIONS_PORT',
-] as const;
 
 const busy: Server[] = [];
 afterEach(() => busy.splice(0).forEach((server) => server.close()));
@@ -26,10 +13,8 @@ const occupy = (port: number): Promise<void> =>
     busy.push(server);
   });
 
-const configOnFreePorts = async (overrides: Record<string, string> = {}): Promise<Config> => {
-  const ports = await freePorts(VARIABLES.length);
-  return readConfig({ ...Object.fromEntries(VARIABLES.map((name, at) => [name, String(ports[at])])), ...overrides });
-};
+const configOnFreePorts = async (overrides: Record<string, string> = {}): Promise<Config> =>
+  readConfig({ ...(await ownPorts()), ...overrides });
 
 it('passes when every port is free', async () => {
   await expect(checkPorts(await configOnFreePorts())).resolves.toBeUndefined();

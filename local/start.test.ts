@@ -1,42 +1,26 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { inheritedEnvironment } from '../platform/config.ts';
+import { ownPorts, ownState } from '../testing/own-system.ts';
 import { CHECKOUT } from './folders.ts';
-import { freePorts } from './free-ports.ts';
 import { isAlive, isSameProcess, type ProcessIdentity } from './process-identity.ts';
 import { readRun, type Run } from './run-file.ts';
 
 const READY_WITHIN_MS = 120_000;
 const TEST_TIMEOUT_MS = 180_000;
 const ENDED_WITHIN_MS = 60_000;
-const PORTS = [
-  'API_PORT',
-  'TEMPORAL_PORT',
-  'TEMPORAL_UI_PORT',
-  'POSTGRES_PORT',
-  'NATS_PORT',
-  'ORDERS_PORT',
-  'INVENTORY_PORT',
-  'PAYMENTS_PORT',
-  'SHIPPING_PORT',
-  'NOTIFICATIONS_PORT',
-] as const;
 
 let state = '';
 let variables: Record<string, string> = {};
 const started: { end: () => Promise<void> }[] = [];
 
 beforeAll(async () => {
-  state = await mkdtemp(join(tmpdir(), 'amends-start-'));
-  // a database server that may not run as root must be able to pass
-  await chmod(state, 0o711);
-  const ports = await freePorts(PORTS.length);
-  variables = { AMENDS_STATE_DIR: state, ...Object.fromEntries(PORTS.map((name, at) => [name, String(ports[at])])) };
+  state = await ownState();
+  variables = { AMENDS_STATE_DIR: state, ...(await ownPorts()) };
 });
 
 afterAll(async () => {

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { z } from 'zod';
 import { Payment } from '../contracts/payments.ts';
@@ -10,39 +8,21 @@ import { type Order, OrderView } from '../contracts/orders.ts';
 import { Problem } from '../contracts/problems.ts';
 import { SagaList, SagaView } from '../contracts/saga-view.ts';
 import { Shipment } from '../contracts/shipping.ts';
-import { freePorts } from '../local/free-ports.ts';
 import { startSystem, type System } from '../local/index.ts';
 import { readRun } from '../local/run-file.ts';
 import { readConfig } from '../platform/config.ts';
+import { ownPorts, ownState } from './own-system.ts';
 
 const START_MS = 120_000;
 const ENDED_WITHIN_MS = 60_000;
-const PORTS = [
-  'API_PORT',
-  'TEMPORAL_PORT',
-  'TEMPORAL_UI_PORT',
-  'POSTGRES_PORT',
-  'NATS_PORT',
-  'ORDERS_PORT',
-  'INVENTORY_PORT',
-  'PAYMENTS_PORT',
-  'SHIPPING_PORT',
-  'NOTIFICATIONS_PORT',
-] as const;
 
 let system: System;
 let state = '';
 
 /** Everything that `npm start` starts, each part a process of its own; spoken to over HTTP alone. */
 beforeAll(async () => {
-  state = await mkdtemp(join(tmpdir(), 'amends-end-to-end-'));
-  // a database server that may not run as root must be able to pass
-  await chmod(state, 0o711);
-  const ports = await freePorts(PORTS.length);
-  const config = readConfig({
-    AMENDS_STATE_DIR: state,
-    ...Object.fromEntries(PORTS.map((name, at) => [name, String(ports[at])])),
-  });
+  state = await ownState();
+  const config = readConfig({ AMENDS_STATE_DIR: state, ...(await ownPorts()) });
   system = await startSystem(config, { progress: 'quiet' });
 }, START_MS);
 
