@@ -17,6 +17,14 @@ export const SagaTimes = z.object({
 });
 export type SagaTimes = z.infer<typeof SagaTimes>;
 
-/** The second argument of every saga's workflow, fixed by whoever starts it. */
-export const SagaStart = z.object({ startedAt: Instant, trigger: Trigger, times: SagaTimes });
+/**
+ * The second argument of every saga's workflow, fixed by whoever starts it. `recovers`: this run is `recover:<saga id>`, and undoes what
+ * the killed saga of that id left behind (S14); `startedAt`, `trigger` are then the killed saga's, and the first argument is null.
+ */
+export const SagaStart = z.object({
+  startedAt: Instant,
+  trigger: Trigger,
+  times: SagaTimes,
+  recovers: z.string().optional(),
+});
 export type SagaStart = z.infer<typeof SagaStart>;

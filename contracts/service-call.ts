@@ -14,11 +14,13 @@ export interface ServiceCall {
   readonly key: string;
   /** `Saga-Started`: RFC 3339. */
   readonly startedAt: string;
-  /** The action's input; null for the others. */
+  /** The action's input; of an undo an operator's corrected input; else null. */
   readonly input: unknown;
+  /** Requests that the fast lane has sent before: attempts are counted across both lanes (S2). */
+  readonly attemptsBefore: number;
 }
 
-/** What such an activity answers: the service's answer and in which attempt it came. */
+/** What such an activity answers: the service's answer and in which attempt it came, counted from 1 across both lanes. */
 export interface ServiceAnswer<T = unknown> {
   readonly answer: T;
   readonly attempt: number;
@@ -28,11 +30,23 @@ export interface ServiceAnswer<T = unknown> {
 export type SealedOperation = Pick<Operation, 'key' | 'step' | 'instance' | 'action' | 'state' | 'startedAt'>;
 
 /**
- * Types of the failures with which such an activity ends. `Refused`: a business no, final; `Unknown`: it may or may not have
- * happened, repeating is in vain; `Unavailable`: not now, repeated within the budget. The first detail is the attempt, the
- * second a {@link RefusalDetail} where it is `Refused`.
+ * Types of the failures with which such an activity ends. `Refused`: a business no, final. `TooLarge`: it happened, and its answer is over
+ * the limit (S15): unknown, final. `Unknown`: it may or may not have happened, repeating is in vain; the fast lane hands it over all the
+ * same. `Unavailable`: not now, repeated within the budget. In the fast lane whatever is not to be repeated at once (`Retry-After`, an
+ * open breaker, an answer over {@link FAST_ANSWER_MAX_BYTES}) is an `Unavailable` that is not retryable: the engine hands it over.
+ *
+ * The first detail is the attempt: requests sent so far, across both lanes (a request that an open breaker held back is none). The
+ * second is a {@link RefusalDetail} where it is `Refused`, a {@link LaterDetail} where the fast lane hands over.
  */
-export type ServiceFailureType = 'Refused' | 'Unknown' | 'Unavailable';
+export type ServiceFailureType = 'Refused' | 'TooLarge' | 'Unknown' | 'Unavailable';
+
+/** An answer larger than this goes through the durable lane: what one workflow task sends together stays under the server's limit. */
+export const FAST_ANSWER_MAX_BYTES = 32_768;
+
+/** When a service that was asked in the fast lane is to be asked again: milliseconds from now, up to the cap; 0: at once. */
+export interface LaterDetail {
+  readonly retryInMs: number;
+}
 
 export interface RefusalDetail {
   readonly code: string;

@@ -7,20 +7,22 @@ export type Call<T extends Step> =
   SaidBy<T> extends { in: infer I; out: infer O; each: infer E }
     ? [E] extends [string]
       ? (id: string, input: I) => Promise<O>
-      : (input: I) => Promise<O>
+      : [I] extends [void]
+        ? () => Promise<O>
+        : (input: I) => Promise<O>
     : never;
 
 type Calls<S extends Steps, K extends Kind> = { readonly [N in NamesOf<S, K>]: Call<S[N]> };
 type Locked = 'a retriable step: say pointOfNoReturn(step) first';
 
 /** The steps that a flow may call before the point of no return. */
-export type Before<S extends Steps> = Calls<S, 'compensable' | 'pivot'> & {
+export type Before<S extends Steps> = Calls<S, 'compensable' | 'pivot' | 'child' | 'event' | 'approval'> & {
   readonly [N in NamesOf<S, 'retriable'>]: Locked | Call<S[N]>;
 };
 
 /** The steps that it may call past it. */
-export type After<S extends Steps> = Calls<S, 'retriable'> & {
-  readonly [N in NamesOf<S, 'compensable' | 'pivot'>]: never;
+export type After<S extends Steps> = Calls<S, 'retriable' | 'event' | 'approval'> & {
+  readonly [N in NamesOf<S, 'compensable' | 'pivot' | 'child'>]: never;
 };
 
 type IsUnion<T, U = T> = [T] extends [never] ? false : T extends unknown ? ([U] extends [T] ? false : true) : false;

@@ -1,11 +1,11 @@
 import type { ServiceKind } from '../../contracts/define.ts';
-import type { Code, Input, Output, Participant, Port, UndoName } from './ports.ts';
-import type { Refusal } from './refusal.ts';
 import type { Span } from './span.ts';
 
 declare const said: unique symbol;
 
-export type Kind = 'compensable' | 'pivot' | 'retriable';
+/** A step is a call of a service, of one of three kinds; a wait, for an event or a person; or another saga. */
+export type CallKind = 'compensable' | 'pivot' | 'retriable';
+export type Kind = CallKind | 'event' | 'approval' | 'child';
 
 /** How an outsider's action is undone: by another action, whose input is made of what is known. */
 export interface UndoAction {
@@ -14,10 +14,15 @@ export interface UndoAction {
   readonly given: (input: unknown, output: unknown) => unknown;
 }
 
-/** A step as data: what tests, diagrams, the API and the engine read. The last member is type only. */
-// oxlint-disable-next-line typescript/no-explicit-any -- the bound of every step
-export interface Step<K extends Kind = Kind, In = any, Out = any, Each extends string | undefined = any> {
-  readonly kind: K;
+/** How a child saga that has completed is undone: by another saga, whose input is made of what is known. */
+export interface UndoSaga {
+  readonly saga: string;
+  readonly given: (input: unknown, result: unknown) => unknown;
+}
+
+/** One call of one service. */
+export interface CallStep {
+  readonly kind: CallKind;
   readonly service: string;
   readonly action: string;
   readonly serviceKind: ServiceKind;
@@ -32,92 +37,53 @@ export interface Step<K extends Kind = Kind, In = any, Out = any, Each extends s
   readonly budget: Span | null;
   readonly undoBudget: Span | null;
   readonly summary: ((input: never) => string) | null;
-  readonly [said]?: { in: In; out: Out; each: Each };
 }
+
+/** Waits for an event of the saga's key. */
+export interface EventStep {
+  readonly kind: 'event';
+  readonly event: string;
+  readonly within: Span;
+  readonly each: null;
+}
+
+/** Waits for a person; `otherwise` is the decision when nobody has answered in time. */
+export interface ApprovalStep {
+  readonly kind: 'approval';
+  readonly within: Span;
+  readonly otherwise: 'approved' | 'denied';
+  readonly each: null;
+}
+
+/** Another saga as a step. */
+export interface ChildStep {
+  readonly kind: 'child';
+  readonly saga: string;
+  /** The child's business key, made of its input. */
+  readonly key: (input: never) => string;
+  readonly undo: UndoSaga | null;
+  readonly noUndo: string | null;
+  readonly each: string | null;
+  readonly expects: readonly string[];
+}
+
+interface ShapeOf {
+  compensable: CallStep & { readonly kind: 'compensable' };
+  pivot: CallStep & { readonly kind: 'pivot' };
+  retriable: CallStep & { readonly kind: 'retriable' };
+  event: EventStep;
+  approval: ApprovalStep;
+  child: ChildStep;
+}
+
+/** A step as data: what tests, diagrams, the API and the engine read. What is said of calls is type only. */
+// oxlint-disable-next-line typescript/no-explicit-any -- the bound of every step
+export type Step<K extends Kind = Kind, In = any, Out = any, Each extends string | undefined = any> = ShapeOf[K] & {
+  readonly [said]?: { in: In; out: Out; each: Each };
+};
 export type Steps = Record<string, Step>;
 export type SaidBy<T extends Step> = NonNullable<T[typeof said]>;
 
-interface Tuning<P extends Port> {
-  /** The step runs once per such thing: its calls take the thing's id first. */
-  readonly each?: string;
-  /** One attempt; 5 seconds. */
-  readonly attempt?: Span;
-  /** All attempts together, waiting included; past it the outcome is unknown; 60 seconds. */
-  readonly budget?: Span;
-  /** Patience of its undo before it parks; 10 minutes. */
-  readonly undoBudget?: Span;
-  /** `durable` for what takes long. A service that is no participant is always called there. */
-  readonly lane?: P extends Participant ? 'fast' | 'durable' : 'durable';
-  /** In the Web UI, instead of the step's name in words. */
-  readonly summary?: (input: Input<P>) => string;
-}
-
-interface Expecting<P extends Port> {
-  /** Refusals that are answers, not failures: the call returns them. */
-  readonly expects?: readonly Code<P>[];
-}
-
-type Undoing<P extends Port, U extends Port> =
-  | (P extends Participant
-      ? UndoName<P> extends string
-        ? { readonly undo: UndoName<P> }
-        : never
-      : { readonly undo: U; readonly given: (input: Input<P>, output: Output<P> | undefined) => Input<U> })
-  | { readonly noUndo: string };
-
-type EachOf<O> = O extends { each: infer E extends string } ? E : undefined;
-type Expected<O> = O extends { expects: readonly (infer C extends string)[] } ? Refusal<C> : never;
-type Skipped<O> = O extends { whenExhausted: 'skip' } ? undefined : never;
-interface Exhausting {
-  /** When its budget is used up, or it is refused: wait for a person (`park`), or go on without it. */
-  readonly whenExhausted?: 'park' | 'skip';
-}
-
-type Given = Partial<Omit<Step, 'undo'>> & { undo?: string | Port; given?: UndoAction['given'] };
-
-const stepOf = (kind: Kind, port: Port, options: object): Step => {
-  const { undo, given, ...rest }: Given = options;
-  return {
-    expects: [],
-    each: null,
-    noUndo: null,
-    whenExhausted: 'park',
-    attempt: null,
-    budget: null,
-    undoBudget: null,
-    summary: null,
-    // the fast lane is still to come (decision 0002)
-    lane: 'durable',
-    ...rest,
-    kind,
-    service: port.service,
-    action: port.action,
-    serviceKind: port.kind,
-    undo:
-      typeof undo === 'object' && given !== undefined
-        ? { service: undo.service, action: undo.action, given }
-        : typeof undo === 'string'
-          ? undo
-          : null,
-  };
-};
-
-/** A step that can be undone: it says how, or why nothing is to undo. */
-export const compensable = <P extends Port, U extends Port, const O extends Tuning<P> & Expecting<P>>(
-  port: P,
-  options: O & Undoing<P, U>,
-): Step<'compensable', Input<P>, Output<P> | Expected<O>, EachOf<O>> =>
-  stepOf('compensable', port, options) as Step<'compensable'>;
-
-/** The point of no return: at most one a saga, at a participant, without instances. */
-export const pivot = <P extends Participant, const O extends Omit<Tuning<P>, 'each'> & Expecting<P> & { each?: never }>(
-  port: P,
-  options?: O,
-): Step<'pivot', Input<P>, Output<P> | Expected<O>, undefined> => stepOf('pivot', port, options ?? {}) as Step<'pivot'>;
-
-/** A step past the point: never undone. An action that its contract lets be refused must say what then. */
-export const retriable = <P extends Port, const O extends Tuning<P> & Exhausting>(
-  port: P,
-  ...options: [Code<P>] extends [never] ? [options?: O] : [options: O & Required<Exhausting>]
-): Step<'retriable', Input<P>, Output<P> | Skipped<O>, EachOf<O>> =>
-  stepOf('retriable', port, options[0] ?? {}) as Step<'retriable'>;
+/** Whether a step calls a service. */
+export const isCall = (step: Step): step is Step<CallKind> =>
+  step.kind === 'compensable' || step.kind === 'pivot' || step.kind === 'retriable';

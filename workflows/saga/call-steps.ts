@@ -1,0 +1,86 @@
+import type { Code, Input, Output, Participant, Port, UndoName } from './ports.ts';
+import type { Refusal } from './refusal.ts';
+import type { Span } from './span.ts';
+import type { CallKind, CallStep, Step, UndoAction } from './steps.ts';
+
+interface Tuning<P extends Port> {
+  /** The step runs once per such thing: its calls take the thing's id first. */
+  readonly each?: string;
+  /** One attempt; 5 seconds. */
+  readonly attempt?: Span;
+  /** All attempts together, waiting included; past it the outcome is unknown; 60 seconds. */
+  readonly budget?: Span;
+  /** Patience of its undo before it parks; 10 minutes. */
+  readonly undoBudget?: Span;
+  /** `durable` for what takes long; `fast` by default. A service that is no participant is always called in the durable lane. */
+  readonly lane?: P extends Participant ? 'fast' | 'durable' : 'durable';
+  /** In the Web UI, instead of the step's name in words. */
+  readonly summary?: (input: Input<P>) => string;
+}
+
+interface Expecting<P extends Port> {
+  /** Refusals that are answers, not failures: the call returns them. */
+  readonly expects?: readonly Code<P>[];
+}
+
+type Undoing<P extends Port, U extends Port> =
+  | (P extends Participant
+      ? UndoName<P> extends string
+        ? { readonly undo: UndoName<P> }
+        : never
+      : { readonly undo: U; readonly given: (input: Input<P>, output: Output<P> | undefined) => Input<U> })
+  | { readonly noUndo: string };
+
+type EachOf<O> = O extends { each: infer E extends string } ? E : undefined;
+type Expected<O> = O extends { expects: readonly (infer C extends string)[] } ? Refusal<C> : never;
+type Skipped<O> = O extends { whenExhausted: 'skip' } ? undefined : never;
+interface Exhausting {
+  /** When its budget is used up, or it is refused: wait for a person (`park`), or go on without it. */
+  readonly whenExhausted?: 'park' | 'skip';
+}
+
+type Given = Partial<Omit<CallStep, 'undo'>> & { undo?: string | Port; given?: UndoAction['given'] };
+
+const stepOf = <K extends CallKind>(kind: K, port: Port, options: object): Step<K> => {
+  const { undo, given, ...rest }: Given = options;
+  return {
+    expects: [],
+    each: null,
+    noUndo: null,
+    whenExhausted: 'park',
+    attempt: null,
+    budget: null,
+    undoBudget: null,
+    summary: null,
+    lane: port.kind === 'participant' ? 'fast' : 'durable',
+    ...rest,
+    kind,
+    service: port.service,
+    action: port.action,
+    serviceKind: port.kind,
+    undo:
+      typeof undo === 'object' && given !== undefined
+        ? { service: undo.service, action: undo.action, given }
+        : typeof undo === 'string'
+          ? undo
+          : null,
+  } satisfies CallStep as unknown as Step<K>;
+};
+
+/** A step that can be undone: it says how, or why nothing is to undo. */
+export const compensable = <P extends Port, U extends Port, const O extends Tuning<P> & Expecting<P>>(
+  port: P,
+  options: O & Undoing<P, U>,
+): Step<'compensable', Input<P>, Output<P> | Expected<O>, EachOf<O>> => stepOf('compensable', port, options);
+
+/** The point of no return: at most one a saga, at a participant, without instances. */
+export const pivot = <P extends Participant, const O extends Omit<Tuning<P>, 'each'> & Expecting<P> & { each?: never }>(
+  port: P,
+  options?: O,
+): Step<'pivot', Input<P>, Output<P> | Expected<O>, undefined> => stepOf('pivot', port, options ?? {});
+
+/** A step past the point: never undone. An action that its contract lets be refused must say what then. */
+export const retriable = <P extends Port, const O extends Tuning<P> & Exhausting>(
+  port: P,
+  ...options: [Code<P>] extends [never] ? [options?: O] : [options: O & Required<Exhausting>]
+): Step<'retriable', Input<P>, Output<P> | Skipped<O>, EachOf<O>> => stepOf('retriable', port, options[0] ?? {});

@@ -1,0 +1,25 @@
+import type { EventData, EventType } from '../../contracts/events.ts';
+import type { Span } from './span.ts';
+import type { Step } from './steps.ts';
+
+/** What a person, or nobody in time, has decided; then `by` is null. */
+export interface Decision {
+  readonly decision: 'approved' | 'denied';
+  readonly by: string | null;
+  readonly reason: string;
+}
+
+/** Waits for an event of the saga's key, up to `within` from the first wait; `undefined` when none came. One that came early is kept. */
+export const event = <E extends EventType>(
+  type: E,
+  { within }: { within: Span },
+): Step<'event', void, EventData<E> | undefined, undefined> => ({ kind: 'event', event: type, within, each: null });
+
+/** Waits for a person; `otherwise` is the decision when nobody has answered in time. A decision that came early is kept. */
+export const approval = ({
+  within,
+  otherwise,
+}: {
+  within: Span;
+  otherwise: 'approved' | 'denied';
+}): Step<'approval', void, Decision, undefined> => ({ kind: 'approval', within, otherwise, each: null });
