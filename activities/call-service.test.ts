@@ -1,65 +1,15 @@
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { MockActivityEnvironment } from '@temporalio/testing';
+import type { ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { CancelledFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { action, participant } from '../contracts/define.ts';
-import type { ServiceAnswer, ServiceCall } from '../contracts/service-call.ts';
+import { askThings, madeThing, makeThing, oneAttempt, serveThings, wiringOf } from '../testing/things-service.ts';
 import { callService } from './call-service.ts';
 import { traceParent } from './trace-parent.ts';
-
-const things = participant({
-  make: action({
-    route: 'POST /things/{thingId}',
-    input: z.object({ thingId: z.string() }),
-    output: z.object({ made: z.boolean() }),
-    undo: 'unmake',
-    example: { input: { thingId: 't-1' }, output: { made: true } },
-  }),
-});
-
-const call: ServiceCall = {
-  op: 'do',
-  service: 'things',
-  action: 'make',
-  key: 'makeThing:t-1/make',
-  startedAt: '2026-01-01T00:00:00.000Z',
-  input: { thingId: 'a/b' },
-};
-
-/** Calls a real HTTP server from the activity; what the server does is the test's. */
-const ask = async (listener: RequestListener, asked: ServiceCall = call): Promise<ServiceAnswer> => {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const environment = new MockActivityEnvironment({ attempt: 2, startToCloseTimeoutMs: 800 });
-  try {
-    const activity = callService({ contracts: { things }, urls: { things: url }, serviceToken: 'secret' });
-    return await environment.run(activity, asked);
-  } finally {
-    server.close();
-    server.closeAllConnections();
-  }
-};
-
-const operation = {
-  key: call.key,
-  saga: 'makeThing:t-1',
-  step: 'make',
-  instance: null,
-  action: 'make',
-  state: 'done',
-  startedAt: '2026-01-01T00:00:00.000Z',
-  endedAt: '2026-01-01T00:00:00.000Z',
-  answer: null,
-};
 
 describe('the activity that calls services', () => {
   it('asks by the contract, with key, start, credentials and trace', async () => {
     let heard: unknown;
-    const answered = await ask((request, answer) => {
+    const things = await serveThings((request, answer) => {
       const { method, url, headers } = request;
       heard = {
         method,
@@ -71,49 +21,160 @@ describe('the activity that calls services', () => {
       };
       answer.end('{"made":true}');
     });
-    expect(answered).toEqual({ answer: { made: true }, attempt: 2 });
+    const activity = callService(wiringOf(things.url, { serviceToken: 'secret' }));
+    expect(await oneAttempt(activity, makeThing, { attempt: 2 }).ended).toEqual({ answer: { made: true }, attempt: 2 });
+    things.close();
     expect(heard).toEqual({
       method: 'POST',
       url: '/things/a%2Fb',
-      key: call.key,
-      started: call.startedAt,
+      key: makeThing.key,
+      started: makeThing.startedAt,
       by: 'Bearer secret',
-      trace: traceParent(call, 2),
+      trace: traceParent(makeThing, 2),
     });
   });
 
   it('S2: a lost connection, and an answer that does not come in time, are later', async () => {
-    await expect(ask((request) => request.socket.destroy())).rejects.toMatchObject({ type: 'Unavailable' });
-    await expect(ask(() => {})).rejects.toMatchObject({
+    await expect(askThings((request) => request.socket.destroy())).rejects.toMatchObject({ type: 'Unavailable' });
+    await expect(askThings(() => {})).rejects.toMatchObject({
       type: 'Unavailable',
       message: expect.stringContaining('in time'),
     });
   });
 
   it('does not follow a redirect to somebody else', async () => {
-    const redirected = ask((_, answer) => answer.writeHead(302, { location: 'http://127.0.0.1:1/' }).end());
+    const redirected = askThings((_, answer) => answer.writeHead(302, { location: 'http://127.0.0.1:1/' }).end());
     await expect(redirected).rejects.toMatchObject({ type: 'Unavailable' });
   });
 
-  it('S15: an answer too large after its effect is unknown', async () => {
-    const large = ask((_, answer) => answer.end(`{"made":true,"x":"${'x'.repeat(2_000_000)}"}`));
-    await expect(large).rejects.toMatchObject({ type: 'Unknown', nonRetryable: true });
+  it('S2: attempts are counted across both lanes, in answers and in failures', async () => {
+    const call = { ...makeThing, attemptsBefore: 3 };
+    const made = (_: unknown, answer: ServerResponse) => answer.end('{"made":true}');
+    expect(await askThings(made, call, { attempt: 2 })).toMatchObject({ attempt: 5 });
+    const refuses = (_: unknown, answer: ServerResponse) =>
+      answer.writeHead(409).end('{"type":"urn:amends:refused:no"}');
+    await expect(askThings(refuses, call, { attempt: 2 })).rejects.toMatchObject({ type: 'Refused', details: [5, {}] });
+    const breaks = (_: unknown, answer: ServerResponse) => answer.writeHead(500).end();
+    await expect(askThings(breaks, call)).rejects.toMatchObject({ type: 'Unavailable', details: [4] });
+    await expect(askThings(breaks, call, { isLocal: true })).rejects.toMatchObject({ details: [4] });
+  });
+
+  it.each([1_000, 200, 40])(
+    'S2: an attempt of %i ms tells in its own words that no answer came, before Temporal ends it',
+    async (startToCloseTimeoutMs) => {
+      const begun = Date.now();
+      const asked = askThings(() => {}, makeThing, { startToCloseTimeoutMs, scheduleToCloseTimeoutMs: 60_000 });
+      await expect(asked).rejects.toMatchObject({ message: expect.stringContaining('in time') });
+      expect(Date.now() - begun).toBeLessThan(startToCloseTimeoutMs);
+      expect(Date.now() - begun).toBeGreaterThan(startToCloseTimeoutMs / 2);
+    },
+  );
+
+  it('S2: an attempt that begins late ends within the budget of its call', async () => {
+    const now = Date.now();
+    const asked = askThings(() => {}, makeThing, {
+      startToCloseTimeoutMs: 5_000,
+      scheduleToCloseTimeoutMs: 10_000,
+      scheduledTimestampMs: now - 9_500,
+      currentAttemptScheduledTimestampMs: now - 100,
+    });
+    await expect(asked).rejects.toMatchObject({ message: expect.stringContaining('in time') });
+    expect(Date.now() - now).toBeLessThan(500);
+  });
+
+  it('S2: a clock that is wrong does not cut attempts short', async () => {
+    const ahead = Date.now() - 3_600_000;
+    const slow = (_: unknown, answer: ServerResponse) => setTimeout(() => answer.end('{"made":true}'), 300);
+    const asked = askThings(slow, makeThing, {
+      scheduleToCloseTimeoutMs: 10_000,
+      scheduledTimestampMs: ahead,
+      currentAttemptScheduledTimestampMs: ahead,
+    });
+    expect(await asked).toMatchObject({ attempt: 1 });
+  });
+
+  it.each([true, false])(
+    'S4: a cancelled attempt ends as cancelled, and its request with it (local: %s)',
+    async (isLocal) => {
+      let aborted = false;
+      let came: () => void;
+      const asking = new Promise<void>((resolve) => {
+        came = resolve;
+      });
+      const things = await serveThings((request) => {
+        request.socket.on('close', () => {
+          aborted = true;
+        });
+        came();
+      });
+      const { ended, environment } = oneAttempt(callService(wiringOf(things.url)), makeThing, { isLocal });
+      const cancelled = expect(ended).rejects.toBeInstanceOf(CancelledFailure);
+      await asking;
+      environment.cancel();
+      await cancelled;
+      await pause(50);
+      expect(aborted).toBe(true);
+      things.close();
+    },
+  );
+
+  it('S15: an answer too large after its effect is final, and told apart', async () => {
+    const large = askThings((_, answer) => answer.end(`{"made":true,"x":"${'x'.repeat(2_000_000)}"}`));
+    await expect(large).rejects.toMatchObject({ type: 'TooLarge', nonRetryable: true, details: [1] });
+  });
+
+  it('S2: a failure is read by its status however much the service says of it', async () => {
+    const wordy = askThings((_, answer) => answer.writeHead(503).end('x'.repeat(2_000_000)));
+    await expect(wordy).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
+  });
+
+  it('S15: a seal whose pages are too much together is too large', async () => {
+    let pages = 0;
+    const items = Array.from({ length: 1_000 }, (_, n) => ({ ...madeThing, key: `${makeThing.key}:${n}` }));
+    const sealed = askThings(
+      (_, answer) => {
+        const next = ++pages < 15 ? String(pages) : null;
+        answer.end(JSON.stringify({ saga: 'makeThing:t-1', sealed: true, items, next }));
+      },
+      { ...makeThing, op: 'seal', action: '', key: 'makeThing:t-1', input: null },
+      { startToCloseTimeoutMs: 5_000, scheduleToCloseTimeoutMs: 60_000 },
+    );
+    await expect(sealed).rejects.toMatchObject({ type: 'TooLarge' });
+  });
+
+  it("S6: an undo carries an operator's corrected input, and no body without one", async () => {
+    const bodies: unknown[] = [];
+    const undo = (input: unknown) =>
+      askThings(
+        (request, answer) => {
+          const chunks: Buffer[] = [];
+          request.on('data', (chunk: Buffer) => chunks.push(chunk));
+          request.on('end', () => {
+            bodies.push(Buffer.concat(chunks).toString());
+            answer.end(JSON.stringify({ ...madeThing, state: 'undone' }));
+          });
+        },
+        { ...makeThing, op: 'undo', input },
+      );
+    await undo(null);
+    await undo({ amount: 5 });
+    expect(bodies).toEqual(['', '{"amount":5}']);
   });
 
   it('a contract that this worker does not know yet is later, not final: another may', async () => {
-    const unknown = ask((_, answer) => answer.end('{}'), { ...call, service: 'nothings' });
+    const unknown = askThings((_, answer) => answer.end('{}'), { ...makeThing, service: 'nothings' });
     await expect(unknown).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
   });
 
   it('P10: reads a seal page by page to its end', async () => {
     const asked: (string | undefined)[] = [];
-    const sealed = await ask(
+    const sealed = await askThings(
       (request, answer) => {
         asked.push(request.url);
         const next = request.url?.includes('cursor') ? null : 'more?';
-        answer.end(JSON.stringify({ saga: 'makeThing:t-1', sealed: true, items: [operation], next }));
+        answer.end(JSON.stringify({ saga: 'makeThing:t-1', sealed: true, items: [madeThing], next }));
       },
-      { ...call, op: 'seal', action: '', key: 'makeThing:t-1', input: null },
+      { ...makeThing, op: 'seal', action: '', key: 'makeThing:t-1', input: null },
     );
     expect(sealed.answer).toHaveLength(2);
     expect(asked).toEqual(['/saga-operations/seal', '/saga-operations/seal?cursor=more%3F']);
@@ -127,20 +188,20 @@ describe('the activity that calls services', () => {
   ] as const)(
     'P6 P8: %s that answers 200 with an operation still %s is unknown, never taken for success',
     async (op, state) => {
-      const asked = ask((_, answer) => answer.end(JSON.stringify({ ...operation, state })), { ...call, op });
+      const asked = askThings((_, answer) => answer.end(JSON.stringify({ ...madeThing, state })), { ...makeThing, op });
       await expect(asked).rejects.toMatchObject({ type: 'Unknown', nonRetryable: true });
     },
   );
 
   it('P6: a done operation settled without its answer is unknown', async () => {
-    const asked = ask((_, answer) => answer.end(JSON.stringify(operation)), { ...call, op: 'settle' });
+    const asked = askThings((_, answer) => answer.end(JSON.stringify(madeThing)), { ...makeThing, op: 'settle' });
     await expect(asked).rejects.toMatchObject({ type: 'Unknown' });
   });
 
   it('P10: a list of a saga that is not sealed is no seal', async () => {
     const list = { saga: 'makeThing:t-1', sealed: false, items: [], next: null };
-    const asked = ask((_, answer) => answer.end(JSON.stringify(list)), {
-      ...call,
+    const asked = askThings((_, answer) => answer.end(JSON.stringify(list)), {
+      ...makeThing,
       op: 'seal',
       action: '',
       key: 'makeThing:t-1',
@@ -150,8 +211,8 @@ describe('the activity that calls services', () => {
 
   it('P6: a stored answer is held to the contract like a fresh one', async () => {
     const settle = (body: unknown) =>
-      ask((_, answer) => answer.end(JSON.stringify({ ...operation, answer: { status: 200, body } })), {
-        ...call,
+      askThings((_, answer) => answer.end(JSON.stringify({ ...madeThing, answer: { status: 200, body } })), {
+        ...makeThing,
         op: 'settle',
       });
     expect((await settle({ made: true })).answer).toMatchObject({ state: 'done', answer: { body: { made: true } } });

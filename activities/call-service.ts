@@ -1,12 +1,12 @@
-import { Context } from '@temporalio/activity';
 import type { z } from 'zod';
 import type { Action } from '../contracts/define.ts';
 import { Operation } from '../contracts/operation.ts';
 import type { ServiceAnswer, ServiceCall } from '../contracts/service-call.ts';
-import { readAnswer, unavailable } from './read-answer.ts';
+import type { Log } from '../platform/log.ts';
+import { thisAttempt } from './attempt.ts';
+import { createBreaker, type Breaker } from './breaker.ts';
+import { converse, type Conversation } from './conversation.ts';
 import { readSealed } from './read-sealed.ts';
-import { sendRequest } from './send-request.ts';
-import { traceParent } from './trace-parent.ts';
 
 type AnyService = { readonly actions: Readonly<Record<string, Action>> };
 
@@ -16,67 +16,56 @@ export interface Wiring {
   readonly urls: Readonly<Record<string, string>>;
   /** Bearer token of every request to a service; none by default. */
   readonly serviceToken?: string | undefined;
+  /** Is told when a service's breaker opens and closes; nobody by default. */
+  readonly log?: Pick<Log, 'warn' | 'info'> | undefined;
 }
 
-/** An attempt gives up this much before Temporal would: so its own words reach the history. */
-const MARGIN_MS = 250;
-const HEARTBEAT_EVERY_MS = 1_000;
+/** A worker that lacks a contract is being replaced by one that has it: asked again this much later. */
+const NO_CONTRACT_RETRY_MS = 1_000;
 
 /**
- * The one activity that serves every step of every saga, whatever the activity's type is called (it is registered as `default`):
- * builds the request by the contract, sends it, and reads the answer.
+ * The one activity that serves every step of every saga in both lanes, whatever the activity's type is called (it is registered as
+ * `default`): builds the request by the contract, sends it unless the service's breaker is open, and reads the answer. One call of
+ * this function has one breaker a service: it is made once a process.
  */
-export const callService =
-  ({ contracts, urls, serviceToken }: Wiring) =>
-  async (call: ServiceCall): Promise<ServiceAnswer> => {
-    const context = Context.current();
-    const { info, cancellationSignal } = context;
-    const { attempt, startToCloseTimeoutMs } = info;
+export const callService = ({ contracts, urls, serviceToken, log }: Wiring) => {
+  const breakers = new Map<string, Breaker>();
+  const breakerOf = (service: string): Breaker => {
+    const breaker = breakers.get(service) ?? createBreaker(service, log);
+    breakers.set(service, breaker);
+    return breaker;
+  };
+
+  return async (call: ServiceCall): Promise<ServiceAnswer> => {
+    const attempt = thisAttempt(call);
     const contract = contracts[call.service];
     const url = urls[call.service];
     const action = contract?.actions[call.action];
     if (contract === undefined || url === undefined || (action === undefined && call.op === 'do')) {
       // a rolling deploy: another worker may know it already
-      throw unavailable(attempt, `this worker has no contract for ${call.service}.${call.action}`);
+      throw attempt.notSent(`this worker has no contract for ${call.service}.${call.action}`, NO_CONTRACT_RETRY_MS);
     }
-    const timeout = AbortSignal.timeout(Math.max(MARGIN_MS, startToCloseTimeoutMs - MARGIN_MS));
-    const signal = AbortSignal.any([cancellationSignal, timeout]);
-    const headers = {
-      'content-type': 'application/json',
-      'idempotency-key': call.key,
-      'saga-started': call.startedAt,
-      traceparent: traceParent(call, attempt),
-      ...(serviceToken !== undefined && { authorization: `Bearer ${serviceToken}` }),
-    };
-    const ask = async <T>(route: string, body: unknown, read: (json: unknown) => T): Promise<T> => {
-      const [method = 'POST', path = ''] = route.split(' ');
-      const init = { method, headers, signal, ...(body !== null && { body: JSON.stringify(body) }) };
-      const received = await sendRequest(url + path, init, attempt);
-      const left = info.scheduledTimestampMs + info.scheduleToCloseTimeoutMs - Date.now();
-      return readAnswer(received, { op: call.op, attempt, patienceMs: left - startToCloseTimeoutMs, read });
-    };
-
-    const beating = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY_MS);
-    try {
-      return { answer: await answerOf(call, action, ask), attempt };
-    } catch (error) {
-      // a saga that no longer wants it hears just that; a worker that closes leaves it to another
-      if (context.cancellationDetails?.cancelRequested) throw cancellationSignal.reason;
-      throw error;
-    } finally {
-      clearInterval(beating);
+    const breaker = breakerOf(call.service);
+    const pause = breaker.pauseMs();
+    // whoever cannot wait and ask once more sends it all the same: a breaker uses up nobody's budget
+    const isLastChance = pause > attempt.patienceMs;
+    if (pause > 0 && !isLastChance) {
+      throw attempt.notSent(`not sent: ${call.service} has failed again and again`, pause);
     }
+    const { ask, signOf } = converse(call, attempt, { url, serviceToken });
+    const send = (): Promise<unknown> => answerOf(call, action, ask);
+    const answer = await attempt.run(() => (isLastChance ? send() : breaker.pass(send, signOf)));
+    return { answer: attempt.fitting(answer), attempt: attempt.number };
   };
-
-type Ask = <T>(route: string, body: unknown, read: (json: unknown) => T) => Promise<T>;
+};
 
 // oxlint-disable-next-line typescript/consistent-return -- every operation returns
-const answerOf = async (call: ServiceCall, action: Action | undefined, ask: Ask): Promise<unknown> => {
+const answerOf = async (call: ServiceCall, action: Action | undefined, ask: Conversation['ask']): Promise<unknown> => {
   switch (call.op) {
     case 'do':
       return ask(filled(action?.route ?? '', call.input), call.input, (json) => action?.output.parse(json));
     case 'undo':
-      return ask('POST /saga-operations/undo', null, (json) => undone(Operation.parse(json)));
+      return ask('POST /saga-operations/undo', call.input, (json) => undone(Operation.parse(json)));
     case 'settle':
       return ask('POST /saga-operations/settle', null, (json) => settled(Operation.parse(json), action?.output));
     case 'seal':

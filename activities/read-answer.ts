@@ -1,12 +1,10 @@
 import { z } from 'zod';
-import { ApplicationFailure } from '@temporalio/common';
 import { PROBLEM_PREFIX } from '../contracts/problems.ts';
-import type { RefusalDetail, ServiceFailureType, ServiceOperation } from '../contracts/service-call.ts';
+import type { ServiceOperation } from '../contracts/service-call.ts';
+import { handedOver, refused, unavailable, unknown } from './service-failure.ts';
 
 /** The longest that a service's `Retry-After` is honoured, and only within the call's budget; then it is asked again. */
 export const RETRY_AFTER_CAP_MS = 30_000;
-/** Failure messages go into the history; a service's prose is cut there. */
-const MESSAGE_MAX_CHARS = 500;
 
 const ProblemLike = z.object({ type: z.string(), title: z.string().optional(), detail: z.string().optional() });
 
@@ -28,8 +26,9 @@ export interface Received {
  * problem's type, never by guessing from a status.
  *
  * @param patienceMs how long the caller can wait before it asks again
+ * @param fast in the fast lane, which never waits for a `Retry-After` but hands over
  * @param read makes the value of a 2xx body; what it throws is an unknown outcome: something happened, but not what was agreed
- * @throws ApplicationFailure of a {@link ServiceFailureType}: refused and unknown are final, unavailable is repeated
+ * @throws ApplicationFailure of a `ServiceFailureType`: refused and unknown are final, unavailable is repeated
  */
 export const readAnswer = <T>(
   { status, body, retryAfter }: Received,
@@ -37,8 +36,9 @@ export const readAnswer = <T>(
     op,
     attempt,
     patienceMs = RETRY_AFTER_CAP_MS,
+    fast = false,
     read,
-  }: { op: ServiceOperation; attempt: number; patienceMs?: number; read: (body: unknown) => T },
+  }: { op: ServiceOperation; attempt: number; patienceMs?: number; fast?: boolean; read: (body: unknown) => T },
 ): T => {
   if (status >= 200 && status < 300) {
     try {
@@ -52,7 +52,10 @@ export const readAnswer = <T>(
   if (type !== null && NOES.has(type)) throw refused(attempt, { code: type, message: words });
   if (type === 'expired' && op === 'do') throw refused(attempt, { code: 'expired', message: words });
   if ((type !== null && LATER.has(type)) || LATER_STATUS.has(status) || status >= 500) {
-    throw unavailable(attempt, words, retryAfterMs(retryAfter, patienceMs));
+    const retryInMs = retryAfterMs(retryAfter, patienceMs);
+    throw fast && retryInMs !== undefined
+      ? handedOver(attempt, words, retryInMs)
+      : unavailable(attempt, words, retryInMs);
   }
   throw unknown(attempt, words);
 };
@@ -79,25 +82,3 @@ const retryAfterMs = (header: string | null, patienceMs: number): number | undef
   const delay = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
   return Number.isFinite(delay) && delay > 0 ? Math.min(delay, RETRY_AFTER_CAP_MS, Math.max(1, patienceMs)) : undefined;
 };
-
-const failure = (
-  type: ServiceFailureType,
-  message: string,
-  details: unknown[],
-  options: Partial<Parameters<typeof ApplicationFailure.create>[0]>,
-): ApplicationFailure =>
-  ApplicationFailure.create({ type, message: message.slice(0, MESSAGE_MAX_CHARS), details, ...options });
-
-const refused = (attempt: number, { code, message }: RefusalDetail): ApplicationFailure =>
-  failure('Refused', `${code}: ${message}`, [attempt, { code, message: message.slice(0, MESSAGE_MAX_CHARS) }], {
-    nonRetryable: true,
-    category: 'BENIGN',
-  });
-
-/** It may or may not have happened, and asking again is in vain. */
-export const unknown = (attempt: number, message: string): ApplicationFailure =>
-  failure('Unknown', message, [attempt], { nonRetryable: true });
-
-/** Not now: Temporal asks again within the step's budget. */
-export const unavailable = (attempt: number, message: string, retryInMs?: number): ApplicationFailure =>
-  failure('Unavailable', message, [attempt], { ...(retryInMs !== undefined && { nextRetryDelay: retryInMs }) });

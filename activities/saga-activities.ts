@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import type { SagaEventToPublish } from '../contracts/service-call.ts';
+import type { AwaitedSaga, SagaEventToPublish, SagaToAwait } from '../contracts/service-call.ts';
 
 /** What the engine itself needs done outside of the workflow, beside calling services. */
 export interface Outside {
@@ -7,10 +7,14 @@ export interface Outside {
   readonly publish: (event: SagaEventToPublish) => Promise<void>;
   /** Sends Temporal's own cancel to a workflow. */
   readonly cancelWorkflow: (workflowId: string, runId: string) => Promise<void>;
+  /** Resolves when another saga has ended, or at once when it was started by somebody else. */
+  readonly awaitSaga: (saga: SagaToAwait) => Promise<AwaitedSaga>;
 }
 
-/** The activities of the sagas' own task queue; both may run twice and harm nobody. */
-export const sagaActivities = ({ publish, cancelWorkflow }: Outside) => ({
+const HEARTBEAT_EVERY_MS = 5_000;
+
+/** The engine's own activities, on the sagas' task queue; each may run twice and harm nobody. */
+export const sagaActivities = ({ publish, cancelWorkflow, awaitSaga }: Outside) => ({
   publishSagaEvent: (event: SagaEventToPublish): Promise<void> => publish(event),
 
   /** A workflow can close as Cancelled only after a cancel has reached it (S16): the saga asks for its own. */
@@ -18,5 +22,17 @@ export const sagaActivities = ({ publish, cancelWorkflow }: Outside) => ({
     const { workflowExecution } = Context.current().info;
     if (workflowExecution === undefined) throw new Error('requestCancel runs in a saga only');
     return cancelWorkflow(workflowExecution.workflowId, workflowExecution.runId);
+  },
+
+  /** For a child that an earlier run of its parent has started. */
+  awaitSaga: async (saga: SagaToAwait): Promise<AwaitedSaga> => {
+    const context = Context.current();
+    const beating = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY_MS);
+    try {
+      // a worker that closes leaves it to another
+      return await Promise.race([awaitSaga(saga), context.cancelled]);
+    } finally {
+      clearInterval(beating);
+    }
   },
 });

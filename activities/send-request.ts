@@ -1,13 +1,13 @@
-import { unavailable, unknown } from './read-answer.ts';
 import type { Received } from './read-answer.ts';
+import { isFailure, tooLarge, unavailable } from './service-failure.ts';
 
-/** The largest answer that is taken: the workflow's own limit (S15), less the envelope. */
-const ANSWER_MAX_BYTES = 1_800_000;
+/** The largest answer that is taken: the history's own limit (S15), less the envelope. */
+export const ANSWER_MAX_BYTES = 1_800_000;
 
 /**
- * One HTTP request to a service. Redirects are not followed.
+ * One HTTP request to a service. Redirects are not followed. Of an answer other than 2xx that is over the limit only the status is read.
  *
- * @throws ApplicationFailure `Unavailable` when no answer came: lost, cut, or too slow for `signal`; `Unknown` when the answer is
+ * @throws ApplicationFailure `Unavailable` when no answer came: lost, cut, or too slow for `signal`; `TooLarge` when a 2xx answer is
  *   over the limit, since its effect has happened
  */
 export const sendRequest = async (
@@ -17,8 +17,9 @@ export const sendRequest = async (
 ): Promise<Received> => {
   try {
     const answer = await fetch(url, { ...init, redirect: 'error' });
-    const body = await textOf(answer, attempt);
-    return { status: answer.status, body, retryAfter: answer.headers.get('retry-after') };
+    const body = await textOf(answer);
+    if (body === null && answer.ok) throw tooLarge(attempt, `the answer is over ${ANSWER_MAX_BYTES} bytes`);
+    return { status: answer.status, body: body ?? '', retryAfter: answer.headers.get('retry-after') };
   } catch (error) {
     if (isFailure(error)) throw error;
     const { message, cause, name } = error as Error;
@@ -27,15 +28,14 @@ export const sendRequest = async (
   }
 };
 
-const textOf = async (answer: Response, attempt: number): Promise<string> => {
+/** Null when it is over the limit; then the rest is not read. */
+const textOf = async (answer: Response): Promise<string | null> => {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of answer.body ?? []) {
     bytes += chunk.byteLength;
-    if (bytes > ANSWER_MAX_BYTES) throw unknown(attempt, `the answer is over ${ANSWER_MAX_BYTES} bytes`);
+    if (bytes > ANSWER_MAX_BYTES) return null;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 };
-
-const isFailure = (error: unknown): boolean => (error as Error).name === 'ApplicationFailure';

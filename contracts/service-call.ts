@@ -1,5 +1,6 @@
 import type { Operation } from './operation.ts';
 import type { SagaEventData } from './events.ts';
+import type { Cause } from './saga-view.ts';
 
 /** What a service is asked: an action (`do`), or one of the participant's own routes. */
 export type ServiceOperation = 'do' | 'undo' | 'settle' | 'seal';
@@ -48,6 +49,15 @@ export interface LaterDetail {
   readonly retryInMs: number;
 }
 
+/**
+ * Heartbeat details of such an activity in the durable lane: how many of its attempts so far sent nothing, because an open breaker held
+ * them back. They go with the failure of the attempt that was held back, reach every later attempt, and show in `pendingActivities` of a
+ * description, where `attempt` less `notSent` is what was sent in this lane, or is about to be. None: 0.
+ */
+export interface HeldBackDetails {
+  readonly notSent: number;
+}
+
 export interface RefusalDetail {
   readonly code: string;
   readonly message: string;
@@ -59,3 +69,17 @@ export interface SagaEventToPublish {
   readonly type: string;
   readonly data: SagaEventData;
 }
+
+/** The one argument of the activity `awaitSaga`: a saga's id, and for whom and which of its steps it should have been started. */
+export interface SagaToAwait {
+  readonly id: string;
+  readonly parent: string;
+  readonly step: string;
+}
+
+/** What became of it. `undone`: nothing of it is left. `foreign`: it was not started for that step. */
+export type AwaitedSaga =
+  | { readonly end: 'completed'; readonly result: unknown }
+  | { readonly end: 'undone'; readonly cause: Cause }
+  | { readonly end: 'foreign' }
+  | { readonly end: 'killed' };

@@ -1,0 +1,39 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { LaterDetail, RefusalDetail, ServiceFailureType } from '../contracts/service-call.ts';
+
+/** Failure messages go into the history; a service's prose is cut there. */
+const MESSAGE_MAX_CHARS = 500;
+
+const failure = (
+  type: ServiceFailureType,
+  message: string,
+  details: unknown[],
+  options: Partial<Parameters<typeof ApplicationFailure.create>[0]>,
+): ApplicationFailure =>
+  ApplicationFailure.create({ type, message: message.slice(0, MESSAGE_MAX_CHARS), details, ...options });
+
+/** A business no, final; alarms nobody. */
+export const refused = (attempt: number, { code, message }: RefusalDetail): ApplicationFailure =>
+  failure('Refused', `${code}: ${message}`, [attempt, { code, message: message.slice(0, MESSAGE_MAX_CHARS) }], {
+    nonRetryable: true,
+    category: 'BENIGN',
+  });
+
+/** It may or may not have happened, and asking again is in vain. */
+export const unknown = (attempt: number, message: string): ApplicationFailure =>
+  failure('Unknown', message, [attempt], { nonRetryable: true });
+
+/** It happened, and its answer is more than the history takes (S15). */
+export const tooLarge = (attempt: number, message: string): ApplicationFailure =>
+  failure('TooLarge', message, [attempt], { nonRetryable: true });
+
+/** Not now: Temporal asks again within the step's budget, after `retryInMs` or its own back-off. */
+export const unavailable = (attempt: number, message: string, retryInMs?: number): ApplicationFailure =>
+  failure('Unavailable', message, [attempt], { ...(retryInMs !== undefined && { nextRetryDelay: retryInMs }) });
+
+/** Not now, and not in the fast lane: the engine asks again in the durable lane, `retryInMs` from now. */
+export const handedOver = (attempt: number, message: string, retryInMs: number): ApplicationFailure =>
+  failure('Unavailable', message, [attempt, { retryInMs } satisfies LaterDetail], { nonRetryable: true });
+
+export const isFailure = (error: unknown, type?: ServiceFailureType): error is ApplicationFailure =>
+  error instanceof ApplicationFailure && (type === undefined || error.type === type);
