@@ -9,6 +9,7 @@ const lines = [{ sku: 'mug', quantity: 2 }];
 export const Goods = z.object({ orderId: BusinessKey, lines: z.array(Line).min(1).max(2_000) });
 
 const ReservationId = z.string().min(1).max(128);
+const RestockingId = z.string().min(1).max(128);
 
 export const inventory = participant({
   reserve: action({
@@ -30,6 +31,19 @@ export const inventory = participant({
     output: z.object({ shippedAt: Instant }),
     example: { input: { reservationId: 'r-1' }, output: { shippedAt: '2026-01-01T00:00:00.000Z' } },
   }),
+  restock: action({
+    route: 'POST /restockings',
+    input: Goods,
+    output: z.object({ restockingId: RestockingId }),
+    undo: 'take restocked goods off the shelf',
+    refusals: {
+      'out-of-stock': {
+        when: 'more would come back than has left for that order and is not back yet',
+        example: { orderId: 'o-1', lines: [{ sku: 'mug', quantity: 999_999 }] },
+      },
+    },
+    example: { input: { orderId: 'o-1', lines }, output: { restockingId: 's-1' } },
+  }),
 });
 
 export const SetStock = z.object({ available: z.int().nonnegative().max(1_000_000_000) });
@@ -45,3 +59,12 @@ export const Reservation = z.object({
   lines: z.array(Line),
 });
 export type Reservation = z.infer<typeof Reservation>;
+
+/** `GET /restockings?orderId=`: goods that came back; `withdrawn` when they were taken off the shelf again. */
+export const Restocking = z.object({
+  restockingId: RestockingId,
+  orderId: BusinessKey,
+  state: z.enum(['restocked', 'withdrawn']),
+  lines: z.array(Line),
+});
+export type Restocking = z.infer<typeof Restocking>;

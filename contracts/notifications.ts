@@ -3,7 +3,7 @@ import { action, participant } from './define.ts';
 import { BusinessKey } from './ids.ts';
 import { words } from './values.ts';
 
-export const Template = z.enum(['order-confirmed']);
+export const Template = z.enum(['order-confirmed', 'return-refunded']);
 
 export const notifications = participant({
   send: action({

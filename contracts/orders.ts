@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { action, participant } from './define.ts';
 import { BusinessKey } from './ids.ts';
+import { PARCELS_MAX } from './parcels.ts';
 import { Address, Line, Money, words } from './values.ts';
 
 export const OrderLine = Line.extend({ unitPrice: z.int().nonnegative().max(1_000_000_000) });
@@ -9,20 +10,33 @@ export const OrderLine = Line.extend({ unitPrice: z.int().nonnegative().max(1_00
 const priceOf = (lines: readonly z.infer<typeof OrderLine>[]): number =>
   lines.reduce((sum, line) => sum + line.quantity * line.unitPrice, 0);
 
+const TOO_LARGE = 'the total is too large to be counted exactly';
+const countsExactly = (lines: readonly z.infer<typeof OrderLine>[]): boolean => Number.isSafeInteger(priceOf(lines));
+
 /** An order as a customer places it; also the data of `shop.order.placed.v1` and the input of `fulfilOrder`. */
 export const Order = z.object({
   orderId: BusinessKey,
   customerId: words(128),
   currency: z.string().regex(/^[A-Z]{3}$/),
-  lines: z
-    .array(OrderLine)
-    .min(1)
-    .max(2_000)
-    .refine((lines) => Number.isSafeInteger(priceOf(lines)), 'the total is too large to be counted exactly'),
+  lines: z.array(OrderLine).min(1).max(2_000).refine(countsExactly, TOO_LARGE),
   shipTo: Address,
   paymentToken: words(128),
 });
 export type Order = z.infer<typeof Order>;
+
+/** An order whose goods leave from several warehouses: one parcel each. */
+export const SplitOrder = Order.extend({
+  lines: z
+    .array(OrderLine.extend({ warehouse: BusinessKey }))
+    .min(1)
+    .max(2_000)
+    .refine(countsExactly, TOO_LARGE)
+    .refine(
+      (lines) => new Set(lines.map(({ warehouse }) => warehouse)).size <= PARCELS_MAX,
+      `more than ${PARCELS_MAX} warehouses`,
+    ),
+});
+export type SplitOrder = z.infer<typeof SplitOrder>;
 
 /** What an order costs, in minor units of its currency. */
 export const totalOf = (order: Pick<Order, 'lines' | 'currency'>): Money => ({
@@ -59,10 +73,16 @@ export const PlaceOrder = Order.partial({ orderId: true });
 
 export const CancelOrder = z.object({ reason: words(500) });
 
+/** `POST /orders/{orderId}/returns`: all of the order comes back, from where it was shipped to. */
+export const ReturnOrder = z.object({ reason: words(500) });
+
 /** `POST /orders` answers this. */
 export const PlacedOrder = z.object({ orderId: BusinessKey, status: OrderStatus });
 
-/** `GET /orders/{orderId}`: the orders service's read side. `total` in minor units of `currency`. */
+/**
+ * `GET /orders/{orderId}`: the orders service's read side. `total` in minor units of `currency`. `trackingNumber`: of several
+ * parcels all of them, `T1, T2`.
+ */
 export const OrderView = z.object({
   orderId: BusinessKey,
   status: OrderStatus,

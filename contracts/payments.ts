@@ -5,6 +5,7 @@ import { Instant, Money, words } from './values.ts';
 
 const amount = { amount: 1800, currency: 'EUR' };
 const PaymentId = z.string().min(1).max(128);
+const RefundId = z.string().min(1).max(128);
 
 /**
  * Test cards: `tok_ok`; `tok_declined`, `tok_expired` (refused); `tok_answer_lost` (the first answer of a key is never
@@ -30,9 +31,21 @@ export const payments = participant({
     refusals: { 'authorization-lapsed': { when: 'the bank has let the hold go: it was voided or never was' } },
     example: { input: { paymentId: 'p-1' }, output: { capturedAt: '2026-01-01T00:00:00.000Z' } },
   }),
+  refund: action({
+    route: 'POST /refunds',
+    input: z.object({ orderId: BusinessKey, amount: Money }),
+    output: z.object({ refundId: RefundId }),
+    refusals: {
+      'exceeds-payment': {
+        when: 'more than was captured for that order in that currency and is not refunded yet',
+        example: { orderId: 'o-1', amount: { amount: 999_999_999, currency: 'EUR' } },
+      },
+    },
+    example: { input: { orderId: 'o-1', amount }, output: { refundId: 'f-1' } },
+  }),
 });
 
-/** `GET /payments?orderId=`; `amount` in minor units of `currency`. */
+/** `GET /payments?orderId=`; `amount` in minor units of `currency`. `refunded`: all of it; in part it stays `captured`. */
 export const Payment = z.object({
   paymentId: PaymentId,
   orderId: BusinessKey,
@@ -41,6 +54,10 @@ export const Payment = z.object({
   currency: z.string(),
 });
 export type Payment = z.infer<typeof Payment>;
+
+/** `GET /refunds?orderId=`; `amount` in minor units of `currency`. */
+export const Refund = z.object({ refundId: RefundId, orderId: BusinessKey, amount: z.int(), currency: z.string() });
+export type Refund = z.infer<typeof Refund>;
 
 /** `GET /ledger`: double entry; the balances of one currency sum to zero. */
 export const Ledger = z.object({

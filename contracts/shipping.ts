@@ -5,13 +5,19 @@ import { Address, Line } from './values.ts';
 
 const lines = [{ sku: 'mug', quantity: 2 }];
 
-/** Countries that nothing is shipped to. */
+/** Countries that nothing is shipped to, nor from. */
 export const REFUSED_COUNTRIES: readonly string[] = ['KP', 'SY', 'CU'];
 
 export const shipping = participant({
   book: action({
     route: 'POST /shipments',
-    input: z.object({ orderId: BusinessKey, shipTo: Address, lines: z.array(Line).min(1).max(2_000) }),
+    input: z.object({
+      orderId: BusinessKey,
+      /** Where the parcel leaves from, when an order ships from several: one booked parcel a warehouse. */
+      warehouse: BusinessKey.optional(),
+      shipTo: Address,
+      lines: z.array(Line).min(1).max(2_000),
+    }),
     output: z.object({ shipmentId: z.string(), trackingNumber: z.string() }),
     undo: 'cancel booking',
     refusals: {
@@ -25,14 +31,44 @@ export const shipping = participant({
       output: { shipmentId: 'h-1', trackingNumber: 'T1' },
     },
   }),
+  cancelParcel: action({
+    route: 'POST /cancellations',
+    input: z.object({ orderId: BusinessKey, warehouse: BusinessKey }),
+    /** Whether a parcel of that order was booked from there; it no longer is. */
+    output: z.object({ cancelled: z.boolean() }),
+    example: { input: { orderId: 'o-1', warehouse: 'w-1' }, output: { cancelled: true } },
+  }),
+  sendReturnLabel: action({
+    route: 'POST /return-labels',
+    input: z.object({ orderId: BusinessKey, shipFrom: Address }),
+    output: z.object({ labelId: z.string() }),
+    undo: 'void label',
+    refusals: {
+      'country-not-served': {
+        when: 'it would come from KP, SY or CU',
+        example: { orderId: 'o-1', shipFrom: { country: 'KP' } },
+      },
+    },
+    example: { input: { orderId: 'o-1', shipFrom: { country: 'DE' } }, output: { labelId: 'l-1' } },
+  }),
 });
 
-/** `GET /shipments?orderId=`. */
+/** `GET /shipments?orderId=`; `warehouse` when its booking named one. */
 export const Shipment = z.object({
   shipmentId: z.string(),
   orderId: BusinessKey,
+  warehouse: BusinessKey.nullable(),
   state: z.enum(['booked', 'cancelled']),
   trackingNumber: z.string(),
   country: z.string(),
 });
 export type Shipment = z.infer<typeof Shipment>;
+
+/** `GET /return-labels?orderId=`. */
+export const ReturnLabel = z.object({
+  labelId: z.string(),
+  orderId: BusinessKey,
+  state: z.enum(['sent', 'voided']),
+  country: z.string(),
+});
+export type ReturnLabel = z.infer<typeof ReturnLabel>;
