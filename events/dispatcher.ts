@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { cancelSaga } from '../client/cancel-saga.ts';
 import { PayloadTooLarge } from '../client/payload-too-large.ts';
+import { signalSaga } from '../client/signal-saga.ts';
 import { startSaga } from '../client/start-saga.ts';
 import { isUnavailable } from '../client/unavailable.ts';
 import { sagaId } from '../contracts/ids.ts';
@@ -14,13 +15,13 @@ import { triggers } from './triggers.ts';
 
 /**
  * What became of an event (design section 6). `accepted`, `duplicate`: Temporal has it durably. `ignored`: of a known type
- * that does nothing. `late`: a cancel that comes after its saga's point of no return or end. `invalid`: it can never be
- * used. `conflict`: its saga was started with other data. `unavailable`: nothing is decided, the same event is to be sent again.
+ * that does nothing. `late`: a cancel that comes after its saga's point of no return or end, or a signal after its end. `invalid`: it
+ * can never be used. `conflict`: its saga was started with other data. `unavailable`: nothing is decided, the same event is to be sent again.
  */
 export const OUTCOMES = ['accepted', 'duplicate', 'ignored', 'late', 'invalid', 'conflict', 'unavailable'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** `problem` is null for the first four outcomes. `early`: a cancel whose saga does not exist (yet). */
+/** `problem` is null for the first four outcomes. `early`: a cancel or signal whose saga does not exist (yet). */
 export interface Dispatched {
   readonly outcome: Outcome;
   readonly problem: Problem | null;
@@ -54,6 +55,7 @@ const follow = async (event: KnownEvent, parts: Parts): Promise<Dispatched> => {
   const rule = triggers[event.type] as TriggerRule<unknown>;
   if (rule.does === 'start') return begin(event, rule, parts);
   if (rule.does === 'cancel') return stop(event, rule, parts);
+  if (rule.does === 'signal') return tell(event, rule, parts);
   return plain('ignored');
 };
 
@@ -75,10 +77,17 @@ const stop = async (event: KnownEvent, rule: Rule<'cancel'>, { temporal }: Parts
   return answer === 'unknown' ? tooEarly(id) : plain('accepted');
 };
 
+const tell = async (event: KnownEvent, rule: Rule<'signal'>, { temporal }: Parts): Promise<Dispatched> => {
+  const id = sagaId(rule.saga, rule.key(event.data));
+  const answer = await signalSaga(temporal, { id, event: { id: event.id, type: event.type, data: event.data } });
+  if (answer === 'closed') return plain('late');
+  return answer === 'unknown' ? tooEarly(id) : plain('accepted');
+};
+
 /**
- * A cancel that overtook its order. Until sagas can be born cancelled (E4), nothing durable can keep it, so it must not be
- * acknowledged, which would drop it and let the order run: whoever sent it keeps it and sends it again. An HTTP sender is told
- * 503; the broker gives it again until the order is there, or until a stated time has passed (take-event.ts).
+ * A cancel or signal that overtook the start of its saga. Until sagas can be born of one (E4), nothing durable can keep it, so it must
+ * not be acknowledged, which would drop it: whoever sent it keeps it and sends it again. An HTTP sender is told 503; the broker gives it
+ * again until the saga is there, or until a stated time has passed (take-event.ts).
  */
 const tooEarly = (id: string): Dispatched => ({
   outcome: 'unavailable',

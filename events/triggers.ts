@@ -1,5 +1,10 @@
-import type { EventData, EventType } from '../contracts/events.ts';
-import { cancel, nothing, start, type TriggerRule } from './trigger-rule.ts';
+import { sagaEventTypes, type EventData, type EventType, type SagaEventType } from '../contracts/events.ts';
+import { cancel, nothing, signal, start, type TriggerRule } from './trigger-rule.ts';
+
+/** What sagas tell of themselves concerns services, and no saga. */
+const sagaEvents = Object.fromEntries(sagaEventTypes.map((type) => [type, nothing])) as {
+  readonly [T in SagaEventType]: typeof nothing;
+};
 
 /** Every event type, and what it does: the table to read. */
 export const triggers: { readonly [T in EventType]: TriggerRule<EventData<T>> } = {
@@ -9,8 +14,7 @@ export const triggers: { readonly [T in EventType]: TriggerRule<EventData<T>> } 
     ({ orderId }) => orderId,
     ({ reason }) => reason,
   ),
-  'fulfilOrder.completed.v1': nothing,
-  'fulfilOrder.compensated.v1': nothing,
-  'fulfilOrder.cancelled.v1': nothing,
-  'fulfilOrder.parked.v1': nothing,
+  'shop.return.requested.v1': start('returnOrder', (request) => request),
+  'shop.return.received.v1': signal('returnOrder', ({ orderId }) => orderId),
+  ...sagaEvents,
 };
