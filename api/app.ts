@@ -6,10 +6,13 @@ import type { Log } from '../platform/log.ts';
 import type { TimesTable } from '../platform/times.ts';
 import { getSaga } from './get-saga.ts';
 import { getSagas } from './get-sagas.ts';
+import { postApproval } from './post-approval.ts';
 import { postCancel } from './post-cancel.ts';
 import { postEvents } from './post-events.ts';
+import { postResolve } from './post-resolve.ts';
 import { postRetry } from './post-retry.ts';
 import { postSaga } from './post-saga.ts';
+import { postSkip } from './post-skip.ts';
 import { answerTo } from './problems.ts';
 
 /** What the way in needs. `times` is AMENDS_TIMES, fixed into every start; `ready` throws what is missing. */
@@ -31,5 +34,8 @@ export const createApp = ({ log, maxBodyBytes, ready, ...parts }: AppParts): Hon
   getSaga(app, parts);
   postCancel(app, parts);
   postRetry(app, parts);
+  postSkip(app, parts);
+  postResolve(app, parts);
+  postApproval(app, parts);
   return app;
 };

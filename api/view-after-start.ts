@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { SagaView } from '../contracts/saga-view.ts';
-import { findSaga } from '../client/find-saga.ts';
+import { findSaga, isRecovery } from '../client/find-saga.ts';
 import { initialView } from '../client/initial-view.ts';
 import type { StartedSaga } from '../client/start-saga.ts';
 import { isUnavailable } from '../client/unavailable.ts';
 import { viewFromStart } from '../client/view-from-start.ts';
-import { viewRun } from '../client/view-saga.ts';
+import { viewFound } from '../client/view-saga.ts';
 import { waitForEnd } from '../client/wait-for-end.ts';
 
 /** Of a run that may still wait for a worker: its start, and its first task, scheduled and taken. */
@@ -25,14 +25,14 @@ export const viewAfterStart = async (
   const fresh = started.outcome === 'started' ? initialView(started.id, input, started.start) : undefined;
   if (fresh && wait === undefined) return fresh;
   if (wait) await waitForEnd(temporal, started.id, wait * 1_000);
-  const run = await findSaga(temporal, started.id);
-  if (!run) return fresh;
-  if (run.historyLength <= FIRST_TASK_EVENTS) {
-    const { view, untouched } = await viewFromStart(temporal, run);
+  const found = await findSaga(temporal, started.id);
+  if (!found) return fresh;
+  if (!isRecovery(found.run) && found.run.historyLength <= FIRST_TASK_EVENTS) {
+    const { view, untouched } = await viewFromStart(temporal, found.run);
     if (untouched) return view;
   }
   try {
-    const { view, unavailable } = await viewRun(temporal, run);
+    const { view, unavailable } = await viewFound(temporal, found);
     if (!unavailable) return view;
     const isUntouched = view.version >= 0;
     if (isUntouched) return fresh ?? view;

@@ -1,13 +1,15 @@
 import type { Client } from '@temporalio/client';
-import type { CancelRequest, SagaUpdate } from '../contracts/saga-messages.ts';
+import type { CancelRequest } from '../contracts/saga-messages.ts';
 import type { SagaView } from '../contracts/saga-view.ts';
+import { isRefused } from './refused.ts';
 import { updateSaga } from './update-saga.ts';
 
-const CANCEL = 'cancel' satisfies SagaUpdate;
+/** A saga has one cancel, however often it is asked for. */
+const CANCEL_ID = 'cancel';
 
 /**
  * `cancelled`: the saga has taken the cancel, now or before, and undoes (or has undone) everything. `past-pivot`: it is past
- * its point of no return and goes on. `closed`: it has ended otherwise. `unknown`: there is no such saga.
+ * its point of no return and goes on. `closed`: it has ended otherwise, or was killed. `unknown`: there is no such saga.
  */
 export type CancelledSaga =
   | { readonly outcome: 'cancelled'; readonly view: SagaView }
@@ -25,8 +27,8 @@ export const cancelSaga = async (
   client: Client,
   { id, actor, reason }: { id: string } & CancelRequest,
 ): Promise<CancelledSaga> => {
-  const request: CancelRequest = { actor, reason };
-  const answer = await updateSaga(client, { id, update: CANCEL, updateId: CANCEL, request });
-  if (typeof answer === 'object') return { outcome: 'cancelled', view: answer };
-  return answer === 'not-parked' || answer === 'other-step' ? 'closed' : answer;
+  const answer = await updateSaga(client, { id, update: 'cancel', updateId: CANCEL_ID, request: { actor, reason } });
+  if (!isRefused(answer)) return { outcome: 'cancelled', view: answer.view };
+  if (answer.refused === 'not-found') return 'unknown';
+  return answer.refused === 'past-pivot' ? 'past-pivot' : 'closed';
 };

@@ -4,7 +4,8 @@ import { SAGA_STATUS } from './search-attributes.ts';
 
 export const OPEN_STATUSES = ['running', 'compensating', 'parked'] as const satisfies readonly SagaStatus[];
 
-const isOpen = (status: unknown): boolean => OPEN_STATUSES.some((open) => open === status);
+/** A run that was started by hand and has written nothing yet is open, too. */
+const isOpen = (status: unknown): boolean => status === undefined || OPEN_STATUSES.some((open) => open === status);
 
 /** Ways in which the server, or a person past the saga's back, ends a run. */
 export const KILLED_BY = ['Terminated', 'TimedOut', 'Failed'] as const;
@@ -14,7 +15,7 @@ const KILLED: ReadonlySet<string> = new Set(['TERMINATED', 'TIMED_OUT', 'FAILED'
  * Whether a run was ended without the saga having come to its end (S14). A saga that has ended wrote its end into SagaStatus
  * before it closed, so that a compensated one, which is Failed in Temporal, is told from one that the server failed.
  */
-const isKilled = ({ status, typedSearchAttributes }: WorkflowExecutionDescription): boolean =>
+export const isKilled = ({ status, typedSearchAttributes }: WorkflowExecutionDescription): boolean =>
   KILLED.has(status.name) && isOpen(typedSearchAttributes.get(SAGA_STATUS));
 
 /** More than the attempts that a view may have counted of calls under way: a kill takes them out of sight. */

@@ -3,16 +3,20 @@ import type { SagaStart } from '../contracts/saga-start.ts';
 import type { SagaView } from '../contracts/saga-view.ts';
 import { catalog } from './catalog.ts';
 
-/** A saga of which nothing has run yet, as its start alone tells it: no worker is needed for it. */
-export const initialView = (id: string, input: unknown, { startedAt, trigger, times }: SagaStart): SagaView => {
-  const { saga, key } = parseSagaId(id) ?? { saga: '', key: '' };
+/** A saga of which nothing has run yet, as its start alone tells it, or its recovery run's: no worker is needed for it. */
+export const initialView = (
+  workflowId: string,
+  input: unknown,
+  { startedAt, trigger, times, recovers }: SagaStart,
+): SagaView => {
+  const { saga, key } = parseSagaId(workflowId) ?? { saga: '', key: '' };
   const { deadline, steps } = catalog.get(saga) ?? { deadline: null, steps: [] };
   const within = times.deadline ?? deadline;
   return {
-    id,
+    id: recovers ?? workflowId,
     saga,
     key,
-    status: 'running',
+    status: recovers === undefined ? 'running' : 'compensating',
     phase: 'compensable',
     version: 0,
     startedAt,

@@ -1,17 +1,24 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { z } from 'zod';
 import { stepId } from '../contracts/ids.ts';
 import type { SagaView, StepView } from '../contracts/saga-view.ts';
+import type { HeldBackDetails } from '../contracts/service-call.ts';
 
-/** An activity under way, as the server counts it. */
+/** An activity under way, as the server counts it; `sent` of its attempts were no mere waiting for an open breaker. */
 interface PendingCall {
   readonly attempt: number;
+  readonly sent: number;
   readonly error: string | null;
 }
 
-const FIRST: PendingCall = { attempt: 1, error: null };
+const FIRST: PendingCall = { attempt: 1, sent: 1, error: null };
+
+const HeldBack: z.ZodType<HeldBackDetails> = z.object({ notSent: z.int().nonnegative() });
 
 /**
- * A view with what only the server knows of the calls under way: their attempts and what failed last.
+ * A view with what only the server knows of the calls under way: their attempts, beyond those that the view counts already, and what
+ * failed last.
  *
  * An activity's id says what it is: the step's id for its action, `undo <step id>`, `settle <step>` (a seal shows in no step
  * before it parks). The workflow does not see attempts before the last, so each beyond the first is one more change of
@@ -19,12 +26,24 @@ const FIRST: PendingCall = { attempt: 1, error: null };
  */
 export const withPendingCalls = (view: SagaView, { raw }: WorkflowExecutionDescription): SagaView => {
   const calls = new Map<string, PendingCall>();
-  for (const { activityId, attempt, lastFailure } of raw.pendingActivities ?? []) {
-    if (activityId) calls.set(activityId, { attempt: attempt || 1, error: lastFailure?.message ?? null });
+  for (const { activityId, attempt, lastFailure, heartbeatDetails } of raw.pendingActivities ?? []) {
+    if (!activityId) continue;
+    const tries = attempt || 1;
+    const sent = tries - notSent(heartbeatDetails?.payloads?.[0]);
+    calls.set(activityId, { attempt: tries, sent, error: lastFailure?.message ?? null });
   }
   const steps = view.steps.map((step) => withCalls(step, calls));
   const unseen = steps.reduce((sum, { extra }) => sum + extra, 0);
   return { ...view, steps: steps.map(({ step }) => step), version: view.version + unseen };
+};
+
+const notSent = (details: Parameters<typeof defaultPayloadConverter.fromPayload>[0] | undefined): number => {
+  if (!details) return 0;
+  try {
+    return HeldBack.safeParse(defaultPayloadConverter.fromPayload(details)).data?.notSent ?? 0;
+  } catch {
+    return 0;
+  }
 };
 
 const withCalls = (step: StepView, calls: ReadonlyMap<string, PendingCall>): { step: StepView; extra: number } => {
@@ -37,11 +56,11 @@ const withCalls = (step: StepView, calls: ReadonlyMap<string, PendingCall>): { s
     extra,
     step: {
       ...step,
-      attempt: acting?.attempt ?? step.attempt,
+      attempt: step.attempt + (acting?.sent ?? 0),
       error: settling?.error ?? acting?.error ?? step.error,
       undo: step.undo && {
         ...step.undo,
-        attempt: undoing?.attempt ?? step.undo.attempt,
+        attempt: step.undo.attempt + (undoing?.sent ?? 0),
         error: undoing?.error ?? step.undo.error,
       },
     },

@@ -1,48 +1,25 @@
-import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
-import type { RetryRequest, SagaUpdate } from '../contracts/saga-messages.ts';
-import type { SagaView } from '../contracts/saga-view.ts';
-import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
-import { updateSaga } from './update-saga.ts';
-
-const RETRY = 'retry' satisfies SagaUpdate;
-
-export type RetriedStep =
-  | { readonly outcome: 'retried'; readonly view: SagaView }
-  | 'not-parked'
-  | 'closed'
-  | 'other-step'
-  | 'unknown';
+import type { Client } from '@temporalio/client';
+import type { RetryRequest } from '../contracts/saga-messages.ts';
+import { actOnSaga, type Act, type Check } from './act-on-saga.ts';
+import { refused } from './refused.ts';
+import { actionOf, findStep, issuesOf, JsonObject } from './step-contract.ts';
+import type { Updated } from './update-saga.ts';
 
 /**
- * Takes a parked step up again (S6). The same `updateId` acts once, and answers again what it answered; `other-step` when that
- * was for another step.
+ * Takes a parked step up again, also with a corrected input (S6): of an action it must be as its contract says, of an undo any object.
  *
- * @throws Unavailable when Temporal or a worker did not answer: repeat it
+ * @throws Unavailable
  */
-export const retryStep = async (
-  client: Client,
-  { id, updateId, step, actor, reason }: { id: string; updateId?: string } & RetryRequest,
-): Promise<RetriedStep> => {
-  const request: RetryRequest = { actor, reason, step };
-  const answer = await updateSaga(client, {
-    id,
-    update: RETRY,
-    request,
-    ...(updateId !== undefined && { updateId }),
-  });
-  if (typeof answer === 'object') return { outcome: 'retried', view: answer };
-  return answer === 'past-pivot' ? 'not-parked' : answer;
-};
+export const retryStep = (client: Client, act: Act<RetryRequest>): Promise<Updated> =>
+  actOnSaga(client, { ...act, update: 'retry' }, act.request.input === undefined ? undefined : checkInput(act.request));
 
-/** Whether an Update of that id has been taken by a saga before. */
-export const wasTaken = async (client: Client, id: string, updateId: string): Promise<boolean> => {
-  try {
-    await bounded(client, CALL_DEADLINE_MS, () => client.workflow.getHandle(id).getUpdateHandle(updateId).result());
-    return true;
-  } catch (error) {
-    if (error instanceof WorkflowUpdateFailedError) return true;
-    if (error instanceof WorkflowNotFoundError) return false;
-    throw error;
-  }
-};
+const checkInput =
+  ({ step: name, input }: RetryRequest): Check =>
+  (view) => {
+    const step = findStep(view, name);
+    const isUndo = step?.undo?.state === 'parked';
+    if (!step || !(isUndo || step.state === 'parked')) return refused('not-parked', `${name} is not parked`);
+    const schema = isUndo || step.kind !== 'retriable' ? JsonObject : (actionOf(view.id, step)?.input ?? JsonObject);
+    const errors = issuesOf(schema, 'input', input);
+    return errors.length > 0 ? { refused: 'invalid', errors } : undefined;
+  };

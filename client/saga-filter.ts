@@ -1,3 +1,4 @@
+import { recoveryId } from '../contracts/ids.ts';
 import type { SagaStatus, SagaView } from '../contracts/saga-view.ts';
 import { catalog } from './catalog.ts';
 import { KILLED_BY, OPEN_STATUSES } from './closing.ts';
@@ -16,16 +17,26 @@ const CLOCK_SKEW_MS = 60_000;
 
 /** A string as a visibility query's literal: nothing in it can end the literal. */
 const literal = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
-const oneOf = (attribute: string, values: readonly string[]): string =>
+export const oneOf = (attribute: string, values: readonly string[]): string =>
   `${attribute} IN (${values.map(literal).join(', ')})`;
 
+/** Runs that were ended without the saga having come to its end; some of them are recovered. */
+export const KILLED_RUNS = `${oneOf('ExecutionStatus', KILLED_BY)} AND (${oneOf('SagaStatus', OPEN_STATUSES)} OR SagaStatus IS NULL)`;
+
+/** A recovery run begins later than the saga that it recovers. */
+const startedBefore = (at: Date): string =>
+  `(StartTime < ${literal(new Date(at.getTime() + CLOCK_SKEW_MS).toISOString())} OR WorkflowId STARTS_WITH ${literal(recoveryId(''))})`;
+
 const byStatus = (status: SagaStatus): readonly string[] => {
-  if (status === 'killed') return [oneOf('ExecutionStatus', KILLED_BY), oneOf('SagaStatus', OPEN_STATUSES)];
+  if (status === 'killed') return [KILLED_RUNS];
   const open = OPEN_STATUSES.some((one) => one === status);
   return [`SagaStatus = ${literal(status)}`, ...(open ? [`ExecutionStatus = 'Running'`] : [])];
 };
 
-/** The visibility query that finds every saga of a filter, and perhaps a few more: {@link holds} decides. */
+/**
+ * The visibility query that finds every saga of a filter by one of its runs, or by its recovery run, and perhaps a few more:
+ * {@link holds} decides, and of which run a saga is listed by.
+ */
 export const visibilityQuery = ({ saga, status, key, after, before }: SagaFilter): string =>
   [
     oneOf('WorkflowType', saga === undefined ? [...catalog.keys()] : [saga]),
@@ -33,7 +44,7 @@ export const visibilityQuery = ({ saga, status, key, after, before }: SagaFilter
     ...(status ? byStatus(status) : []),
     ...(key === undefined ? [] : [`SagaKey = ${literal(key)}`]),
     ...(after ? [`StartTime > ${literal(new Date(after.getTime() - CLOCK_SKEW_MS).toISOString())}`] : []),
-    ...(before ? [`StartTime < ${literal(new Date(before.getTime() + CLOCK_SKEW_MS).toISOString())}`] : []),
+    ...(before ? [startedBefore(before)] : []),
   ].join(' AND ');
 
 /** Whether a saga, as it is now, is of the filter: the index lags behind a little. */

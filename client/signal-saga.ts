@@ -6,7 +6,7 @@ import { findSaga, isRecovery } from './find-saga.ts';
 
 const EVENT = 'event' satisfies SagaSignal;
 
-/** `signalled`: Temporal has the event durably in the saga's history. `closed`: the saga has ended. `unknown`: there is none. */
+/** `signalled`: Temporal has the event durably in the saga's history. `closed`: the saga has ended, or was killed. `unknown`: there is none. */
 export type SignalledSaga = 'signalled' | 'closed' | 'unknown';
 
 /**

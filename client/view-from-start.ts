@@ -24,6 +24,23 @@ export interface StartView {
  * @throws Unavailable when Temporal does not answer; no worker is needed
  */
 export const viewFromStart = async (client: Client, run: WorkflowExecutionDescription): Promise<StartView> => {
+  const { input, start, untouched } = await readStart(client, run);
+  const view = initialView(run.workflowId, input, start);
+  if (untouched) return { view: withClosing(view, run), untouched };
+  const status = SagaStatus.catch('running').parse(run.typedSearchAttributes.get(SAGA_STATUS));
+  const closed = withClosing({ ...view, status, steps: [] }, run);
+  return { view: { ...closed, version: -run.historyLength }, untouched };
+};
+
+/**
+ * What a run was started with, from its history.
+ *
+ * @throws Unavailable when Temporal does not answer
+ */
+export const readStart = async (
+  client: Client,
+  run: WorkflowExecutionDescription,
+): Promise<{ readonly input: unknown; readonly start: SagaStart; readonly untouched: boolean }> => {
   const { history } = await bounded(client, CALL_DEADLINE_MS, () =>
     client.workflowService.getWorkflowExecutionHistory({
       namespace: client.options.namespace,
@@ -36,15 +53,11 @@ export const viewFromStart = async (client: Client, run: WorkflowExecutionDescri
   const payloads = events[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
   const converter = client.options.loadedDataConverter.payloadConverter;
   const [input = null, given] = payloads.map((payload) => converter.fromPayload<unknown>(payload));
-  const view = initialView(run.workflowId, input, SagaStart.safeParse(given).data ?? startOf(run));
-  if (untouched) return { view: withClosing(view, run), untouched };
-  const status = SagaStatus.catch('running').parse(run.typedSearchAttributes.get(SAGA_STATUS));
-  const closed = withClosing({ ...view, status, steps: [] }, run);
-  return { view: { ...closed, version: -run.historyLength }, untouched };
+  return { input, start: SagaStart.safeParse(given).data ?? startOf(run), untouched };
 };
 
 /** Of a run that somebody started past us. */
-const startOf = (run: WorkflowExecutionDescription): SagaStart => ({
+export const startOf = (run: WorkflowExecutionDescription): SagaStart => ({
   startedAt: run.startTime.toISOString(),
   trigger: { kind: 'http', id: null, type: null, source: null },
   times: { steps: {} },

@@ -3,17 +3,18 @@ import type { SagaQuery } from '../contracts/saga-messages.ts';
 import { SagaView } from '../contracts/saga-view.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 import { withClosing } from './closing.ts';
-import { findSaga } from './find-saga.ts';
+import { findSaga, isRecovery, type FoundSaga } from './find-saga.ts';
 import { withPendingCalls } from './pending-calls.ts';
+import { recoveredView } from './recovered-view.ts';
 import { isUnavailable, type Unavailable } from './unavailable.ts';
 import { viewFromStart } from './view-from-start.ts';
 
 const VIEW = 'view' satisfies SagaQuery;
 
-/** `unavailable`: no worker answered, and the view is only what its start tells. */
-export interface ViewedRun {
+/** `unavailable`: no worker answered, and the view is only what the start tells. */
+export interface ViewedSaga {
   readonly view: SagaView;
-  readonly unavailable?: Unavailable;
+  readonly unavailable?: Unavailable | undefined;
 }
 
 /**
@@ -22,11 +23,25 @@ export interface ViewedRun {
  * @throws Unavailable when Temporal does not answer, or no worker does
  */
 export const viewSaga = async (client: Client, id: string): Promise<SagaView | undefined> => {
-  const run = await findSaga(client, id);
-  if (!run) return undefined;
-  const { view, unavailable } = await viewRun(client, run);
+  const found = await findSaga(client, id);
+  if (!found) return undefined;
+  const { view, unavailable } = await viewFound(client, found);
   if (unavailable) throw unavailable;
   return view;
+};
+
+/**
+ * The view of a saga that has just been found. A killed one is shown as its recovery run is, once there is one (S14).
+ *
+ * @throws Unavailable when Temporal does not answer
+ */
+export const viewFound = async (client: Client, { run, killed }: FoundSaga): Promise<ViewedSaga> => {
+  if (!isRecovery(run)) return viewRun(client, run);
+  const [recovery, before] = await Promise.all([viewRun(client, run), killed && viewRun(client, killed)]);
+  return {
+    view: recoveredView({ recovery: recovery.view, memo: run.memo, killed: before?.view }),
+    unavailable: recovery.unavailable ?? before?.unavailable,
+  };
 };
 
 /**
@@ -36,7 +51,7 @@ export const viewSaga = async (client: Client, id: string): Promise<SagaView | u
  *
  * @throws Unavailable when Temporal does not answer
  */
-export const viewRun = async (client: Client, run: WorkflowExecutionDescription): Promise<ViewedRun> => {
+const viewRun = async (client: Client, run: WorkflowExecutionDescription): Promise<ViewedSaga> => {
   try {
     const told = await bounded(client, CALL_DEADLINE_MS, () =>
       client.workflow.getHandle(run.workflowId, run.runId).query<unknown>(VIEW),

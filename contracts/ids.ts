@@ -21,6 +21,15 @@ export const parseSagaId = (id: string): { saga: string; key: string } | undefin
   return saga !== undefined && key !== undefined ? { saga, key } : undefined;
 };
 
+const RECOVERY = 'recover:';
+
+/** The workflow id of the run that recovers a killed saga (S14). */
+export const recoveryId = (sagaId: string): string => `${RECOVERY}${sagaId}`;
+
+/** The saga that the workflow of that id recovers; undefined when it recovers none. */
+export const recoveredBy = (workflowId: string): string | undefined =>
+  workflowId.startsWith(RECOVERY) ? workflowId.slice(RECOVERY.length) : undefined;
+
 /** What an `Idempotency-Key` says: `fulfilOrder:o-1/bookParcel:w-7`; undefined when it breaks the grammar. */
 export const parseIdempotencyKey = (
   key: string,

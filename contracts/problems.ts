@@ -27,6 +27,8 @@ export const problems = {
   'past-pivot': { status: 409, title: 'The saga is past its point of no return' },
   closed: { status: 409, title: 'The saga has ended' },
   'not-parked': { status: 409, title: 'That step is not parked' },
+  'not-allowed': { status: 409, title: 'That is no act for this step' },
+  'not-waiting': { status: 409, title: 'The saga waits for that no more' },
   'version-mismatch': { status: 412, title: 'The saga has changed since it was read' },
   unavailable: { status: 503, title: 'Something it needs is out of reach; try again' },
   internal: { status: 500, title: 'Something broke on this side' },
