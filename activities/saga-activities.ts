@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { AwaitedSaga, SagaEventToPublish, SagaToAwait } from '../contracts/service-call.ts';
+import type { Swept } from '../contracts/sweep.ts';
 
 /** What the engine itself needs done outside of the workflow, beside calling services. */
 export interface Outside {
@@ -9,12 +10,14 @@ export interface Outside {
   readonly cancelWorkflow: (workflowId: string, runId: string) => Promise<void>;
   /** Resolves when another saga has ended, or at once when it was started by somebody else. */
   readonly awaitSaga: (saga: SagaToAwait) => Promise<AwaitedSaga>;
+  /** Begins the recovery of every killed saga (S14); ends early by its signal. */
+  readonly sweep: (signal: AbortSignal) => Promise<Swept>;
 }
 
 const HEARTBEAT_EVERY_MS = 5_000;
 
 /** The engine's own activities, on the sagas' task queue; each may run twice and harm nobody. */
-export const sagaActivities = ({ publish, cancelWorkflow, awaitSaga }: Outside) => ({
+export const sagaActivities = ({ publish, cancelWorkflow, awaitSaga, sweep }: Outside) => ({
   publishSagaEvent: (event: SagaEventToPublish): Promise<void> => publish(event),
 
   /** A workflow can close as Cancelled only after a cancel has reached it (S16): the saga asks for its own. */
@@ -35,4 +38,6 @@ export const sagaActivities = ({ publish, cancelWorkflow, awaitSaga }: Outside) 
       clearInterval(beating);
     }
   },
+
+  sweepKilledSagas: (): Promise<Swept> => sweep(Context.current().cancellationSignal),
 });

@@ -10,11 +10,16 @@ const StepTimes = z.object({
   within: z.int().positive().optional(),
 });
 
-/** What of AMENDS_TIMES concerns one saga, in milliseconds; `steps['*']` holds for every step. */
-export const SagaTimes = z.object({
+const OwnTimes = z.object({
   deadline: z.int().positive().optional(),
   steps: z.record(z.string(), StepTimes),
 });
+
+/**
+ * What of AMENDS_TIMES concerns one saga, in milliseconds; `steps['*']` holds for every step. `children`: the same for the sagas that it
+ * starts; one that is not named there takes its parent's `steps['*']`.
+ */
+export const SagaTimes = OwnTimes.extend({ children: z.record(z.string(), OwnTimes).optional() });
 export type SagaTimes = z.infer<typeof SagaTimes>;
 
 /**

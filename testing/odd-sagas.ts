@@ -2,6 +2,7 @@
 import type { SagaStart } from '../contracts/saga-start.ts';
 import type { Order } from '../contracts/orders.ts';
 import { compensable, pivot, pointOfNoReturn, refused, retriable } from '../workflows/saga/index.ts';
+import type { Carried } from '../workflows/saga/carried.ts';
 import { runSaga } from '../workflows/saga/run-saga.ts';
 import type { Definition, SagaFacts } from '../workflows/saga/saga.ts';
 import type { After, Before } from '../workflows/saga/step-calls.ts';
@@ -19,7 +20,7 @@ const odd = <const S extends Steps>(
   deadline: Span | null = null,
 ) => {
   const definition = { name, deadline, steps, flow } as unknown as Definition;
-  return (input: Order, start?: SagaStart) => runSaga(definition, input, start);
+  return (input: Order, start?: SagaStart, carried?: Carried) => runSaga(definition, input, start, carried);
 };
 
 const acceptOrder = compensable(orders.accept, { undo: 'release order' });

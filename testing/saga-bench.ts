@@ -12,6 +12,7 @@ import { createLog } from '../platform/log.ts';
 import { createWorkers } from '../workers/create-workers.ts';
 import { runWorkers } from '../workers/run-workers.ts';
 import { installRuntime } from '../workers/sdk-log.ts';
+import { throughTemporal } from '../workers/through-temporal.ts';
 import { workflowBundle } from '../workers/workflow-bundle.ts';
 import { freshNamespace } from './namespace.ts';
 import { SHOP_SERVICES, startShop, type Shop } from './shop.ts';
@@ -74,9 +75,7 @@ export const startSagaBench = async (): Promise<SagaBench> => {
         publish: async (event) => {
           published.push(event);
         },
-        cancelWorkflow: async (workflowId, runId) => {
-          await client.workflow.getHandle(workflowId, runId).cancel();
-        },
+        ...throughTemporal(client),
       },
     });
     return runWorkers(created, (error) => {

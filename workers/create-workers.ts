@@ -2,7 +2,7 @@ import { Worker, type NativeConnection, type WorkflowBundleOption } from '@tempo
 import { callService, type Wiring } from '../activities/call-service.ts';
 import { sagaActivities, type Outside } from '../activities/saga-activities.ts';
 import { SAGA_TASK_QUEUE, serviceTaskQueue } from '../contracts/task-queues.ts';
-import { limitOf } from './service-limits.ts';
+import { limitOf, type ServiceLimit } from './service-limits.ts';
 
 /** Sagas at work at the same moment in one process: one in the fast lane keeps its workflow task until nothing is left to do at once. */
 const SAGAS_AT_ONCE = 40;
@@ -24,12 +24,14 @@ export const createWorkers = ({
   workflowBundle,
   wiring,
   outside,
+  limits = limitOf,
 }: {
   connection: NativeConnection;
   namespace: string;
   workflowBundle: WorkflowBundleOption;
   wiring: Wiring;
   outside: Outside;
+  limits?: (service: string) => ServiceLimit;
 }): Promise<Worker[]> => {
   const common = {
     connection,
@@ -49,7 +51,7 @@ export const createWorkers = ({
       maxConcurrentLocalActivityExecutions: FAST_CALLS_AT_ONCE,
     }),
     ...Object.keys(wiring.contracts).map((service) => {
-      const { callsPerSecond, callsAtOnce } = limitOf(service);
+      const { callsPerSecond, callsAtOnce } = limits(service);
       return Worker.create({
         ...common,
         taskQueue: serviceTaskQueue(service),

@@ -10,6 +10,7 @@ import { createWorkers } from './create-workers.ts';
 import { prepareNamespace } from './prepare-namespace.ts';
 import { runWorkers } from './run-workers.ts';
 import { installRuntime } from './sdk-log.ts';
+import { throughTemporal } from './through-temporal.ts';
 import { watchProblems } from './watch-problems.ts';
 import { untilConnected } from './until-connected.ts';
 import { workflowBundle } from './workflow-bundle.ts';
@@ -40,15 +41,14 @@ await runProcess('workers', async (config, log) => {
         notifications: config.NOTIFICATIONS_URL,
       },
       serviceToken: config.SERVICE_TOKEN,
+      log,
     },
     outside: {
       publish: ({ id, type, data }) =>
         publisher.publish(
           newEvent({ type: type as EventType, source: SOURCE, subject: data.key, data, id, time: data.at }),
         ),
-      cancelWorkflow: async (workflowId, runId) => {
-        await client.workflow.getHandle(workflowId, runId).cancel();
-      },
+      ...throughTemporal(client),
     },
   });
   const running = runWorkers(workers, (error) => {

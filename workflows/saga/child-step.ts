@@ -32,6 +32,7 @@ export const childSaga = <N extends SagaName, U extends SagaName, const O extend
     expects: [],
     noUndo: null,
     ...rest,
+    key: options.key,
     kind: 'child',
     saga,
     undo: undo === undefined ? null : ({ saga: undo, given } as ChildStep['undo']),

@@ -1,15 +1,9 @@
-import {
-  allHandlersFinished,
-  ApplicationFailure,
-  CancelledFailure,
-  condition,
-  scheduleActivity,
-} from '@temporalio/workflow';
+import { allHandlersFinished, ApplicationFailure, CancelledFailure, condition } from '@temporalio/workflow';
 import type { Cause, SagaEnd } from '../../contracts/saga-view.ts';
 import { instant } from './clock.ts';
+import { runOwnActivity } from './own-activity.ts';
+import { TAKES } from './parking.ts';
 import type { SagaRun } from './saga-run.ts';
-
-const REQUEST_CANCEL_ATTEMPT_MS = 10_000;
 
 /** Temporal's own cancel, without which a workflow cannot close as Cancelled. */
 export interface NativeCancel {
@@ -26,7 +20,10 @@ export interface NativeCancel {
 export const closeSaga = async (run: SagaRun, end: SagaEnd, native: NativeCancel): Promise<unknown> => {
   if (end === 'completed') for (const entry of run.ledger.undischarged) run.ledger.discharge(entry, 'kept');
   for (let open = run.ledger.undischarged; open.length > 0; open = run.ledger.undischarged) {
-    await run.park('flow', `the ledger has open entries: ${open.map(({ id }) => id).join(', ')}`, 0);
+    const error = `the ledger has open entries: ${open.map(({ id }) => id).join(', ')}`;
+    const { action } = await run.park('flow', error, 0, TAKES.flow);
+    // an operator answers for them
+    if (action !== 'retry') for (const entry of open) run.ledger.discharge(entry, 'resolved');
   }
   run.closing = true;
   if (end === 'cancelled') await awaitNativeCancel(native);
@@ -43,10 +40,7 @@ export const closeSaga = async (run: SagaRun, end: SagaEnd, native: NativeCancel
 const awaitNativeCancel = async (native: NativeCancel): Promise<void> => {
   if (native.arrived) return;
   native.asked = true;
-  await scheduleActivity('requestCancel', [], {
-    summary: 'close as cancelled',
-    startToCloseTimeout: REQUEST_CANCEL_ATTEMPT_MS,
-  });
+  await runOwnActivity('requestCancel', [], { id: 'close as cancelled', summary: 'close as cancelled' });
   await condition(() => native.arrived);
 };
 

@@ -1,3 +1,4 @@
+import type { ParkedStep } from './parking.ts';
 import type { SagaRun } from './saga-run.ts';
 import { viewOf } from './view.ts';
 
@@ -10,13 +11,25 @@ export const detailsOf = (run: SagaRun): string => {
     ({ name, instance, state, discharge, undo, error }) =>
       `| ${instance === null ? name : `${name}:${instance}`} | ${state} | ${undo?.state ?? ''} | ${discharge ?? ''} | ${cell(undo?.error ?? error)} |`,
   );
-  const parked = run.parked.map(
-    ({ step, error }) =>
-      `\nParked at **${step}**: ${cell(error)}. Take it up again by Update \`retry\` with \`{"step":"${step}","reason":"…"}\`.`,
-  );
-  return [heading, '', '| step | state | undo | discharge | error |', '|---|---|---|---|---|', ...rows, ...parked].join(
-    '\n',
-  );
+  return [
+    heading,
+    '',
+    '| step | state | undo | discharge | error |',
+    '|---|---|---|---|---|',
+    ...rows,
+    ...run.parked.map(whatToDo),
+  ].join('\n');
+};
+
+/** What an operator can do about a parked step, by which Update. */
+const whatToDo = ({ step, error, takes }: ParkedStep): string => {
+  const request = `{"step":"${step}","reason":"…"`;
+  const acts = [
+    `\`retry\` with \`${request}${takes.input ? '[,"input":{…}]' : ''}}\``,
+    ...(takes.skip ? [`\`skip\` with \`${request}}\``] : []),
+    `\`resolve\` with \`${request}${takes.outcome ? ',"outcome":"done or not-done"' : ''}}\``,
+  ];
+  return `\nParked at **${step}**: ${cell(error)}. By Update: ${acts.join(', or ')}.`;
 };
 
 const cell = (text: string | null): string => (text ?? '').replaceAll('|', '\\|').replaceAll('\n', ' ');

@@ -8,7 +8,7 @@ import type { CallTimes } from './times.ts';
 export interface CallOptions {
   /** The activity's type: `reserveStock`, `undoReserveStock`, `settleCapturePayment`. */
   readonly type: string;
-  /** The activity's id, by which the API finds a pending call: `reserveStock`, `undo reserveStock`. */
+  /** The activity's id in the durable lane, by which the API finds a pending call: `reserveStock`, `undo reserveStock`. */
   readonly id: string;
   readonly summary: string;
   readonly times: CallTimes;
@@ -24,9 +24,8 @@ const HEARTBEAT_TIMEOUT_MS = 10_000;
 const UNATTENDED_MS = 6_000;
 
 /**
- * What a call came to, and how often it was repeated: exactly where the last attempt told, else the most that its budget allows. A
- * view counts the repeats of a pending call as changes (client/), so they go on counting once it has ended, or a version would come
- * twice.
+ * What a call came to, and the most that it can have been repeated. A view counts the repeats of a pending call as changes (client/), so
+ * they go on counting once it has ended, or a version would come twice.
  */
 export interface Ended<T> {
   readonly outcome: Outcome<T>;
@@ -42,16 +41,15 @@ export interface Ended<T> {
  * took the call up, says nothing of the service, so it is given anew (decision 0006).
  */
 export const callInDurableLane = async <T>(call: ServiceCall, options: CallOptions): Promise<Ended<T>> => {
-  const { budget } = options.times;
-  let repeats = 0;
+  const begun = epoch();
   for (let calls = 1; ; calls++) {
-    const due = epoch() + budget;
+    const due = epoch() + options.times.budget;
     const { outcome, timedOut } = await callOnce<T>(call, options);
-    const attempt = 'attempt' in outcome ? outcome.attempt : 0;
-    repeats += timedOut || attempt === 0 ? Math.ceil(budget / FIRST_RETRY_MS) : attempt - 1;
     const unattended = epoch() - due > UNATTENDED_MS;
-    const nobodyTookIt = calls === 1 && attempt === 0;
-    if (!timedOut || !(unattended || nobodyTookIt)) return { outcome, repeats };
+    const nobodyTookIt = calls === 1 && 'attempt' in outcome && outcome.attempt === 0;
+    if (!timedOut || !(unattended || nobodyTookIt)) {
+      return { outcome, repeats: Math.ceil((epoch() - begun) / FIRST_RETRY_MS) };
+    }
   }
 };
 

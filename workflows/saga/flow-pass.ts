@@ -1,9 +1,10 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, sleep } from '@temporalio/workflow';
 import type { Cause } from '../../contracts/saga-view.ts';
 import { passPoint } from './point-of-no-return.ts';
 import { tooLarge } from './payload-limit.ts';
 import type { SagaRun } from './saga-run.ts';
 import { performStep } from './perform-step.ts';
+import { pivotOf } from './settle-pivot.ts';
 import { messageOf, stepId } from './words.ts';
 
 /** Why a pass of the flow came to a halt, and on which side of the point of no return. */
@@ -31,6 +32,8 @@ export class FlowPass {
   readonly #called = new Set<string>();
   readonly #halting: Promise<void>;
   #haltNow: () => void = () => {};
+  /** Without a pivot: the workflow task that passes the point ends before the first retriable step (S8). */
+  #pointIsOnRecord: Promise<void> = Promise.resolve();
   halted: Halt | null = null;
   /** Whether this pass has gone past the point of no return. */
   past = false;
@@ -101,7 +104,8 @@ export class FlowPass {
     try {
       const wrong = this.#wrongCall(name, instance);
       if (wrong !== null) throw new Error(wrong);
-      const answered = await performStep(this.#run, this, name, instance, input);
+      await this.#pointIsOnRecord;
+      const answered = await performStep(this.#run, this, { name, instance, input });
       if (this.halted === null && answered !== null) answer(answered.value);
     } catch (error) {
       const begun = this.#run.ledger.find(name, instance);
@@ -116,17 +120,22 @@ export class FlowPass {
     if (instance !== null && !INSTANCE.test(instance)) return `'${instance}' is no instance of ${name}`;
     if (this.#called.has(id)) return `${id} is called twice: it needs an instance key`;
     this.#called.add(id);
-    const retriable = this.#run.definition.steps[name]?.kind === 'retriable';
-    if (retriable && !this.past) return `${id} is retriable, and before the point of no return`;
-    if (!retriable && this.past) return `${id} is not retriable, and past the point of no return`;
+    const kind = this.#run.definition.steps[name]?.kind;
+    if (kind === 'event' || kind === 'approval') return null;
+    if (kind === 'retriable' && !this.past) return `${id} is retriable, and before the point of no return`;
+    if (kind !== 'retriable' && this.past) return `${id} is not retriable, and past the point of no return`;
     return null;
   }
 
   #passPoint(): void {
     if (this.past || this.halted !== null) return;
-    const hasPivot = Object.values(this.#run.definition.steps).some(({ kind }) => kind === 'pivot');
-    if (hasPivot) this.halt(causeOf(new Error('the point of no return comes before the pivot is done')));
-    else this.goPast();
+    if (pivotOf(this.#run.definition) !== undefined) {
+      this.halt(causeOf(new Error('the point of no return comes before the pivot is done')));
+      return;
+    }
+    // a pass that was here before has it on record
+    if (this.#run.phase !== 'retriable') this.#pointIsOnRecord = endWorkflowTask();
+    this.goPast();
   }
 
   /** From here on nothing is undone. */
@@ -136,6 +145,9 @@ export class FlowPass {
     this.#run.changed();
   }
 }
+
+/** What was decided so far is in the history when this resolves: no lost task can take it along. */
+const endWorkflowTask = (): Promise<void> => sleep(1, { summary: 'point of no return' });
 
 /** The saga's own no: `throw saga.refuse('return-denied')`. */
 class SagaRefusal extends Error {

@@ -16,6 +16,8 @@ export interface Entry {
   output: unknown;
   refusal: { readonly code: string; readonly message: string } | null;
   state: StepState;
+  /** In which it was called last; null where nothing was called. */
+  lane: StepView['lane'];
   discharge: Discharge | null;
   attempt: number;
   endedAt: string | null;
@@ -24,7 +26,10 @@ export interface Entry {
 }
 
 type Change = Partial<
-  Pick<Entry, 'input' | 'output' | 'refusal' | 'state' | 'discharge' | 'attempt' | 'endedAt' | 'error' | 'undo'>
+  Pick<
+    Entry,
+    'input' | 'output' | 'refusal' | 'state' | 'lane' | 'discharge' | 'attempt' | 'endedAt' | 'error' | 'undo'
+  >
 >;
 
 /**
@@ -35,8 +40,10 @@ export class Ledger {
   readonly #entries = new Map<string, Entry>();
   readonly #changed: () => void;
 
-  constructor(changed: () => void) {
+  /** @param entries of an earlier run */
+  constructor(changed: () => void, entries: readonly Entry[] = []) {
     this.#changed = changed;
+    for (const entry of entries) this.#entries.set(entry.id, { ...entry });
   }
 
   get entries(): readonly Entry[] {
@@ -59,6 +66,7 @@ export class Ledger {
       output: undefined,
       refusal: null,
       state: 'pending',
+      lane: null,
       discharge: null,
       attempt: 0,
       endedAt: null,

@@ -1,115 +1,107 @@
 import {
-  ApplicationFailure,
   CancellationScope,
   condition,
   defineQuery,
+  defineSignal,
   defineUpdate,
   setHandler,
 } from '@temporalio/workflow';
 import type {
+  ApproveRequest,
   CancelRequest,
+  EventMessage,
+  ResolveRequest,
   RetryRequest,
-  SagaAnswer,
   SagaQuery,
+  SagaSignal,
   SagaUpdate,
-  UpdateRefusal,
+  SkipRequest,
+  UpdateTaken,
 } from '../../contracts/saga-messages.ts';
-import type { NativeCancel } from './close-saga.ts';
+import type { SagaView } from '../../contracts/saga-view.ts';
+import { checkAct, checkApproval, checkCancel } from './check-request.ts';
+import type { Act } from './parking.ts';
 import type { SagaRun } from './saga-run.ts';
 import { viewOf } from './view.ts';
+import type { Decision } from './wait-steps.ts';
 
-const view = defineQuery<SagaAnswer>('view' satisfies SagaQuery);
-const cancel = defineUpdate<SagaAnswer, [CancelRequest]>('cancel' satisfies SagaUpdate);
-const retry = defineUpdate<SagaAnswer, [RetryRequest]>('retry' satisfies SagaUpdate);
+const view = defineQuery<SagaView>('view' satisfies SagaQuery);
+const event = defineSignal<[EventMessage]>('event' satisfies SagaSignal);
+const update = <R>(name: SagaUpdate) => defineUpdate<UpdateTaken, [ByHand<R>]>(name);
+const cancel = update<CancelRequest>('cancel');
+const retry = update<RetryRequest>('retry');
+const skip = update<SkipRequest>('skip');
+const resolve = update<ResolveRequest>('resolve');
+const approve = update<ApproveRequest>('approve');
 
 /** As a person may send it from the Web UI, where nobody is authenticated. */
-type ByHand<R extends { actor: string }> = Omit<R, 'actor'> & { readonly actor?: string };
+type ByHand<R> = Omit<R, 'actor'> & { readonly actor?: string };
 /** Who sent an Update that does not say so. */
 const NOBODY = 'anonymous';
 
-/** What a cancel does to the saga. */
-export interface Cancelling {
-  /** Starts backward recovery, unless it runs already. */
-  readonly stop: (reason: string) => void;
-}
-
-/** How a running saga is asked and told (contracts/saga-messages.ts). A refused Update changes nothing. */
-export const answerMessages = (run: SagaRun, { stop }: Cancelling): void => {
+/** How a running saga is asked and told (contracts/saga-messages.ts). A refused Update changes nothing. @param stop starts backward recovery */
+export const answerMessages = (run: SagaRun, { stop }: { stop: (reason: string) => void }): void => {
   setHandler(view, () => viewOf(run));
+
+  setHandler(event, (message: Partial<EventMessage> | undefined) => {
+    if (typeof message?.type !== 'string') return;
+    if (run.answers.keep(`event ${message.type}`, message.data)) run.changed();
+  });
 
   setHandler(
     cancel,
     // not cancellable: a cancel sent straight to Temporal meanwhile must not fail this one
-    ({ actor = NOBODY, reason }: ByHand<CancelRequest>) =>
+    ({ actor = NOBODY, reason }) =>
       CancellationScope.nonCancellable(async () => {
         await condition(() => run.phase !== 'pivot');
-        mayCancel(run);
+        checkCancel(run, { reason });
         run.note(actor, 'cancel', null, reason);
         stop(reason);
-        return viewOf(run);
+        return { action: 'cancel', step: null } as const;
       }),
     {
-      validator: (request: CancelRequest) => {
-        wellFormed(request);
-        mayCancel(run);
-      },
+      validator: (request) => checkCancel(run, request),
       description: 'Undo everything and end as cancelled; refused past the pivot',
     },
   );
 
+  const takeUp = (act: Act, { actor = NOBODY, reason, step }: ByHand<SkipRequest>): UpdateTaken => {
+    run.note(actor, act.action, step, reason);
+    run.takeUp(step, act);
+    return { action: act.action, step };
+  };
   setHandler(
     retry,
-    async ({ actor = NOBODY, reason, step }: ByHand<RetryRequest>) => {
-      run.note(actor, 'retry', step, reason);
-      run.takeUp(step);
-      return viewOf(run);
-    },
+    async ({ input, ...request }) => takeUp({ action: 'retry', ...(input !== undefined && { input }) }, request),
     {
-      validator: (request: RetryRequest) => {
-        wellFormed(request);
-        if (!run.isParked(request.step)) throw refusal('NotParked', `${request.step} is not parked`);
-      },
-      description: 'Take a parked step up again',
+      validator: (request) => checkAct(run, 'retry', request),
+      description: 'Try a parked step again, also with a corrected input',
     },
   );
-};
+  setHandler(skip, async (request) => takeUp({ action: 'skip' }, request), {
+    validator: (request) => checkAct(run, 'skip', request),
+    description: 'Go on without a parked step',
+  });
+  setHandler(
+    resolve,
+    async ({ output, outcome, ...request }) =>
+      takeUp({ action: 'resolve', output, ...(outcome !== undefined && { outcome }) }, request),
+    {
+      validator: (request) => checkAct(run, 'resolve', request),
+      description: 'Say that a parked step was done by hand; of a pivot, whether it was done',
+    },
+  );
 
-/**
- * A person may send an Update by hand, so what it says is not to be trusted: an argument that is none would fail the workflow task, and
- * one without words would break the view.
- */
-const wellFormed = (request: Partial<RetryRequest> | undefined): void => {
-  const { reason, actor } = request ?? {};
-  if (typeof reason !== 'string' || reason === '') throw refusal('Malformed', 'a reason is needed');
-  if (actor !== undefined && typeof actor !== 'string') throw refusal('Malformed', 'the actor is no name');
-};
-
-/** Refused past the point of no return, and once the saga is about to end (S9). */
-const mayCancel = (run: SagaRun): void => {
-  if (run.phase === 'retriable') throw refusal('PastPivot', 'the saga is past its point of no return');
-  if (run.closing) throw refusal('Closed', 'the saga has ended');
-};
-
-const refusal = (type: UpdateRefusal | 'Malformed', message: string): ApplicationFailure =>
-  ApplicationFailure.nonRetryable(message, type);
-
-/**
- * A cancel sent straight to Temporal (Web UI, CLI) is treated as the Update is; past the pivot it is noted and ignored (S9).
- *
- * @param root the workflow's own scope, which Temporal cancels
- */
-export const watchNativeCancel = (
-  run: SagaRun,
-  root: CancellationScope,
-  { stop, native }: Cancelling & { native: NativeCancel },
-): void => {
-  const watch = async (): Promise<void> => {
-    native.arrived = true;
-    if (native.asked) return;
-    await condition(() => run.phase !== 'pivot');
-    const ignored = run.phase === 'retriable' || run.closing;
-    run.note('temporal', 'cancel', null, ignored ? 'ignored: past the point of no return' : 'cancelled in Temporal');
-    if (!ignored) stop('cancelled in Temporal');
-  };
-  root.cancelRequested.catch(() => CancellationScope.nonCancellable(watch));
+  setHandler(
+    approve,
+    async ({ actor = NOBODY, reason, name, decision }) => {
+      run.answers.keep(`approval ${name}`, { decision, by: actor, reason } satisfies Decision);
+      run.note(actor, decision === 'approved' ? 'approve' : 'deny', name, reason);
+      return { action: 'approve', step: name };
+    },
+    {
+      validator: (request) => checkApproval(run, request),
+      description: 'Answer an approval: approved or denied',
+    },
+  );
 };

@@ -3,28 +3,40 @@ import { callAction } from './call-service.ts';
 import { instant } from './clock.ts';
 import type { FlowPass } from './flow-pass.ts';
 import type { Entry } from './ledger.ts';
-import { failureOf, type Failed } from './outcome.ts';
+import { failureOf, type Failed, type Outcome } from './outcome.ts';
+import { TAKES } from './parking.ts';
 import { tooLarge } from './payload-limit.ts';
+import { performWait } from './perform-wait.ts';
 import type { Refusal } from './refusal.ts';
+import { runChild } from './run-child.ts';
 import type { SagaRun } from './saga-run.ts';
-import type { Step } from './steps.ts';
+import type { CallKind, Step } from './steps.ts';
 
 /** What the flow gets; null when it gets nothing any more. */
 type Answer = { readonly value: unknown } | null;
 
-/**
- * Does one step of a pass: opens its entry before its action is first attempted (S1), calls, and reads the outcome. A step that an
- * earlier pass has done, skipped or been refused answers from the ledger.
- */
+/** Does one step of a pass, whatever its kind. */
 export const performStep = async (
   run: SagaRun,
   pass: FlowPass,
-  name: string,
-  instance: string | null,
-  input: unknown,
+  { name, instance, input }: { name: string; instance: string | null; input: unknown },
 ): Promise<Answer> => {
   const step = run.definition.steps[name];
   if (step === undefined) throw new Error(`there is no step ${name}`);
+  if (step.kind === 'event' || step.kind === 'approval') return performWait(run, pass, name, step);
+  return performAction(run, pass, step, { name, instance, input });
+};
+
+/**
+ * Does a step that acts, by a call or by another saga: opens its entry before its action is first attempted (S1), acts, and reads the
+ * outcome. A step that an earlier pass has done, skipped or been refused answers from the ledger.
+ */
+const performAction = async (
+  run: SagaRun,
+  pass: FlowPass,
+  step: Step<CallKind | 'child'>,
+  { name, instance, input }: { name: string; instance: string | null; input: unknown },
+): Promise<Answer> => {
   const known = run.ledger.find(name, instance);
   if (known?.state === 'done') return done(run, pass, step, known);
   if (known?.state === 'skipped') return { value: undefined };
@@ -34,29 +46,82 @@ export const performStep = async (
   if (size !== null) throw new Error(`the input is too large to be sent: ${size}`);
   const entry = known ?? run.ledger.open(name, instance, input);
   if (step.kind === 'pivot') run.phase = 'pivot';
+  if (step.kind === 'retriable') return performRetriable(run, pass, step, entry, input);
 
-  for (;;) {
-    run.ledger.change(entry, { state: 'running', input, error: null });
-    const call = () => callAction(run, name, step, instance, input);
-    // a pivot in flight is never cancelled: its outcome decides the direction (S7)
-    const outcome = await (step.kind === 'pivot' ? CancellationScope.nonCancellable(call) : pass.cancellable(call));
-    if (outcome.kind === 'done') {
-      run.ledger.change(entry, { state: 'done', output: outcome.answer, endedAt: instant(), attempt: outcome.attempt });
-      return done(run, pass, step, entry);
+  const act = () => actOf(run, step, entry, input);
+  // a pivot in flight is never cancelled: its outcome decides the direction (S7)
+  const outcome = await (step.kind === 'pivot' ? CancellationScope.nonCancellable(act) : pass.cancellable(act));
+  return outcome.kind === 'done' ? ended(run, pass, step, entry, outcome) : failed(run, pass, step, entry, outcome);
+};
+
+const actOf = (run: SagaRun, step: Step<CallKind | 'child'>, entry: Entry, input: unknown): Promise<Outcome> => {
+  const { name, instance } = entry;
+  run.ledger.change(entry, { state: 'running', input, error: null });
+  if (step.kind === 'child') {
+    run.ledger.change(entry, { lane: 'durable' });
+    return runChild(run, { saga: step.saga, key: step.key(input as never), input, step: entry.id });
+  }
+  run.ledger.change(entry, { lane: step.lane, attempt: 0 });
+  const onDurable = (attempt: number): void => run.ledger.change(entry, { lane: 'durable', attempt });
+  return callAction(run, name, step, instance, input, onDurable);
+};
+
+/** Past the point of no return: until it is done, or an operator, or the step itself, goes on without it (S8). */
+const performRetriable = async (
+  run: SagaRun,
+  pass: FlowPass,
+  step: Step<'retriable'>,
+  entry: Entry,
+  given: unknown,
+): Promise<Answer> => {
+  for (let input = given; ;) {
+    const outcome = await pass.cancellable(() => actOf(run, step, entry, input));
+    if (outcome.kind === 'done') return ended(run, pass, step, entry, outcome);
+    const { message, attempt } = failureOf(outcome);
+    if (step.whenExhausted === 'skip') return skipped(run, entry, message, attempt);
+    run.ledger.change(entry, { state: 'parked', error: message, attempt });
+    const act = await run.park(entry.id, message, attempt, TAKES.step);
+    if (act.action === 'skip') return skipped(run, entry, message, attempt);
+    if (act.action === 'resolve') {
+      run.ledger.change(entry, { state: 'done', output: act.output, endedAt: instant() });
+      run.ledger.discharge(entry, 'resolved');
+      return { value: act.output };
     }
-    if (step.kind !== 'retriable') return failed(run, pass, step, entry, outcome);
-    if (await exhausted(run, step, entry, outcome)) return { value: undefined };
+    input = act.input ?? input;
   }
 };
 
+const skipped = (run: SagaRun, entry: Entry, error: string, attempt: number): Answer => {
+  run.ledger.change(entry, { state: 'skipped', error, attempt, endedAt: instant() });
+  run.ledger.discharge(entry, 'skipped');
+  return { value: undefined };
+};
+
+const ended = (
+  run: SagaRun,
+  pass: FlowPass,
+  step: Step<CallKind | 'child'>,
+  entry: Entry,
+  { answer, attempt }: Extract<Outcome, { kind: 'done' }>,
+): Answer => {
+  run.ledger.change(entry, { state: 'done', output: answer, endedAt: instant(), attempt });
+  return done(run, pass, step, entry);
+};
+
 const done = (run: SagaRun, pass: FlowPass, step: Step, entry: Entry): Answer => {
-  if (step.kind !== 'compensable') run.ledger.discharge(entry, 'kept');
+  if (step.kind === 'pivot' || step.kind === 'retriable') run.ledger.discharge(entry, 'kept');
   if (step.kind === 'pivot') pass.goPast();
   return { value: entry.output };
 };
 
-/** A compensable step or the pivot was not done: an expected refusal is its answer, all else halts the pass. */
-const failed = (run: SagaRun, pass: FlowPass, step: Step, entry: Entry, outcome: Failed): Answer => {
+/** What is before the point, or the point itself, was not done: an expected refusal is its answer, all else halts the pass. */
+const failed = (
+  run: SagaRun,
+  pass: FlowPass,
+  step: Step<CallKind | 'child'>,
+  entry: Entry,
+  outcome: Failed,
+): Answer => {
   if (outcome.kind === 'refused') {
     const { code, message, attempt } = outcome;
     run.ledger.change(entry, {
@@ -78,7 +143,7 @@ const failed = (run: SagaRun, pass: FlowPass, step: Step, entry: Entry, outcome:
 const refused = (
   run: SagaRun,
   pass: FlowPass,
-  step: Step,
+  step: Step<CallKind | 'child'>,
   entry: Entry,
   { code, message }: { code: string; message: string },
 ): Answer => {
@@ -86,17 +151,4 @@ const refused = (
   if (step.expects.includes(code)) return { value: { refused: code, message } satisfies Refusal };
   pass.halt({ step: entry.id, outcome: 'refused', code, message });
   return null;
-};
-
-/** A retriable step's budget is used up, or it was refused (S8). Resolves true when it is skipped, false when it is to be tried again. */
-const exhausted = async (run: SagaRun, step: Step, entry: Entry, outcome: Failed): Promise<boolean> => {
-  const { message, attempt } = failureOf(outcome);
-  if (step.whenExhausted === 'skip') {
-    run.ledger.change(entry, { state: 'skipped', error: message, attempt, endedAt: instant() });
-    run.ledger.discharge(entry, 'skipped');
-    return true;
-  }
-  run.ledger.change(entry, { state: 'parked', error: message, attempt });
-  await run.park(entry.id, message, attempt);
-  return false;
 };

@@ -3,22 +3,26 @@ import type { SealedOperation } from '../../contracts/service-call.ts';
 import type { Entry } from './ledger.ts';
 import type { SagaRun } from './saga-run.ts';
 import { sealParticipant } from './seal-participant.ts';
-import { settlePivot } from './settle-pivot.ts';
+import { pivotOf, settlePivot } from './settle-pivot.ts';
+import { isCall } from './steps.ts';
 import { undoStep } from './undo-step.ts';
+
+/** `forward`: the pivot, or a retriable step, turns out to be done; nothing is undone. */
+export type Recovered = 'forward' | 'undone';
 
 /**
  * Undoes everything, in S1's order: nothing of the flow is in flight any more; the pivot is settled; every participant of the
  * definition is sealed; what they list and what the ledger holds is undone, last started first (S5). Each answers for itself: what
- * cannot be undone parks, the others go on.
+ * cannot be undone parks, the others go on. A recovery run, which knows nothing of its own, seals all before it undoes any (S14).
  *
- * @returns `forward` when the pivot, or a retriable step, turns out to be done: then nothing is undone and the flow runs again
+ * @param pointDenied an operator has said that the point of no return was not passed, whatever participants list
  */
-export const recoverBackward = async (run: SagaRun, cause: Cause): Promise<'forward' | 'undone'> => {
+export const recoverBackward = async (run: SagaRun, cause: Cause, pointDenied = false): Promise<Recovered> => {
   run.cause ??= cause;
   run.recovering = true;
   run.changed();
 
-  if (await settlePivot(run)) return goForward(run);
+  if (!pointDenied && (await settlePivot(run))) return goForward(run);
 
   const sealings = participantsOf(run).map((service) => sealParticipant(run, service));
   const tried = await Promise.all(sealings.map((sealing) => sealing.tried));
@@ -27,12 +31,12 @@ export const recoverBackward = async (run: SagaRun, cause: Cause): Promise<'forw
 
   let some = await Promise.all(sealings.filter((_, at) => tried[at]).map(({ sealed }) => sealed));
   for (;;) {
-    if (some.some(({ operations }) => pointIsPassed(run, operations))) return goForward(run);
+    if (!pointDenied && some.some(({ operations }) => pointIsPassed(run, operations))) return goForward(run);
     for (const { service, operations } of some) {
       unsealed.delete(service);
       for (const operation of operations) takeIn(run, service, operation);
     }
-    if (![...unsealed.keys()].some((service) => tellsOfPoint(run, service))) {
+    if (![...unsealed.keys()].some((service) => run.recovers || tellsOfPoint(run, service))) {
       for (const entry of toUndo(run, unsealed)) undos.push((await undoStep(run, entry)).untilDone);
     }
     if (unsealed.size === 0) break;
@@ -55,9 +59,9 @@ const goForward = (run: SagaRun): 'forward' => {
 /** In the definition's order. */
 const participantsOf = (run: SagaRun): string[] => [
   ...new Set(
-    Object.values(run.definition.steps)
-      .filter(({ serviceKind }) => serviceKind === 'participant')
-      .map(({ service }) => service),
+    Object.values(run.definition.steps).flatMap((step) =>
+      isCall(step) && step.serviceKind === 'participant' ? [step.service] : [],
+    ),
   ),
 ];
 
@@ -66,13 +70,9 @@ const pointIsPassed = (run: SagaRun, operations: readonly SealedOperation[]): bo
   operations.some(({ step, state }) => state === 'done' && run.definition.steps[step]?.kind === 'retriable');
 
 /** Without a pivot, only a participant of a retriable step can say whether the point was passed: nothing is undone before it has. */
-const tellsOfPoint = (run: SagaRun, service: string): boolean => {
-  const steps = Object.values(run.definition.steps);
-  return (
-    steps.every(({ kind }) => kind !== 'pivot') &&
-    steps.some((step) => step.kind === 'retriable' && step.service === service)
-  );
-};
+const tellsOfPoint = (run: SagaRun, service: string): boolean =>
+  pivotOf(run.definition) === undefined &&
+  Object.values(run.definition.steps).some((step) => step.kind === 'retriable' && step.service === service);
 
 /** An operation that this run knows nothing of is taken into its ledger. */
 const takeIn = (run: SagaRun, service: string, { step, instance, state, startedAt }: SealedOperation): void => {
@@ -88,9 +88,10 @@ const takeIn = (run: SagaRun, service: string, { step, instance, state, startedA
 const toUndo = (run: SagaRun, unsealed: ReadonlyMap<string, unknown>): readonly Entry[] => {
   const { steps } = run.definition;
   const definedAt = (name: string): number => Object.keys(steps).indexOf(name);
-  const open = run.ledger.undischarged.filter(
-    ({ name, undo, foundAt }) => undo === null && !unsealed.has(steps[name]?.service ?? foundAt ?? ''),
-  );
+  const open = run.ledger.undischarged.filter(({ name, undo, foundAt }) => {
+    const step = steps[name];
+    return undo === null && !unsealed.has((step && isCall(step) ? step.service : foundAt) ?? '');
+  });
   const found = open
     .filter(({ foundAt }) => foundAt !== null)
     .toSorted((a, b) => definedAt(a.name) - definedAt(b.name) || a.startedAt.localeCompare(b.startedAt));

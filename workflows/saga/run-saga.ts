@@ -1,46 +1,78 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, continueAsNew } from '@temporalio/workflow';
 import type { SagaStart } from '../../contracts/saga-start.ts';
-import { closeSaga } from './close-saga.ts';
+import { carriedOf, type Carried } from './carried.ts';
+import { closeSaga, type NativeCancel } from './close-saga.ts';
 import { watchDeadline } from './deadline.ts';
 import { FlowPass } from './flow-pass.ts';
-import { answerMessages, watchNativeCancel } from './messages.ts';
+import { answerMessages } from './messages.ts';
+import { watchNativeCancel } from './native-cancel.ts';
+import { TAKES } from './parking.ts';
+import { tooLarge } from './payload-limit.ts';
 import { recoverBackward } from './recover-backward.ts';
+import { recoverKilled } from './recover-killed.ts';
 import type { Definition } from './saga.ts';
 import { SagaRun } from './saga-run.ts';
 
 /**
- * A saga from its start to its end: the flow, forward; when it halts before the point of no return, backward; past it, parked as
- * step `flow` until an operator retries. Nothing but the end of the saga leaves this function (S3).
+ * A saga from its start to its end. Nothing but the end of the saga, or of this run of it, leaves this function (S3).
+ *
+ * @param carried what an earlier run took along (S18)
  */
-export const runSaga = async (definition: Definition, input: unknown, start?: SagaStart): Promise<unknown> => {
-  const run = new SagaRun(definition, input, start);
-  const native = { arrived: false, asked: false };
+export const runSaga = async (
+  definition: Definition,
+  input: unknown,
+  start?: SagaStart,
+  carried?: Carried,
+): Promise<unknown> => {
+  const run = new SagaRun(definition, input, start, carried);
   const root = CancellationScope.current();
 
   // nothing of this saga is cancelled from outside: a cancel is a message like any other
   return CancellationScope.nonCancellable(async () => {
-    let pass = new FlowPass(run);
-    const halt = (outcome: 'cancelled' | 'deadline', message: string): void =>
-      pass.halt({ step: null, outcome, code: outcome, message });
-    const stop = (reason: string): void => halt('cancelled', reason);
-    answerMessages(run, { stop });
-    watchNativeCancel(run, root, { stop, native });
-    const forgetDeadline = watchDeadline(run, () => halt('deadline', `its deadline ${run.deadlineAt} has passed`));
-    run.changed();
+    const ended = toItsEnd(run, root);
+    const over = await Promise.race([ended.then(() => true), run.limit.quiet().then(() => false)]);
+    if (over) return ended;
+    const taken = carriedOf(run);
+    if (tooLarge(taken) === null) return continueAsNew<typeof runAgain>(input, start, taken);
+    run.limit.unlimited = true;
+    return ended;
+  });
+};
 
-    for (;;) {
-      const came = await pass.toItsEnd();
-      if ('result' in came) {
-        run.result = came.result ?? null;
-        forgetDeadline();
+/** What continues a saga: the workflow itself, with its third argument. */
+declare const runAgain: (input: unknown, start: SagaStart | undefined, carried: Carried) => Promise<unknown>;
+
+/** The flow, forward; when it halts before the point of no return, backward; past it, parked as step `flow` until an operator acts. */
+const toItsEnd = async (run: SagaRun, root: CancellationScope): Promise<unknown> => {
+  const native: NativeCancel = { arrived: false, asked: false };
+  let pass = new FlowPass(run);
+  const halt = (outcome: 'cancelled' | 'deadline', message: string): void =>
+    pass.halt({ step: null, outcome, code: outcome, message });
+  const stop = (reason: string): void => halt('cancelled', reason);
+  answerMessages(run, { stop });
+  watchNativeCancel(run, root, { stop, native });
+  if (run.recovers) return closeSaga(run, await recoverKilled(run), native);
+  const forgetDeadline = watchDeadline(run, () => halt('deadline', `its deadline ${run.deadlineAt} has passed`));
+  run.changed();
+
+  for (;;) {
+    // a run that continues a recovery knows its cause
+    const came = run.recovering && run.cause !== null ? { cause: run.cause, pastPoint: false } : await pass.toItsEnd();
+    if ('result' in came) {
+      run.result = came.result ?? null;
+      forgetDeadline();
+      return closeSaga(run, 'completed', native);
+    }
+    if (came.pastPoint) {
+      const act = await run.park('flow', came.cause.message, 0, TAKES.flow);
+      if (act.action !== 'retry') {
+        run.result = (act.action === 'resolve' ? act.output : null) ?? null;
         return closeSaga(run, 'completed', native);
       }
-      if (came.pastPoint) await run.park('flow', came.cause.message, 0);
-      else if (run.phase !== 'retriable' && (await recoverBackward(run, came.cause)) === 'undone') {
-        forgetDeadline();
-        return closeSaga(run, run.cause?.outcome === 'cancelled' ? 'cancelled' : 'compensated', native);
-      }
-      pass = new FlowPass(run);
+    } else if (run.phase !== 'retriable' && (await recoverBackward(run, came.cause)) === 'undone') {
+      forgetDeadline();
+      return closeSaga(run, run.cause?.outcome === 'cancelled' ? 'cancelled' : 'compensated', native);
     }
-  });
+    pass = new FlowPass(run);
+  }
 };

@@ -1,54 +1,76 @@
-import { scheduleActivity, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { AuditEntry, Cause, SagaEnd, SagaPhase, SagaStatus, Trigger } from '../../contracts/saga-view.ts';
-import type { SagaStart } from '../../contracts/saga-start.ts';
+import type { SagaStart, SagaTimes } from '../../contracts/saga-start.ts';
 import type { SagaEventToPublish } from '../../contracts/service-call.ts';
+import { Answers } from './answers.ts';
+import type { Carried } from './carried.ts';
 import { instant } from './clock.ts';
 import { detailsOf } from './current-details.ts';
 import { Ledger } from './ledger.ts';
-import { Parking } from './parking.ts';
+import { runOwnActivity } from './own-activity.ts';
+import { Parking, type Act, type Takes } from './parking.ts';
 import { TaskAllowance } from './payload-limit.ts';
+import { RunLimit } from './run-limit.ts';
 import type { Definition } from './saga.ts';
+import { searchAttributes } from './search-attributes.ts';
 import { timesOf, type Times } from './times.ts';
 
 const BY_HAND: Trigger = { kind: 'http', id: null, type: null, source: null };
-const PUBLISH_ATTEMPT_MS = 10_000;
 
 /** What a saga knows of itself while it runs. Whoever changes it says so by `changed()`. */
 export class SagaRun {
   readonly definition: Definition;
   readonly id: string;
   readonly key: string;
+  /** Whether this is the recovery run of a killed saga (S14), of which nothing is known but its name. */
+  readonly recovers: boolean;
   readonly input: unknown;
   readonly startedAt: string;
   readonly trigger: Trigger;
   readonly times: Times;
-  readonly ledger = new Ledger(() => this.changed());
+  /** What the start says of times: for the sagas that this one starts. */
+  readonly overrides: SagaTimes;
+  readonly ledger: Ledger;
+  readonly answers: Answers;
+  readonly audit: AuditEntry[];
   readonly allowance = new TaskAllowance();
-  readonly audit: AuditEntry[] = [];
+  readonly limit = new RunLimit();
   readonly #parking = new Parking();
   readonly #published: Promise<unknown>[] = [];
   #shown: { status: unknown; step: unknown };
 
-  phase: SagaPhase = 'compensable';
+  phase: SagaPhase;
   /** What failed first; null while nothing has, and after the saga has gone forward all the same. */
-  cause: Cause | null = null;
-  recovering = false;
+  cause: Cause | null;
+  recovering: boolean;
+  /** How often it has parked. */
+  parkings: number;
+  version: number;
   /** From here on nothing is taken any more: the saga is about to end. */
   closing = false;
   end: SagaEnd | null = null;
   result: unknown = null;
-  version = 0;
 
-  constructor(definition: Definition, input: unknown, start: SagaStart | undefined) {
-    const { workflowId, startTime, searchAttributes } = workflowInfo();
+  constructor(definition: Definition, input: unknown, start?: SagaStart, carried?: Carried) {
+    const { workflowId, startTime, searchAttributes: attributes } = workflowInfo();
     this.definition = definition;
-    this.id = workflowId;
-    this.key = workflowId.slice(workflowId.lastIndexOf(':') + 1);
+    this.recovers = start?.recovers !== undefined;
+    this.id = start?.recovers ?? workflowId;
+    this.key = this.id.slice(this.id.lastIndexOf(':') + 1);
     this.input = input;
     this.startedAt = start?.startedAt ?? startTime.toISOString();
     this.trigger = start?.trigger ?? BY_HAND;
-    this.times = timesOf(definition, start?.times ?? { steps: {} });
-    this.#shown = { status: searchAttributes['SagaStatus']?.[0], step: null };
+    this.overrides = start?.times ?? { steps: {} };
+    this.times = timesOf(definition, this.overrides);
+    this.ledger = new Ledger(() => this.changed(), carried?.entries);
+    this.answers = new Answers(carried?.answers);
+    this.audit = [...(carried?.audit ?? [])];
+    this.phase = carried?.phase ?? 'compensable';
+    this.cause = carried?.cause ?? null;
+    this.recovering = carried?.recovering ?? false;
+    this.parkings = carried?.parkings ?? 0;
+    this.version = carried?.version ?? 0;
+    this.#shown = { status: attributes['SagaStatus']?.[0], step: attributes['SagaStep']?.[0] ?? null };
   }
 
   get status(): SagaStatus {
@@ -70,12 +92,13 @@ export class SagaRun {
   changed(by = 1): void {
     this.version += by;
     setCurrentDetails(detailsOf(this));
-    const status = this.status;
+    const { status, key } = this;
     const step = this.parked[0]?.step ?? null;
-    const pairs = [];
-    if (this.#shown.status === undefined) pairs.push({ key: keyword('SagaKey'), value: this.key });
-    if (status !== this.#shown.status) pairs.push({ key: keyword('SagaStatus'), value: status });
-    if (step !== this.#shown.step) pairs.push({ key: keyword('SagaStep'), value: step });
+    const pairs = searchAttributes({
+      ...(this.#shown.status === undefined && { SagaKey: key }),
+      ...(status !== this.#shown.status && { SagaStatus: status }),
+      ...(step !== this.#shown.step && { SagaStep: step }),
+    });
     this.#shown = { status, step };
     if (pairs.length > 0) upsertSearchAttributes(pairs);
   }
@@ -86,14 +109,14 @@ export class SagaRun {
     this.changed();
   }
 
-  /** Waits, in plain sight, until an operator takes the step up again (S6). */
-  async park(step: string, error: string, attempt: number): Promise<void> {
+  /** Waits, in plain sight, until an operator acts (S6). */
+  async park(step: string, error: string, attempt: number, takes: Takes): Promise<Act> {
     const since = instant();
-    const waiting = this.#parking.wait({ step, error, attempt, since });
+    const waiting = this.#parking.wait({ step, error, attempt, since, takes });
+    this.parkings++;
     this.changed();
-    const nth = this.#published.length + 1;
-    this.#published.push(this.publish('parked', `${this.id}/parked/${nth}`, since));
-    await waiting;
+    this.#published.push(this.publish('parked', `${workflowInfo().workflowId}/parked/${this.parkings}`, since));
+    return waiting;
   }
 
   /** Takes a step that nobody waits for any more out of sight. */
@@ -102,12 +125,12 @@ export class SagaRun {
     this.changed();
   }
 
-  isParked(step: string): boolean {
-    return this.#parking.has(step);
+  findParked(step: string) {
+    return this.#parking.find(step);
   }
 
-  takeUp(step: string): void {
-    this.#parking.takeUp(step);
+  takeUp(step: string, act: Act): void {
+    this.#parking.takeUp(step, act);
     this.changed();
   }
 
@@ -127,11 +150,8 @@ export class SagaRun {
         at,
       },
     };
-    return scheduleActivity('publishSagaEvent', [event], {
-      activityId: `publish ${id}`,
-      summary: `publish ${event.type}`,
-      startToCloseTimeout: PUBLISH_ATTEMPT_MS,
-    });
+    const shown = { id: `publish ${id}`, summary: `publish ${event.type}` };
+    return this.limit.counted(() => runOwnActivity('publishSagaEvent', [event], shown));
   }
 
   /** Resolves when every event published so far has reached the broker. */
@@ -139,5 +159,3 @@ export class SagaRun {
     await Promise.all(this.#published);
   }
 }
-
-const keyword = (name: string) => ({ name, type: 'KEYWORD' as const });

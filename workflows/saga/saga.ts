@@ -1,5 +1,6 @@
 import type { SagaStart } from '../../contracts/saga-start.ts';
 import type { SagaCode, SagaInput, SagaName, SagaResult } from './contract.ts';
+import type { Carried } from './carried.ts';
 import { runSaga } from './run-saga.ts';
 import type { Span } from './span.ts';
 import type { Before, NoReservedName, OnePivot } from './step-calls.ts';
@@ -24,7 +25,7 @@ export interface Definition {
 
 /** What `workflows/index.ts` exports: the Temporal workflow, with its definition for whoever reads it. */
 export interface SagaWorkflow<N extends SagaName, S extends Steps> {
-  (input: SagaInput<N>, start?: SagaStart): Promise<SagaResult<N>>;
+  (input: SagaInput<N>, start?: SagaStart, carried?: Carried): Promise<SagaResult<N>>;
   readonly definition: Definition & { readonly name: N; readonly steps: S };
 }
 
@@ -39,7 +40,7 @@ export const saga = <N extends SagaName, const S extends Steps>(
   flow: (input: SagaInput<N>, step: Before<S>, saga: SagaFacts<SagaCode<N>>) => Promise<SagaResult<N>>,
 ): SagaWorkflow<N, S> => {
   const definition = { name, deadline, steps, flow } as unknown as SagaWorkflow<N, S>['definition'];
-  const workflow = (input: SagaInput<N>, start?: SagaStart) =>
-    runSaga(definition, input, start) as Promise<SagaResult<N>>;
+  const workflow = (input: SagaInput<N>, start?: SagaStart, carried?: Carried) =>
+    runSaga(definition, input, start, carried) as Promise<SagaResult<N>>;
   return Object.assign(workflow, { definition });
 };

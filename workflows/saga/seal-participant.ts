@@ -1,6 +1,7 @@
 import type { SealedOperation } from '../../contracts/service-call.ts';
 import { callSeal } from './call-service.ts';
 import { failureOf } from './outcome.ts';
+import { TAKES } from './parking.ts';
 import type { SagaRun } from './saga-run.ts';
 
 /** What a sealed participant has of the saga: complete, because nothing new can follow. */
@@ -16,7 +17,10 @@ export interface Sealing {
   readonly sealed: Promise<Sealed>;
 }
 
-/** Seals one participant; when it cannot be reached, parks as `seal:<service>` and is repeated on retry (S6). */
+/**
+ * Seals one participant; when it cannot be reached, parks as `seal:<service>` (S6). An operator who skips or resolves it answers for what it
+ * may have that the ledger does not know.
+ */
 export const sealParticipant = (run: SagaRun, service: string): Sealing => {
   const call = () => callSeal<readonly SealedOperation[]>(run, service);
   const first = call();
@@ -24,7 +28,8 @@ export const sealParticipant = (run: SagaRun, service: string): Sealing => {
     for (let outcome = await first; ; outcome = await call()) {
       if (outcome.kind === 'done') return { service, operations: outcome.answer };
       const { message, attempt } = failureOf(outcome);
-      await run.park(`seal:${service}`, message, attempt);
+      const act = await run.park(`seal:${service}`, message, attempt, TAKES.seal);
+      if (act.action !== 'retry') return { service, operations: [] };
     }
   };
   return { service, tried: first.then(({ kind }) => kind === 'done'), sealed: untilSealed() };

@@ -1,6 +1,7 @@
 import type { SagaTimes } from '../../contracts/saga-start.ts';
 import type { Definition } from './saga.ts';
 import { milliseconds, type Span } from './span.ts';
+import { isCall, type CallStep } from './steps.ts';
 
 const ATTEMPT: Span = '5 seconds';
 const BUDGET: Span = '60 seconds';
@@ -14,19 +15,25 @@ export interface CallTimes {
 
 /** The times of a saga: the definition's, then the defaults, overridden by what its start fixed. */
 export const timesOf = ({ deadline, steps }: Definition, overrides: SagaTimes) => {
-  const override = (step: string) => ({ ...overrides.steps['*'], ...overrides.steps[step] });
-  const attempt = (step: string): number => override(step).attempt ?? milliseconds(steps[step]?.attempt ?? ATTEMPT);
+  const override = (name: string) => ({ ...overrides.steps['*'], ...overrides.steps[name] });
+  const call = (name: string): Partial<CallStep> => {
+    const step = steps[name];
+    return step !== undefined && isCall(step) ? step : {};
+  };
+  const attempt = (name: string): number => override(name).attempt ?? milliseconds(call(name).attempt ?? ATTEMPT);
   return {
     deadline: overrides.deadline ?? (deadline === null ? null : milliseconds(deadline)),
-    action: (step: string): CallTimes => ({
-      attempt: attempt(step),
-      budget: override(step).budget ?? milliseconds(steps[step]?.budget ?? BUDGET),
+    action: (name: string): CallTimes => ({
+      attempt: attempt(name),
+      budget: override(name).budget ?? milliseconds(call(name).budget ?? BUDGET),
     }),
     /** Of an undo, a settle or a seal; a seal concerns no step. */
-    undo: (step: string): CallTimes => ({
-      attempt: attempt(step),
-      budget: override(step).undoBudget ?? milliseconds(steps[step]?.undoBudget ?? UNDO_BUDGET),
+    undo: (name: string): CallTimes => ({
+      attempt: attempt(name),
+      budget: override(name).undoBudget ?? milliseconds(call(name).undoBudget ?? UNDO_BUDGET),
     }),
+    /** How long a wait lasts, from when it first began. */
+    within: (name: string, span: Span): number => override(name).within ?? milliseconds(span),
   };
 };
 export type Times = ReturnType<typeof timesOf>;

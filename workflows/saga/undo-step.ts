@@ -2,22 +2,31 @@ import type { Operation } from '../../contracts/operation.ts';
 import { callOutsidersUndo, callUndo } from './call-service.ts';
 import type { Entry } from './ledger.ts';
 import { failureOf, type Outcome } from './outcome.ts';
+import { TAKES } from './parking.ts';
 import { tooLarge } from './payload-limit.ts';
+import { runChild } from './run-child.ts';
 import type { SagaRun } from './saga-run.ts';
-import type { UndoAction } from './steps.ts';
+import { isCall, type ChildStep, type Step, type UndoAction, type UndoSaga } from './steps.ts';
 import { inWords, messageOf } from './words.ts';
 
 /**
- * Undoes one opened step. Resolves when the undo is done or parked, with what then still goes on: an undo that fails parks and is
- * repeated on retry, and does not keep the others from running (S5, S6).
+ * Undoes one opened step. Resolves when the undo is done or parked, with what then still goes on: an undo that fails parks until an
+ * operator acts, and does not keep the others from running (S5, S6).
  */
 export const undoStep = async (run: SagaRun, entry: Entry): Promise<{ readonly untilDone: Promise<void> }> => {
-  const first = await attemptUndo(run, entry);
+  const first = await attemptUndo(run, entry, null);
   const untilDone = async (): Promise<void> => {
-    for (let outcome = first; outcome.kind !== 'done'; outcome = await attemptUndo(run, entry)) {
+    let outcome = first;
+    while (outcome.kind !== 'done') {
       const { message, attempt } = failureOf(outcome);
       run.ledger.change(entry, { undo: { state: 'parked', attempt, error: message } });
-      await run.park(entry.id, message, attempt);
+      const act = await run.park(entry.id, message, attempt, TAKES.undo);
+      if (act.action !== 'retry') {
+        const skipped = act.action === 'skip';
+        run.ledger.change(entry, { undo: { state: skipped ? 'skipped' : 'done', attempt, error: message } });
+        return run.ledger.discharge(entry, skipped ? 'skipped' : 'resolved');
+      }
+      outcome = await attemptUndo(run, entry, act.input ?? null);
     }
   };
   return { untilDone: untilDone() };
@@ -26,8 +35,10 @@ export const undoStep = async (run: SagaRun, entry: Entry): Promise<{ readonly u
 /** What the undo answered: `nothing` when the participant had nothing to undo. */
 type Undone = 'compensated' | 'nothing-to-undo';
 
-const attemptUndo = async (run: SagaRun, entry: Entry): Promise<Outcome<Undone>> => {
-  const outcome = await askToUndo(run, entry);
+const NOTHING: Outcome<Undone> = { kind: 'done', answer: 'nothing-to-undo', attempt: 0 };
+
+const attemptUndo = async (run: SagaRun, entry: Entry, correction: unknown): Promise<Outcome<Undone>> => {
+  const outcome = await askToUndo(run, entry, correction);
   if (outcome.kind !== 'done') return outcome;
   const { answer, attempt } = outcome;
   if (entry.undo !== null) run.ledger.change(entry, { undo: { state: 'done', attempt, error: null } });
@@ -35,31 +46,67 @@ const attemptUndo = async (run: SagaRun, entry: Entry): Promise<Outcome<Undone>>
   return outcome;
 };
 
-const askToUndo = async (run: SagaRun, entry: Entry): Promise<Outcome<Undone>> => {
+const askToUndo = async (run: SagaRun, entry: Entry, correction: unknown): Promise<Outcome<Undone>> => {
   const step = run.definition.steps[entry.name];
-  if (entry.state === 'refused' || (step !== undefined && step.undo === null)) {
-    return { kind: 'done', answer: 'nothing-to-undo', attempt: 0 };
-  }
+  if (entry.state === 'refused' || (step !== undefined && undoOf(step) === null)) return NOTHING;
   run.ledger.change(entry, { undo: { state: 'running', attempt: 0, error: null } });
-  const undo = step?.undo;
-  if (typeof undo === 'object' && undo !== null) return askOutsider(run, entry, undo);
-  const outcome = await callUndo<Pick<Operation, 'state'>>(run, entry.name, entry.instance, {
-    service: step?.service ?? entry.foundAt ?? '',
-    action: step?.action ?? '',
+  if (step?.kind === 'child') return askChild(run, entry, step, correction);
+  const call = step !== undefined && isCall(step) ? step : undefined;
+  const undo = call?.undo ?? null;
+  if (typeof undo === 'object' && undo !== null) return askOutsider(run, entry, undo, correction);
+  const outcome = await callUndo<Pick<Operation, 'state'>>(run, {
+    ...undoing(run, entry),
+    service: call?.service ?? entry.foundAt ?? '',
+    action: call?.action ?? '',
+    input: correction,
     summary: undo ?? `undo ${inWords(entry.name)}`,
   });
   if (outcome.kind !== 'done') return outcome;
   return { ...outcome, answer: outcome.answer.state === 'undone' ? 'compensated' : 'nothing-to-undo' };
 };
 
-/** An outsider's undo is an action like any other; what its author makes as input may break, and then parks. */
-const askOutsider = async (run: SagaRun, entry: Entry, undo: UndoAction): Promise<Outcome<Undone>> => {
+const undoOf = (step: Step): string | UndoAction | UndoSaga | null => ('undo' in step ? step.undo : null);
+
+const undoing = (run: SagaRun, entry: Entry) => ({
+  name: entry.name,
+  instance: entry.instance,
+  onDurable: (attempt: number): void => run.ledger.change(entry, { undo: { state: 'running', attempt, error: null } }),
+});
+
+/** An outsider's undo is an action like any other. */
+const askOutsider = async (
+  run: SagaRun,
+  entry: Entry,
+  undo: UndoAction,
+  correction: unknown,
+): Promise<Outcome<Undone>> => {
+  const made = inputOf(entry, undo, correction);
+  if (made.kind !== 'done') return made;
+  const { service, action } = undo;
+  const asked = { ...undoing(run, entry), service, action, input: made.answer };
+  return compensated(await callOutsidersUndo(run, asked));
+};
+
+/** A child saga that may have completed is undone by another saga, of the same key. */
+const askChild = async (run: SagaRun, entry: Entry, step: ChildStep, correction: unknown): Promise<Outcome<Undone>> => {
+  const { undo } = step;
+  if (undo === null) return NOTHING;
+  const made = inputOf(entry, undo, correction);
+  if (made.kind !== 'done') return made;
+  const key = step.key(entry.input as never);
+  return compensated(await runChild(run, { saga: undo.saga, key, input: made.answer, step: `undo ${entry.id}` }));
+};
+
+const compensated = (outcome: Outcome): Outcome<Undone> =>
+  outcome.kind === 'done' ? { ...outcome, answer: 'compensated' } : outcome;
+
+/** What an undo is asked with, as its author makes it, unless an operator has corrected it; that may break, and then parks. */
+const inputOf = (entry: Entry, { given }: UndoAction | UndoSaga, correction: unknown): Outcome => {
   try {
-    const input = undo.given(entry.input, entry.output);
+    const input = correction ?? given(entry.input, entry.output);
     const size = tooLarge(input);
     if (size !== null) throw new Error(`the input of the undo is too large to be sent: ${size}`);
-    const outcome = await callOutsidersUndo(run, entry.name, entry.instance, { ...undo, input });
-    return outcome.kind === 'done' ? { ...outcome, answer: 'compensated' } : outcome;
+    return { kind: 'done', answer: input, attempt: 0 };
   } catch (error) {
     return { kind: 'unknown', message: messageOf(error), attempt: 0 };
   }

@@ -1,7 +1,7 @@
 import type { SagaView, StepView } from '../../contracts/saga-view.ts';
 import type { Entry } from './ledger.ts';
 import type { SagaRun } from './saga-run.ts';
-import type { Step } from './steps.ts';
+import { isCall, type Step } from './steps.ts';
 
 /** The saga as everybody sees it (design section 6). When it closed is known to Temporal, not to itself. */
 export const viewOf = (run: SagaRun): SagaView => ({
@@ -48,7 +48,8 @@ const stepsOf = (run: SagaRun): StepView[] => {
 const BLANK = {
   instance: null,
   kind: 'compensable',
-  lane: 'durable',
+  service: null,
+  lane: null,
   state: 'pending',
   discharge: null,
   attempt: 0,
@@ -58,12 +59,12 @@ const BLANK = {
   undo: null,
 } satisfies Partial<StepView>;
 
-const pendingView = (name: string, { kind, service, lane }: Step): StepView => ({
+/** Before it is called a step shows the lane that its definition says. */
+const pendingView = (name: string, step: Step): StepView => ({
   ...BLANK,
   name,
-  kind,
-  service,
-  lane,
+  kind: step.kind,
+  ...(isCall(step) && { service: step.service, lane: step.lane }),
 });
 
 const openedView = (entry: Entry, step: Step | undefined): StepView => ({
@@ -71,8 +72,8 @@ const openedView = (entry: Entry, step: Step | undefined): StepView => ({
   name: entry.name,
   instance: entry.instance,
   kind: step?.kind ?? 'compensable',
-  service: step?.service ?? entry.foundAt,
-  lane: step?.lane ?? 'durable',
+  service: step !== undefined && isCall(step) ? step.service : entry.foundAt,
+  lane: entry.lane,
   state: entry.state,
   discharge: entry.discharge,
   attempt: entry.attempt,

@@ -1,0 +1,11 @@
+import type { Client } from '@temporalio/client';
+import type { Outside } from '../activities/saga-activities.ts';
+import { awaitSaga } from './await-saga.ts';
+
+/** What the engine needs done by a client of Temporal. */
+export const throughTemporal = (client: Client): Pick<Outside, 'cancelWorkflow' | 'awaitSaga'> => ({
+  cancelWorkflow: async (workflowId, runId) => {
+    await client.workflow.getHandle(workflowId, runId).cancel();
+  },
+  awaitSaga: (saga) => awaitSaga(client, saga),
+});
