@@ -20,7 +20,7 @@ let does: RequestListener;
 let received: number;
 let things: Awaited<ReturnType<typeof serveThings>>;
 let activity: ReturnType<typeof callService>;
-const log = { warn: vi.fn(), info: vi.fn() };
+const log = { warn: vi.fn<(facts: unknown) => void>(), info: vi.fn<(facts: unknown) => void>() };
 
 beforeEach(async () => {
   received = 0;
