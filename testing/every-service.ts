@@ -1,6 +1,10 @@
-import type { Action } from '../contracts/define.ts';
+import type { Action, ServiceKind } from '../contracts/define.ts';
 import * as contracts from '../contracts/services.ts';
 
+interface AnyService {
+  readonly kind: ServiceKind;
+  readonly actions: Readonly<Record<string, Action>>;
+}
+
 /** The contracts of every service, by name, for whoever goes through all of them. */
-export const services: Readonly<Record<string, { readonly actions: Readonly<Record<string, Action>> } | undefined>> =
-  contracts;
+export const services: Readonly<Record<string, AnyService | undefined>> = contracts;

@@ -1,0 +1,87 @@
+import { BusinessKey } from '../../contracts/ids.ts';
+import { isEventType } from '../../contracts/events.ts';
+import { triggers } from '../../events/triggers.ts';
+import { milliseconds, type Span } from '../../workflows/saga/span.ts';
+import type { Step } from '../../workflows/saga/steps.ts';
+import { services } from '../every-service.ts';
+import type { RehearsedSaga } from './rehearsed-saga.ts';
+import { rehearsePath, pathsOf } from './ways.ts';
+
+/** Where a saga's steps say something else than the contracts do, in words: what types cannot hold, since workflows see no contract. */
+export const unlikeContracts = async (saga: RehearsedSaga): Promise<readonly string[]> => {
+  const { definition, contract } = saga;
+  const example = contract.input.safeParse(contract.example).success ? [] : ['its example is not its own input'];
+  const key = BusinessKey.safeParse(contract.key(contract.example)).success ? [] : ['its key is no business key'];
+  const steps = Object.entries(definition.steps);
+  const awaited = steps.flatMap(([, step]) => (step.kind === 'event' ? [step.event] : []));
+  return [
+    ...example,
+    ...key,
+    ...steps.flatMap(([name, step]) => wrongStep(saga, name, step)),
+    ...awaited.filter((type, at) => awaited.indexOf(type) !== at).map((type) => `two steps wait for ${type}`),
+    ...(await wrongChildKeys(saga)),
+  ];
+};
+
+const wrongStep = (saga: RehearsedSaga, name: string, step: Step): readonly string[] => {
+  switch (step.kind) {
+    case 'event':
+      return [...wrongSpan(name, step.within), ...wrongEvent(saga, name, step.event)];
+    case 'approval':
+      return wrongSpan(name, step.within);
+    case 'child':
+      return [step.saga, ...(step.undo === null ? [] : [step.undo.saga])]
+        .filter((child) => saga.all[child] === undefined)
+        .map((child) => `${name} starts ${child}, which is no saga`);
+    default:
+      return wrongAction(name, step);
+  }
+};
+
+const wrongSpan = (name: string, within: Span): readonly string[] => {
+  try {
+    milliseconds(within);
+    return [];
+  } catch {
+    return [`${name} waits for '${within}', which is no length of time`];
+  }
+};
+
+/** An event that no trigger hands to the saga never comes. */
+const wrongEvent = ({ definition }: RehearsedSaga, name: string, type: string): readonly string[] => {
+  if (!isEventType(type)) return [`${name} waits for ${type}, which is no event`];
+  const { does, ...rule } = triggers[type];
+  const comes = does === 'signal' && 'saga' in rule && rule.saga === definition.name;
+  return comes ? [] : [`${name} waits for ${type}, which no trigger hands to ${definition.name}`];
+};
+
+const wrongAction = (name: string, step: Step<'compensable' | 'pivot' | 'retriable'>): readonly string[] => {
+  const { service, action, serviceKind, undo, kind } = step;
+  const contract = services[service];
+  const agreed = contract?.actions[action];
+  if (contract === undefined || agreed === undefined)
+    return [`${name} calls ${service}.${action}, which no contract has`];
+  if (contract.kind !== serviceKind) return [`${name} takes ${service} for a ${serviceKind}, which it is not`];
+  if (kind === 'compensable' && serviceKind === 'participant' && undo !== null && undo !== agreed.undo) {
+    return [`${name} calls its undo '${JSON.stringify(undo)}'; its contract calls it '${agreed.undo ?? 'none'}'`];
+  }
+  if (typeof undo === 'object' && undo !== null && services[undo.service]?.actions[undo.action] === undefined) {
+    return [`${name} is undone by ${undo.service}.${undo.action}, which no contract has`];
+  }
+  return [];
+};
+
+/** Workflows see no contract's code, so a child's key is said twice. */
+const wrongChildKeys = async (saga: RehearsedSaga): Promise<readonly string[]> => {
+  const wrong = new Set<string>();
+  for (const path of pathsOf(saga)) {
+    for (const { step: name, input } of (await rehearsePath(saga, path)).calls) {
+      const step = saga.definition.steps[name];
+      if (step?.kind !== 'child') continue;
+      const key = (step.key as (input: unknown) => string)(input);
+      const agreed = saga.all[step.saga]?.contract.key(input);
+      if (key !== agreed) wrong.add(`${name} has the key '${key}'; the contract of ${step.saga} makes it '${agreed}'`);
+    }
+  }
+  return [...wrong];
+};

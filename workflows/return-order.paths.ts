@@ -1,0 +1,6 @@
+import type { returnOrder } from './return-order.ts';
+import type { Paths } from './saga/paths.ts';
+
+export const paths: Paths<typeof returnOrder> = {
+  'the parcel came damaged': { answers: { receiveParcel: { condition: 'damaged' } } },
+};
