@@ -38,9 +38,9 @@ export interface Done<In, Out> {
  * wrote stays. Anything else it throws is a failure: nothing stays, the caller tries again. It is bounded (4 s in all, 2 s a
  * lock or statement), may run more than once before it commits, takes rows in sorted order, and does nothing outside `tx`.
  *
- * `keep(memo)` stores JSON that nobody but its undo sees.
+ * `keep(memo)` stores JSON that nobody but its undo sees. `saga` is the id of the saga that asks: whose lock it is, when it is one.
  */
-export type Do<In, Out> = (tx: Tx, input: In, keep: (memo: unknown) => void) => Promise<Out>;
+export type Do<In, Out> = (tx: Tx, input: In, keep: (memo: unknown) => void, saga: string) => Promise<Out>;
 
 /** Undoes what was done, in the same manner; `refuse` says that it cannot be undone, which leaves it done. */
 export type Undo<In, Out> = (tx: Tx, done: Done<In, Out>) => Promise<void>;

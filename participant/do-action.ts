@@ -67,7 +67,7 @@ const run = async (
   transaction: Transaction,
   contract: ActionContract,
   handler: AnyHandler,
-  { key }: OperationKey,
+  { key, saga }: OperationKey,
   input: unknown,
 ): Promise<End<Answer>> => {
   let memo: string | null = null;
@@ -75,7 +75,7 @@ const run = async (
     memo = JSON.stringify(value) ?? null;
   };
   try {
-    const output = contract.output.parse(await handler.do(transaction.tx, input, keep));
+    const output = contract.output.parse(await handler.do(transaction.tx, input, keep, saga));
     const stored = { status: 200, body: JSON.stringify(output) ?? 'null' };
     return recordAndCommit(record(key, 'done', stored, memo), () => recorded(stored, false));
   } catch (error) {

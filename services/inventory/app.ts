@@ -10,11 +10,12 @@ import { problemError } from '../../platform/http/problem.ts';
 import { readPath, readQuery } from '../request.ts';
 import { createServiceApp, listOfOrder, type ServiceParts } from '../service-app.ts';
 import { release, reservationsOf, reserve, ship } from './reservations.ts';
+import { restock, restockingsOf, withdraw } from './restockings.ts';
 import { listStock, setStock, stockOf, StockQuery } from './stock.ts';
 
 const SkuPath = z.object({ sku: Sku });
 
-/** Stock per SKU, and what orders have reserved of it. */
+/** Stock per SKU, what orders have reserved of it, and what came back. */
 export const createApp = (parts: ServiceParts): Hono => {
   const { pool } = parts;
   const db = drizzle(pool);
@@ -35,6 +36,7 @@ export const createApp = (parts: ServiceParts): Hono => {
     return c.json(set);
   });
   listOfOrder(app, '/reservations', (orderId) => reservationsOf(db, orderId));
+  listOfOrder(app, '/restockings', (orderId) => restockingsOf(db, orderId));
 
   participantRoutes(app, {
     ...parts,
@@ -42,6 +44,7 @@ export const createApp = (parts: ServiceParts): Hono => {
     handlers: {
       reserve: { do: reserve, undo: (tx, { answer }) => release(tx, answer.reservationId) },
       ship: { do: (tx, { reservationId }) => ship(tx, reservationId) },
+      restock: { do: restock, undo: (tx, { answer }) => withdraw(tx, answer.restockingId) },
     },
   });
   return app;

@@ -1,6 +1,7 @@
 import { inArray, sql } from 'drizzle-orm';
 import type { Line } from '../../contracts/values.ts';
 import type { Database } from '../database.ts';
+import { quantities } from './quantities.ts';
 import { stock } from './schema.ts';
 
 /** Where a unit of goods can be. */
@@ -41,9 +42,8 @@ export const moveGoods = async (
   return [];
 };
 
-/** How many of each SKU, which may stand in several lines. */
-const quantities = (lines: readonly Line[]): ReadonlyMap<string, number> => {
-  const sums = new Map<string, number>();
-  for (const { sku, quantity } of lines) sums.set(sku, (sums.get(sku) ?? 0) + quantity);
-  return sums;
+/** Moves goods of which this service's own records say that they are there. */
+export const moveAll = async (...[tx, goods, places]: Parameters<typeof moveGoods>): Promise<void> => {
+  const [short] = await moveGoods(tx, goods, places);
+  if (short) throw new Error(`${short.there} of ${short.sku} are ${places.from}, but ${short.asked} should be`);
 };

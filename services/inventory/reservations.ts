@@ -8,7 +8,7 @@ import { refuse } from '../../participant/index.ts';
 import { problemError } from '../../platform/http/problem.ts';
 import { isoOf } from '../columns.ts';
 import type { Database } from '../database.ts';
-import { moveGoods } from './move-goods.ts';
+import { moveAll, moveGoods } from './move-goods.ts';
 import { reservationLines, reservations } from './schema.ts';
 
 /** Takes the goods of an order off the shelf for it: all lines or none. Refused `out-of-stock` with what is short. */
@@ -64,7 +64,8 @@ export const reservationsOf = (db: Database, ofOrder: string): Promise<Reservati
     .orderBy(reservedAt, reservationId);
 };
 
-const lines = sql<Line[]>`(
+/** The goods of a reservation, as they were asked for. */
+export const lines = sql<Line[]>`(
   select json_agg(json_build_object('sku', sku, 'quantity', quantity) order by position)
   from reservation_lines where reservation_lines.reservation_id = reservations.reservation_id)`;
 
@@ -79,10 +80,4 @@ const lockReservation = async (tx: Database, reservationId: string) => {
     throw problemError('not-found', problems['not-found'], { detail: `there is no reservation ${reservationId}` });
   }
   return row;
-};
-
-/** Moves goods that a reservation says are there. */
-const moveAll = async (...[tx, goods, places]: Parameters<typeof moveGoods>): Promise<void> => {
-  const [short] = await moveGoods(tx, goods, places);
-  if (short) throw new Error(`${short.there} of ${short.sku} are ${places.from}, but ${short.asked} should be`);
 };

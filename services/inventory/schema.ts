@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm';
-import { check, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { Reservation } from '../../contracts/inventory.ts';
+import { check, index, integer, json, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { Reservation, Restocking } from '../../contracts/inventory.ts';
+import type { Line } from '../../contracts/values.ts';
 import { exactly, instant, oneOf, wholeNumber, word } from '../columns.ts';
 
 export const reservationStates = Reservation.shape.state.options;
+export const restockingStates = Restocking.shape.state.options;
 
 /** What there is of each SKU; a unit is in exactly one of the three columns, and none is ever negative. */
 export const stock = pgTable(
@@ -51,5 +53,21 @@ export const reservationLines = pgTable(
   (table) => [
     primaryKey({ columns: [table.reservationId, table.position] }),
     check('quantity_is_positive', exactly(table.quantity, 1)),
+  ],
+);
+
+/** Goods of an order that came back and were put on the shelf again. */
+export const restockings = pgTable(
+  'restockings',
+  {
+    restockingId: text('restocking_id').primaryKey(),
+    orderId: text('order_id').notNull(),
+    state: word('state', restockingStates).notNull(),
+    lines: json('lines').$type<Line[]>().notNull(),
+    restockedAt: instant('restocked_at').notNull().defaultNow(),
+  },
+  (table) => [
+    index('restockings_of_order').on(table.orderId, table.restockedAt),
+    check('state_is_known', oneOf(table.state, restockingStates)),
   ],
 );

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Hono } from 'hono';
-import { CancelOrder, orders, PlaceOrder } from '../../contracts/orders.ts';
+import { CancelOrder, orders, PlaceOrder, ReturnOrder } from '../../contracts/orders.ts';
 import { problems } from '../../contracts/problems.ts';
 import { participantRoutes } from '../../participant/index.ts';
 import { readBody } from '../../platform/http/body.ts';
@@ -12,6 +12,7 @@ import { acceptOrder, releaseOrder } from './accept-order.ts';
 import { requestCancel } from './cancel-order.ts';
 import { listOrders, OrdersQuery, viewOrder } from './order-views.ts';
 import { placeOrder } from './place-order.ts';
+import { requestReturn } from './return-order.ts';
 
 /** Orders and where they stand. `wake` tells the outbox's relay that there is something to publish. */
 export const createApp = ({ wake, ...parts }: ServiceParts & { wake: () => void }): Hono => {
@@ -48,6 +49,22 @@ export const createApp = ({ wake, ...parts }: ServiceParts & { wake: () => void 
     }
     wake();
     return c.json({ orderId, status: asked.status }, 202);
+  });
+
+  app.post('/orders/:orderId/returns', async (c) => {
+    const { orderId } = readPath(c, OrderPath);
+    const { reason } = await readBody(c, ReturnOrder);
+    const asked = await requestReturn(pool, orderId, reason);
+    if (asked.outcome === 'unknown') throw noSuchOrder(orderId);
+    if (asked.outcome === 'requested') {
+      wake();
+      return c.json({ orderId, status: asked.status }, 202);
+    }
+    const detail =
+      asked.outcome === 'refused'
+        ? `the return of order ${orderId} came to nothing (${asked.reason}), and an order is returned at most once`
+        : `order ${orderId} is ${asked.status}`;
+    throw problemError('conflict', problems.conflict, { detail });
   });
 
   participantRoutes(app, {

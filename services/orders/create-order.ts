@@ -7,8 +7,11 @@ import { orderLines, orders } from './schema.ts';
 /** What tells an order from another one with its id: everything in it. */
 export const contentOf = (order: Order): string => fingerprint(order);
 
-/** Writes a new order as `placed`; false, and nothing happens, when there is one with its id, whatever its content. */
-export const createOrder = async (tx: Database, order: Order): Promise<boolean> => {
+/**
+ * Writes a new order as `placed`; false, and nothing happens, when there is one with its id, whatever its content. `saga` is the id of
+ * the saga that is to fulfil it.
+ */
+export const createOrder = async (tx: Database, order: Order, saga: string): Promise<boolean> => {
   const { orderId, customerId, currency, lines, shipTo } = order;
   const created = await tx
     .insert(orders)
@@ -20,6 +23,7 @@ export const createOrder = async (tx: Database, order: Order): Promise<boolean> 
       total: totalOf(order).amount,
       shipTo,
       status: 'placed',
+      saga,
     })
     .onConflictDoNothing()
     .returning({ orderId: orders.orderId });

@@ -8,10 +8,11 @@ type FinalStatus = Exclude<OrderStatus, 'placed' | 'accepted'>;
 /** Nobody is at work on such an order any more, and nobody will be but a return. */
 export const isFinal = (status: OrderStatus): status is FinalStatus => status !== 'placed' && status !== 'accepted';
 
-/** Why an order ended so, and where its goods are. */
+/** What else changes with an order's status: why it ended so, where its goods are, which saga is at work on it. */
 export interface Outcome {
   readonly reason?: string;
   readonly trackingNumber?: string;
+  readonly saga?: string;
 }
 
 /** Moves an order on and writes that into its history; false, and nothing happens, when its status is not one of `from`. */

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { sagaId } from '../../contracts/ids.ts';
 import type { Order, OrderStatus } from '../../contracts/orders.ts';
 import { problems } from '../../contracts/problems.ts';
 import { enqueue } from '../../events/outbox/index.ts';
@@ -20,7 +21,7 @@ export type Placed =
 export const placeOrder = (pool: Pool, order: Order): Promise<Placed> =>
   inTransaction(pool, async (tx) => {
     const { orderId } = order;
-    if (await createOrder(tx, order)) {
+    if (await createOrder(tx, order, sagaId('fulfilOrder', orderId))) {
       await announce(tx, order);
       return { outcome: 'placed', status: 'placed' };
     }

@@ -5,7 +5,9 @@ import { exactly, instant, oneOf, wholeNumber, word } from '../columns.ts';
 
 /**
  * Orders and where they stand. `content` is the fingerprint of the order as it was placed; the payment token is in it and is
- * kept nowhere else here. `total` in minor units of `currency`. `cancelRequestedAt`: the cancel event has been handed out.
+ * kept nowhere else here. `total` in minor units of `currency`. `saga`: the id of the saga whose end is the order's: the one that its event
+ * starts, or that has accepted it since. `cancelRequestedAt`, `returnRequestedAt`: that event has been handed out. `returnRefused`: why
+ * its return has come to nothing; null while there is none, or it is under way, or the order is `returned`.
  */
 export const orders = pgTable(
   'orders',
@@ -21,6 +23,9 @@ export const orders = pgTable(
     trackingNumber: text('tracking_number'),
     placedAt: instant('placed_at').notNull().defaultNow(),
     cancelRequestedAt: instant('cancel_requested_at'),
+    saga: text('saga').notNull(),
+    returnRequestedAt: instant('return_requested_at'),
+    returnRefused: text('return_refused'),
   },
   (table) => [
     index('orders_by_time').on(table.placedAt, table.orderId),

@@ -5,6 +5,7 @@ import type { ServiceParts } from '../service-app.ts';
 import type { ServiceBody } from '../service-process.ts';
 import { createApp } from './app.ts';
 import { endOrder, ORDER_ENDS } from './end-order.ts';
+import { endReturn, isReturnEnd, RETURN_ENDS } from './end-return.ts';
 
 /**
  * The orders service: its app, the relay that publishes what it enqueues, and its read side, which takes the ends of sagas.
@@ -23,9 +24,9 @@ export const wireOrders = async (
   const ends = await consume({
     natsUrl,
     durable,
-    types: ORDER_ENDS,
+    types: [...ORDER_ENDS, ...RETURN_ENDS],
     handle: async (event) => {
-      await endOrder(pool, log, event);
+      await (isReturnEnd(event) ? endReturn(pool, log, event) : endOrder(pool, log, event));
       return 'taken';
     },
     log,

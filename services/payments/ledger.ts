@@ -8,16 +8,32 @@ import { ledgerTransactions, postings } from './schema.ts';
 const BANK = 'bank';
 const SALES = 'sales';
 
-/** Money that was taken, in double entry: debit the bank, credit sales. The database refuses postings that do not balance. */
-export const postCapture = async (
+interface Movement {
+  readonly paymentId: string;
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** Money that was taken, in double entry: debit the bank, credit sales. */
+export const postCapture = (tx: Database, movement: Movement): Promise<void> =>
+  post(tx, 'capture', movement, { debit: BANK, credit: SALES });
+
+/** Money that went back: the other way round. */
+export const postRefund = (tx: Database, movement: Movement): Promise<void> =>
+  post(tx, 'refund', movement, { debit: SALES, credit: BANK });
+
+/** The database refuses postings that do not balance. */
+const post = async (
   tx: Database,
-  { paymentId, amount, currency }: { paymentId: string; amount: number; currency: string },
+  kind: 'capture' | 'refund',
+  { paymentId, amount, currency }: Movement,
+  { debit, credit }: { debit: string; credit: string },
 ): Promise<void> => {
   const transactionId = `t-${randomUUID()}`;
-  await tx.insert(ledgerTransactions).values({ transactionId, paymentId, kind: 'capture' });
+  await tx.insert(ledgerTransactions).values({ transactionId, paymentId, kind });
   await tx.insert(postings).values([
-    { transactionId, account: BANK, currency, amount },
-    { transactionId, account: SALES, currency, amount: -amount },
+    { transactionId, account: debit, currency, amount },
+    { transactionId, account: credit, currency, amount: -amount },
   ]);
 };
 

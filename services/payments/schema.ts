@@ -5,7 +5,7 @@ import { exactly, instant, oneOf, wholeNumber, word } from '../columns.ts';
 
 export const paymentStates = Payment.shape.state.options;
 
-/** A hold on a customer's money, and what became of it. `amount` in minor units of `currency`. */
+/** A hold on a customer's money, and what became of it. `amount`, and what of it was `refunded`, in minor units of `currency`. */
 export const payments = pgTable(
   'payments',
   {
@@ -16,6 +16,7 @@ export const payments = pgTable(
     currency: text('currency').notNull(),
     authorizedAt: instant('authorized_at').notNull().defaultNow(),
     capturedAt: instant('captured_at'),
+    refunded: wholeNumber('refunded').notNull().default(0),
   },
   (table) => [
     index('payments_of_order').on(table.orderId, table.authorizedAt),
@@ -25,6 +26,28 @@ export const payments = pgTable(
       'captured_has_its_time',
       sql`(${table.state} in ('captured', 'refunded')) = (${table.capturedAt} is not null)`,
     ),
+    check('refunds_are_of_what_was_taken', sql`${table.refunded} = 0 or ${table.capturedAt} is not null`),
+    check('refunds_never_exceed_it', sql`${table.refunded} between 0 and ${table.amount}`),
+    check('refunded_is_all_of_it', sql`${table.state} <> 'refunded' or ${table.refunded} = ${table.amount}`),
+  ],
+);
+
+/** Money that went back, out of one payment. */
+export const refunds = pgTable(
+  'refunds',
+  {
+    refundId: text('refund_id').primaryKey(),
+    orderId: text('order_id').notNull(),
+    paymentId: text('payment_id')
+      .notNull()
+      .references(() => payments.paymentId),
+    amount: wholeNumber('amount').notNull(),
+    currency: text('currency').notNull(),
+    refundedAt: instant('refunded_at').notNull().defaultNow(),
+  },
+  (table) => [
+    index('refunds_of_order').on(table.orderId, table.refundedAt),
+    check('amount_is_counted_exactly', exactly(table.amount, 0)),
   ],
 );
 
@@ -34,7 +57,7 @@ export const ledgerTransactions = pgTable('ledger_transactions', {
   paymentId: text('payment_id')
     .notNull()
     .references(() => payments.paymentId),
-  kind: word('kind', ['capture']).notNull(),
+  kind: word('kind', ['capture', 'refund']).notNull(),
   postedAt: instant('posted_at').notNull().defaultNow(),
 });
 

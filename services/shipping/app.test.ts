@@ -18,7 +18,7 @@ it('books a shipment to where it goes, and gives it a tracking number', async ()
   const { status, json } = await book('o-book', { country: 'DE', street: 'Am Markt 1' });
   expect(status).toBe(200);
   expect(await shipmentsOf('o-book')).toEqual([
-    { ...(json as object), orderId: 'o-book', state: 'booked', country: 'DE' },
+    { ...(json as object), orderId: 'o-book', warehouse: null, state: 'booked', country: 'DE' },
   ]);
   expect(json).toEqual({ shipmentId: expect.any(String), trackingNumber: expect.stringMatching(/^T[0-9A-F]{16}$/) });
 });

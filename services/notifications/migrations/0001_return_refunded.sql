@@ -1,0 +1,2 @@
+ALTER TABLE "notifications" DROP CONSTRAINT "template_is_known";--> statement-breakpoint
+ALTER TABLE "notifications" ADD CONSTRAINT "template_is_known" CHECK ("notifications"."template" in ('order-confirmed', 'return-refunded'));
