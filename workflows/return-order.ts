@@ -15,13 +15,13 @@ export const returnOrder = saga(
       notifyCustomer: retriable(notifications.send, { whenExhausted: 'skip' }),
     },
   },
-  async ({ orderId, customerId, amount, shipFrom }, step, saga) => {
+  async ({ orderId, customerId, amount, shipFrom }, step, { refuse }) => {
     const { decision, reason } = await step.approveReturn();
-    if (decision === 'denied') throw saga.refuse('return-denied', reason);
+    if (decision === 'denied') throw refuse('return-denied', reason);
 
     await step.sendLabel({ orderId, shipFrom });
     const parcel = await step.receiveParcel();
-    if (!parcel) throw saga.refuse('parcel-not-received');
+    if (!parcel) throw refuse('parcel-not-received');
 
     if (parcel.condition === 'as-new') await step.restock({ orderId, lines: parcel.lines });
     const { refundId } = await step.refundPayment({ orderId, amount });
