@@ -1,13 +1,12 @@
 import {
   ActivityCancellationType,
-  ActivityFailure,
   ApplicationFailure,
   isCancellation,
   scheduleLocalActivity,
 } from '@temporalio/workflow';
 import type { LaterDetail, ServiceAnswer, ServiceCall, ServiceFailureType } from '../../contracts/service-call.ts';
 import type { CallOptions } from './durable-lane.ts';
-import { outcomeOf, type Outcome } from './outcome.ts';
+import { failureIn, outcomeOf, type Outcome } from './outcome.ts';
 
 /** The whole fast lane of one call, and what part of its budget that may be at most. */
 const FAST_MAX_MS = 2_000;
@@ -54,14 +53,16 @@ export const callInFastLane = async <T>(
 
 const FINAL: ReadonlySet<unknown> = new Set(['Refused', 'TooLarge'] satisfies ServiceFailureType[]);
 
-const decided = (error: unknown): boolean => isCancellation(error) || FINAL.has(failureIn(error)?.type);
+const decided = (error: unknown): boolean => isCancellation(error) || FINAL.has(applicationFailure(error)?.type);
 
-const failureIn = (error: unknown): ApplicationFailure | undefined =>
-  error instanceof ActivityFailure && error.cause instanceof ApplicationFailure ? error.cause : undefined;
+const applicationFailure = (error: unknown): ApplicationFailure | undefined => {
+  const failure = failureIn(error);
+  return failure instanceof ApplicationFailure ? failure : undefined;
+};
 
 const handedOver = (error: unknown): HandedOver => {
   const outcome = outcomeOf(error);
-  const later = failureIn(error)?.details?.[1] as LaterDetail | undefined;
+  const later = applicationFailure(error)?.details?.[1] as LaterDetail | undefined;
   return {
     kind: 'handed-over',
     attempts: 'attempt' in outcome ? outcome.attempt : 0,

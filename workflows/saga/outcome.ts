@@ -15,27 +15,28 @@ export type Failed = Exclude<Outcome, { kind: 'done' }>;
 export const failureOf = (outcome: Failed): { message: string; attempt: number } =>
   outcome.kind === 'cancelled' ? { message: 'cancelled', attempt: 0 } : outcome;
 
+/** What failed, in either lane: an ordinary activity wraps it, a local one does not. */
+export const failureIn = (error: unknown): unknown => (error instanceof ActivityFailure ? error.cause : error);
+
 /** Whether the budget ran out while an attempt, or nobody, was at it; otherwise the last attempt's own failure is known. */
-export const ranOut = (error: unknown): boolean =>
-  error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
+export const ranOut = (error: unknown): boolean => failureIn(error) instanceof TimeoutFailure;
 
 /** What a failed activity says about its call. */
 export const outcomeOf = (error: unknown): Failed => {
   if (isCancellation(error)) return { kind: 'cancelled' };
-  const cause = error instanceof ActivityFailure ? error.cause : undefined;
-  if (cause instanceof ApplicationFailure && cause.type === ('Refused' satisfies ServiceFailureType)) {
-    const [attempt, { code, message }] = cause.details as [number, RefusalDetail];
-    return { kind: 'refused', code, message, attempt };
+  const cause = failureIn(error);
+  if (!(cause instanceof ApplicationFailure)) return { kind: 'unknown', ...lastFailureOf(error) };
+  const attempt = Number(cause.details?.[0] ?? 1);
+  if (cause.type === ('Refused' satisfies ServiceFailureType)) {
+    return { kind: 'refused', ...(cause.details?.[1] as RefusalDetail), attempt };
   }
-  if (cause instanceof ApplicationFailure) {
-    return { kind: 'unknown', message: cause.message, attempt: Number(cause.details?.[0] ?? 1) };
-  }
-  return { kind: 'unknown', ...lastFailureOf(error) };
+  return { kind: 'unknown', message: cause.message, attempt };
 };
 
 type RawFailure = {
   readonly message?: string | null;
   readonly cause?: RawFailure | null;
+  readonly activityFailureInfo?: unknown;
   readonly applicationFailureInfo?: {
     readonly details?: { readonly payloads?: readonly { readonly data?: Uint8Array | null }[] | null } | null;
   } | null;
@@ -46,7 +47,8 @@ type RawFailure = {
  * detail, the attempt, is a JSON number, so ASCII.
  */
 const lastFailureOf = (error: unknown): { message: string; attempt: number } => {
-  const timeout = (error as { failure?: RawFailure }).failure?.cause;
+  const raw = (error as { failure?: RawFailure }).failure;
+  const timeout = raw?.activityFailureInfo ? raw.cause : raw;
   const last = timeout?.cause;
   const digits = last?.applicationFailureInfo?.details?.payloads?.[0]?.data;
   const attempt = Number(String.fromCharCode(...(digits ?? [])));

@@ -1,4 +1,5 @@
 import { sleep } from '@temporalio/workflow';
+import type { FAST_ANSWER_MAX_BYTES as FastAnswerMaxBytes } from '../../contracts/service-call.ts';
 import { epoch } from './clock.ts';
 
 /** The server takes 2 MiB a payload; what is larger is refused before it is sent (S15). */
@@ -6,7 +7,7 @@ const PAYLOAD_MAX_BYTES = 1_800_000;
 /** What one workflow task may send together: well under the 4 MiB of one gRPC message. */
 const TASK_MAX_BYTES = 1_000_000;
 /** What an answer in the fast lane may have, and so what is set aside for one that is not known yet. */
-const FAST_ANSWER_MAX_BYTES: typeof import('../../contracts/service-call.ts').FAST_ANSWER_MAX_BYTES = 32_768;
+const FAST_ANSWER_MAX_BYTES: typeof FastAnswerMaxBytes = 32_768;
 
 /** Bytes of a value as JSON in UTF-8. */
 const sizeOf = (value: unknown): number => {
