@@ -88,7 +88,7 @@ describe('POST /sagas/{id}/steps/{step}/retry', () => {
   it.each([
     ['no JSON', 'x', {}, 400, 'not-json'],
     ['no reason', '{}', {}, 422, 'invalid'],
-    ['what is not taken yet', '{"reason":"x","input":{}}', {}, 422, 'invalid'],
+    ['what it does not know', '{"reason":"x","output":{}}', {}, 422, 'invalid'],
     ['a broken Idempotency-Key', '{"reason":"x"}', { 'idempotency-key': 'a b' }, 400, 'key-invalid'],
     ["the cancel's own id as Idempotency-Key", '{"reason":"x"}', { 'idempotency-key': 'cancel' }, 400, 'key-invalid'],
   ])('refuses a request with %s', async (_, body, headers, httpStatus, type) => {

@@ -26,9 +26,9 @@ export const isRecovery = ({ workflowId }: Pick<WorkflowExecutionDescription, 'w
 export const findSaga = async (client: Client, id: string): Promise<FoundSaga | undefined> => {
   const type = parseSagaId(id)?.saga;
   if (type === undefined || !catalog.has(type) || isRecovery({ workflowId: id })) return undefined;
-  const own = await describe(client, id, type);
+  const own = await findRun(client, id, type);
   if (own && !isKilled(own)) return { id, run: own, killed: null };
-  const recovery = await describe(client, recoveryId(id), type);
+  const recovery = await findRun(client, recoveryId(id), type);
   if (recovery && recovers(recovery, own)) return { id, run: recovery, killed: own ?? null };
   return own && { id, run: own, killed: null };
 };
@@ -37,7 +37,8 @@ export const findSaga = async (client: Client, id: string): Promise<FoundSaga | 
 const recovers = (recovery: WorkflowExecutionDescription, own: WorkflowExecutionDescription | undefined): boolean =>
   own === undefined || recovery.startTime >= own.startTime;
 
-const describe = async (
+/** The latest run of a workflow of that type; undefined when there is none. @throws Unavailable */
+export const findRun = async (
   client: Client,
   workflowId: string,
   type: string,

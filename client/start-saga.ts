@@ -12,7 +12,7 @@ import { sagaContractOf } from './sagas.ts';
 import { SAGA_KEY, SAGA_STATUS } from './search-attributes.ts';
 
 /** Bounds how late a cancel is seen by a saga whose worker died (S9). */
-const WORKFLOW_TASK_TIMEOUT_MS = 5_000;
+export const WORKFLOW_TASK_TIMEOUT_MS = 5_000;
 
 /**
  * `started`: Temporal has it durably. `duplicate`: a saga of that id already had the same input. `conflict`: it had another one.

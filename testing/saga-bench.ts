@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { expect } from 'vitest';
+import { sweepKilledSagas } from '../client/sweep-killed-sagas.ts';
 import * as contracts from '../contracts/services.ts';
 import type { SagaView } from '../contracts/saga-view.ts';
 import type { SagaTimes } from '../contracts/saga-start.ts';
@@ -52,10 +53,11 @@ export interface SagaBench {
   readonly close: () => Promise<void>;
 }
 
-export const startSagaBench = async (): Promise<SagaBench> => {
+/** @param entry the workflows that it runs */
+export const startSagaBench = async (entry = ENTRY): Promise<SagaBench> => {
   const log = createLog('bench', 'error');
   installRuntime(log);
-  const [shop, space, bundle] = await Promise.all([startShop(), freshNamespace(), workflowBundle(log, ENTRY)]);
+  const [shop, space, bundle] = await Promise.all([startShop(), freshNamespace(), workflowBundle(log, entry)]);
   const { client, namespace, address } = space;
   const connection = await NativeConnection.connect({ address });
   const published: SagaEventToPublish[] = [];
@@ -76,6 +78,7 @@ export const startSagaBench = async (): Promise<SagaBench> => {
           published.push(event);
         },
         ...throughTemporal(client),
+        sweep: (signal) => sweepKilledSagas(client, { times: { entries: { '*': QUICK['*'] ?? {} } }, log, signal }),
       },
     });
     return runWorkers(created, (error) => {

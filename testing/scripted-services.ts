@@ -2,12 +2,15 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Client } from '@temporalio/client';
+import { sweepKilledSagas } from '../client/sweep-killed-sagas.ts';
 import type { Action } from '../contracts/define.ts';
-import type { ServiceAnswer, ServiceCall, ServiceFailureType } from '../contracts/service-call.ts';
+import type { ServiceAnswer, ServiceCall, ServiceFailureType, LaterDetail } from '../contracts/service-call.ts';
 import * as services from '../contracts/services.ts';
 import { SAGA_TASK_QUEUE, serviceTaskQueue } from '../contracts/task-queues.ts';
 import { sagaActivities } from '../activities/saga-activities.ts';
 import { createLog } from '../platform/log.ts';
+import type { TimesTable } from '../platform/times.ts';
+import { throughTemporal } from '../workers/through-temporal.ts';
 import { workflowBundle } from '../workers/workflow-bundle.ts';
 
 /** How soon a hanging call hears of a cancel. */
@@ -46,20 +49,29 @@ export const hangs = () => {
   return context.cancelled.finally(() => clearInterval(beating));
 };
 
+/** What is scripted happens in the durable lane, where it can be seen. */
+const handOver = () =>
+  ApplicationFailure.nonRetryable('scripted', 'Unavailable' satisfies ServiceFailureType, 0, {
+    retryInMs: 0,
+  } satisfies LaterDetail);
+
 /** The real engine on a worker, with each service's queue served by scripts instead of calls: for tests of what stands around it. */
 export const startScriptedWorkers = async (
   client: Client,
   address: string,
+  times: TimesTable = { entries: {} },
 ): Promise<{ scripts: Map<string, Script>; close: () => Promise<void> }> => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const scripts = new Map<string, Script>();
   const connection = await NativeConnection.connect({ address });
   const { namespace } = client.options;
   const answer = async (call: ServiceCall): Promise<ServiceAnswer> => {
-    const { attempt, activityType } = Context.current().info;
+    const { attempt: tries, activityType, isLocal } = Context.current().info;
     const [sagaId = ''] = call.key.split('/');
-    const scripted = await scripts.get(sagaId)?.[activityType]?.(attempt);
-    return { answer: scripted ?? usual(call), attempt };
+    const script = scripts.get(sagaId)?.[activityType];
+    if (script && isLocal) throw handOver();
+    const attempt = call.attemptsBefore + tries;
+    return { answer: (await script?.(attempt)) ?? usual(call), attempt };
   };
   const workers = await Promise.all([
     Worker.create({
@@ -67,12 +79,14 @@ export const startScriptedWorkers = async (
       namespace,
       taskQueue: SAGA_TASK_QUEUE,
       workflowBundle: await workflowBundle(createLog('test', 'silent')),
-      activities: sagaActivities({
-        publish: async () => {},
-        cancelWorkflow: async (workflowId, runId) => {
-          await client.workflow.getHandle(workflowId, runId).cancel();
-        },
-      }),
+      activities: {
+        default: answer,
+        ...sagaActivities({
+          publish: async () => {},
+          ...throughTemporal(client),
+          sweep: (signal) => sweepKilledSagas(client, { times, log: createLog('test', 'silent'), signal }),
+        }),
+      },
     }),
     ...Object.keys(services).map((service) =>
       Worker.create({

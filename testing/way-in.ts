@@ -14,7 +14,7 @@ const POLL_MS = 50;
 /** Steps that give up within a test's patience. */
 const TEST_TIMES = {
   // it gives up at its third attempt, after 1.5 s, and has all three to succeed once it is retried
-  entries: { 'fulfilOrder.shipStock': { budget: 3_000 }, '*': { attempt: 60_000 } },
+  entries: { 'fulfilOrder.shipStock': { attempt: 2_000, budget: 3_000 }, '*': { attempt: 60_000 } },
 } as const;
 
 export interface WayIn {
@@ -38,7 +38,7 @@ export interface WayIn {
 export const startWayIn = async (before?: (client: Client) => Promise<void>): Promise<WayIn> => {
   const { client, address, close } = await freshNamespace();
   await before?.(client);
-  const workers = await startScriptedWorkers(client, address);
+  const workers = await startScriptedWorkers(client, address, TEST_TIMES);
   const parts = { temporal: client, times: TEST_TIMES, log: createLog('test', 'silent') };
   const app = createApp({
     ...parts,

@@ -1,5 +1,6 @@
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
+import { sweepKilledSagas } from '../client/sweep-killed-sagas.ts';
 import type { EventType } from '../contracts/events.ts';
 import * as contracts from '../contracts/services.ts';
 import { newEvent } from '../events/new-event.ts';
@@ -7,6 +8,7 @@ import { connectPublisher } from '../events/publisher.ts';
 import { runProcess } from '../platform/process.ts';
 import { temporalConnection } from '../platform/temporal.ts';
 import { createWorkers } from './create-workers.ts';
+import { ensureSweepSchedule } from './ensure-sweep-schedule.ts';
 import { prepareNamespace } from './prepare-namespace.ts';
 import { runWorkers } from './run-workers.ts';
 import { installRuntime } from './sdk-log.ts';
@@ -26,6 +28,8 @@ await runProcess('workers', async (config, log) => {
   await untilConnected('the namespace', () => prepareNamespace(connection, namespace, log), log);
   const publisher = await connectPublisher(config.NATS_URL, log);
   const client = new Client({ connection, namespace });
+  const { sweep: everyMs, ...times } = config.AMENDS_TIMES;
+  await untilConnected('the sweep', () => ensureSweepSchedule(client, { everyMs, log }), log);
 
   const workers = await createWorkers({
     connection,
@@ -49,6 +53,7 @@ await runProcess('workers', async (config, log) => {
           newEvent({ type: type as EventType, source: SOURCE, subject: data.key, data, id, time: data.at }),
         ),
       ...throughTemporal(client),
+      sweep: (signal) => sweepKilledSagas(client, { times, log, signal }),
     },
   });
   const running = runWorkers(workers, (error) => {

@@ -2,12 +2,11 @@ import type { NativeConnection } from '@temporalio/worker';
 import { EVENTS_MAX_AGE_DAYS, PURGE_LIMIT_DAYS, RETENTION_DAYS } from '../contracts/keeping.ts';
 import { ConfigError } from '../platform/config-error.ts';
 import type { Log } from '../platform/log.ts';
+import { isDenied } from './denied.ts';
 
 const DAY_S = 86_400;
 /** As the server's protocol numbers it. */
 const KEYWORD = 2;
-/** gRPC: permission denied, unimplemented (a cloud that manages its namespaces elsewhere), unauthenticated. */
-const DENIED: ReadonlySet<unknown> = new Set([7, 12, 16]);
 
 /** The search attributes by which sagas are found. */
 const ATTRIBUTES = ['SagaStatus', 'SagaKey', 'SagaStep'] as const;
@@ -16,8 +15,8 @@ const ATTRIBUTES = ['SagaStatus', 'SagaKey', 'SagaStep'] as const;
  * Gives the namespace the search attributes and the retention that sagas need; harmless when it has them. A longer retention is
  * kept while it is below the purge limit (E2).
  *
- * @throws ConfigError what repeating cannot mend: an attribute of that name has another type (the server would take our registration
- *   without a word, and find nothing), or the retention breaks the order and may not be set
+ * @throws ConfigError what repeating cannot mend: an attribute may not be added, or one of that name has another type (the server would
+ *   take our registration without a word, and find nothing), or the retention breaks the order and may not be set
  */
 export const prepareNamespace = async (connection: NativeConnection, namespace: string, log: Log): Promise<void> => {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
@@ -31,13 +30,29 @@ export const prepareNamespace = async (connection: NativeConnection, namespace: 
   }
   const missing = ATTRIBUTES.filter((name) => customAttributes[name] === undefined);
   if (missing.length > 0) {
-    await connection.operatorService.addSearchAttributes({
-      namespace,
-      searchAttributes: Object.fromEntries(missing.map((name) => [name, KEYWORD])),
-    });
+    await addAttributes(connection, namespace, missing);
     log.info({ attributes: missing }, 'search attributes registered');
   }
   await setRetention(connection, namespace, log);
+};
+
+const addAttributes = async (
+  connection: NativeConnection,
+  namespace: string,
+  names: readonly string[],
+): Promise<void> => {
+  try {
+    await connection.operatorService.addSearchAttributes({
+      namespace,
+      searchAttributes: Object.fromEntries(names.map((name) => [name, KEYWORD])),
+    });
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    throw new ConfigError(
+      `Namespace ${namespace} lacks the search attributes ${names.join(', ')}, and they may not be added from here: add each as a Keyword.`,
+      { cause: error },
+    );
+  }
 };
 
 const setRetention = async (connection: NativeConnection, namespace: string, log: Log): Promise<void> => {
@@ -68,5 +83,3 @@ const setRetention = async (connection: NativeConnection, namespace: string, log
     log.warn(`${said}: repeats of a start are told for as long, not for ${RETENTION_DAYS} days`);
   }
 };
-
-const isDenied = (error: unknown): boolean => error instanceof Error && 'code' in error && DENIED.has(error.code);
