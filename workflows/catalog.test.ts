@@ -5,9 +5,6 @@ import { knownSagas } from '../testing/rehearsal/known-sagas.ts';
 import { pathsOfEverySaga } from '../testing/rehearsal/paths-of-every-saga.ts';
 import * as workflows from './index.ts';
 
-// the sweep is a workflow too, and no saga
-const { sweepKilledSagas: _, ...sagas } = workflows;
-
 const CATALOG = '../contracts/catalog.json';
 const byName = (a: string, b: string) => a.localeCompare(b);
 const sagas = Object.entries(workflows).flatMap(([name, workflow]) =>
