@@ -1,4 +1,5 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import { exampleOrder } from '../contracts/orders.ts';
 import type { StepView } from '../contracts/saga-view.ts';
@@ -51,6 +52,16 @@ describe('withPendingCalls', () => {
     expect(before).toEqual(withPendingCalls(running, pending(['reserveStock', 1])));
     expect(before).toMatchObject({ version: 10 });
     expect(before.steps.find(({ name }) => name === 'reserveStock')?.attempt).toBe(1);
+  });
+
+  it('S2: adds to what the view has counted of an earlier lane, and counts no attempt that an open breaker held back', () => {
+    const running = view({ name: 'reserveStock', state: 'running', attempt: 3 });
+    const heldBack = { heartbeatDetails: { payloads: [defaultPayloadConverter.toPayload({ notSent: 4 })] } };
+    const seen = withPendingCalls(running, {
+      raw: { pendingActivities: [{ activityId: 'reserveStock', attempt: 6, ...heldBack }] },
+    } as unknown as WorkflowExecutionDescription);
+    expect(seen.steps.find(({ name }) => name === 'reserveStock')?.attempt).toBe(3 + 6 - 4);
+    expect(seen.version).toBe(10 + 5);
   });
 
   it('leaves a step alone that the workflow knows the end of', () => {

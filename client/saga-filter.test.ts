@@ -1,18 +1,26 @@
 import { assert, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SagaStatus } from '../contracts/saga-view.ts';
+import { catalog } from './catalog.ts';
 import { holds, visibilityQuery } from './saga-filter.ts';
 
 describe('visibilityQuery', () => {
   it('asks for sagas only, and nothing else by default', () => {
-    expect(visibilityQuery({})).toBe(`WorkflowType IN ('fulfilOrder') AND ExecutionStatus != 'ContinuedAsNew'`);
+    const sagas = [...catalog.keys()].map((saga) => `'${saga}'`).join(', ');
+    expect(visibilityQuery({})).toBe(`WorkflowType IN (${sagas}) AND ExecutionStatus != 'ContinuedAsNew'`);
   });
 
   it('S14: tells killed runs by how Temporal closed them and a status that was open', () => {
     expect(visibilityQuery({ status: 'killed' })).toContain(
-      `ExecutionStatus IN ('Terminated', 'TimedOut', 'Failed') AND SagaStatus IN ('running', 'compensating', 'parked')`,
+      `ExecutionStatus IN ('Terminated', 'TimedOut', 'Failed') AND (SagaStatus IN ('running', 'compensating', 'parked') OR SagaStatus IS NULL)`,
     );
     expect(visibilityQuery({ status: 'parked' })).toContain(`SagaStatus = 'parked' AND ExecutionStatus = 'Running'`);
+  });
+
+  it('S14: a recovery run, which begins later than its saga, is never too late', () => {
+    expect(visibilityQuery({ before: new Date(0) })).toContain(
+      `(StartTime < '1970-01-01T00:01:00.000Z' OR WorkflowId STARTS_WITH 'recover:')`,
+    );
   });
 
   it('no value can end its literal', () => {
