@@ -41,6 +41,12 @@ it('cannot take back what was said: the undo is refused', async () => {
   });
 });
 
+it('tells of a refund', async () => {
+  expect((await send('o-refund', 'return-refunded')).status).toBe(200);
+  const { json } = await notifications.ask('GET /notifications?orderId=o-refund');
+  expect(json).toMatchObject({ items: [{ template: 'return-refunded' }] });
+});
+
 it('refuses a template that nobody knows', async () => {
   expect(await send('o-3', 'order-rejoiced')).toMatchObject({ status: 422, json: { errors: [{ path: 'template' }] } });
 });

@@ -1,9 +1,8 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
 import type { OrderStatus } from '../../contracts/orders.ts';
-import { enqueue } from '../../events/outbox/index.ts';
 import { inTransaction } from '../database.ts';
-import { EVENT_SOURCE } from './event-source.ts';
+import { announce } from './announce.ts';
 import { isFinal, lockOrder } from './order-status.ts';
 import { orders } from './schema.ts';
 
@@ -26,12 +25,7 @@ export const requestCancel = (pool: Pool, orderId: string, reason: string): Prom
         .update(orders)
         .set({ cancelRequestedAt: sql`now()` })
         .where(eq(orders.orderId, orderId));
-      await enqueue(tx, {
-        type: 'shop.order.cancel-requested.v1',
-        source: EVENT_SOURCE,
-        subject: orderId,
-        data: { orderId, reason },
-      });
+      await announce(tx, orderId, { type: 'shop.order.cancel-requested.v1', data: { orderId, reason } });
     }
     return { outcome: 'requested', status };
   });

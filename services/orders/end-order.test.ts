@@ -29,24 +29,33 @@ const placeNew = async (name: string): Promise<Order> => {
   return order;
 };
 const view = async (orderId: string) => OrderView.parse((await orders.ask(`GET /orders/${orderId}`)).json);
-const sagaKey = (orderId: string) => `fulfilOrder:${orderId}/acceptOrder`;
-const accept = (order: Order) => orders.asSaga(sagaKey(order.orderId), `/orders/${order.orderId}/accept`, order);
+type Saga = 'fulfilOrder' | 'fulfilSplitOrder';
+const sagaKey = (orderId: string, saga: Saga = 'fulfilOrder') => `${saga}:${orderId}/acceptOrder`;
+const accept = (order: Order, saga?: Saga) =>
+  orders.asSaga(sagaKey(order.orderId, saga), `/orders/${order.orderId}/accept`, order);
+
+interface EndOptions {
+  readonly code?: string;
+  readonly repeat?: number;
+  readonly result?: unknown;
+  readonly saga?: Saga;
+}
 
 /** What the saga says at its end; `repeat` tells a delivery from the same one again, which the broker would drop. */
 const end = (
   orderId: string,
   how: SagaEnd,
-  { code = 'declined', repeat = 0, result = { trackingNumber: 'T1' } } = {},
+  { code = 'declined', repeat = 0, result = { trackingNumber: 'T1' }, saga = 'fulfilOrder' }: EndOptions = {},
 ) =>
   publisher.publish(
     newEvent({
-      type: `fulfilOrder.${how}.v1`,
+      type: `${saga}.${how}.v1`,
       source: `/test/${repeat}`,
       subject: orderId,
-      id: `fulfilOrder:${orderId}/${how}`,
+      id: `${saga}:${orderId}/${how}`,
       data: {
-        sagaId: `fulfilOrder:${orderId}`,
-        saga: 'fulfilOrder',
+        sagaId: `${saga}:${orderId}`,
+        saga,
         key: orderId,
         status: how,
         result: how === 'completed' ? result : null,
@@ -119,9 +128,67 @@ describe('the end of a saga gives its order its final status', () => {
 
   it('an end whose result says no tracking number confirms all the same', async () => {
     const order = await placeNew('no-number');
-    await end(order.orderId, 'completed', { result: {} as { trackingNumber: string } });
+    await end(order.orderId, 'completed', { result: {} });
     await becomes(order.orderId, 'confirmed');
     expect(await view(order.orderId)).toMatchObject({ trackingNumber: null });
+  });
+});
+
+describe('an order that two sagas are about', () => {
+  const split = { saga: 'fulfilSplitOrder' } as const;
+  const shipments = [
+    { warehouse: 'w-1', shipmentId: 'h-1', trackingNumber: 'T1' },
+    { warehouse: 'w-2', shipmentId: 'h-2', trackingNumber: 'T2' },
+  ];
+
+  it('is confirmed by the one that accepted it, with the tracking numbers of all its parcels', async () => {
+    const order = { ...exampleOrder, orderId: `split-${run}` };
+    await accept(order, 'fulfilSplitOrder');
+    await end(order.orderId, 'completed', { ...split, result: { shipments } });
+    await becomes(order.orderId, 'confirmed');
+    expect(await view(order.orderId)).toMatchObject({ trackingNumber: 'T1, T2' });
+  });
+
+  it.each([
+    ['compensated', 'rejected'],
+    ['cancelled', 'cancelled'],
+  ] as const)('%s: %s, when the one that accepted it has ended so', async (how, status) => {
+    const order = { ...exampleOrder, orderId: `split-${how}-${run}` };
+    await accept(order, 'fulfilSplitOrder');
+    await orders.asSaga(sagaKey(order.orderId, 'fulfilSplitOrder'), '/saga-operations/undo');
+    await end(order.orderId, how, split);
+    await becomes(order.orderId, status);
+  });
+
+  it('is not ended by one that was refused because the other has it, nor by one that never came to it', async () => {
+    const order = await placeNew('held');
+    await end(order.orderId, 'cancelled', split);
+    await accept(order);
+    expect(await accept(order, 'fulfilSplitOrder')).toMatchObject({ json: { type: 'urn:amends:refused:not-placed' } });
+    await end(order.orderId, 'compensated', { ...split, code: 'not-placed' });
+    const last = await placeNew('held-last');
+    await end(last.orderId, 'completed');
+    await becomes(last.orderId, 'confirmed');
+    expect(await view(order.orderId)).toMatchObject({ status: 'accepted', reason: null });
+    await end(order.orderId, 'completed');
+    await becomes(order.orderId, 'confirmed');
+  });
+
+  it('that was released by one is the other’s that accepts it then, and the first one’s end comes too late', async () => {
+    const order = await placeNew('passed-on');
+    await accept(order);
+    await orders.asSaga(sagaKey(order.orderId), '/saga-operations/undo');
+    expect(await accept(order, 'fulfilSplitOrder')).toMatchObject({ status: 200 });
+    await end(order.orderId, 'compensated');
+    await end(order.orderId, 'completed', { ...split, result: { shipments } });
+    await becomes(order.orderId, 'confirmed');
+    expect((await view(order.orderId)).history.map(({ status }) => status)).toEqual([
+      'placed',
+      'accepted',
+      'placed',
+      'accepted',
+      'confirmed',
+    ]);
   });
 });
 

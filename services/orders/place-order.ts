@@ -1,12 +1,9 @@
 import type { Pool } from 'pg';
 import { sagaId } from '../../contracts/ids.ts';
 import type { Order, OrderStatus } from '../../contracts/orders.ts';
-import { problems } from '../../contracts/problems.ts';
-import { enqueue } from '../../events/outbox/index.ts';
-import { problemError } from '../../platform/http/problem.ts';
-import { inTransaction, type Database } from '../database.ts';
+import { inTransaction } from '../database.ts';
+import { announce } from './announce.ts';
 import { contentOf, createOrder } from './create-order.ts';
-import { EVENT_SOURCE } from './event-source.ts';
 import { lockOrder } from './order-status.ts';
 
 export type Placed =
@@ -22,21 +19,10 @@ export const placeOrder = (pool: Pool, order: Order): Promise<Placed> =>
   inTransaction(pool, async (tx) => {
     const { orderId } = order;
     if (await createOrder(tx, order, sagaId('fulfilOrder', orderId))) {
-      await announce(tx, order);
+      await announce(tx, orderId, { type: 'shop.order.placed.v1', data: order });
       return { outcome: 'placed', status: 'placed' };
     }
     const there = await lockOrder(tx, orderId);
     if (there?.content !== contentOf(order)) return { outcome: 'other-content' };
     return { outcome: 'already-there', status: there.status };
   });
-
-const announce = async (tx: Database, order: Order): Promise<void> => {
-  const { orderId } = order;
-  const event = { type: 'shop.order.placed.v1', source: EVENT_SOURCE, subject: orderId, data: order } as const;
-  try {
-    await enqueue(tx, event);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw problemError('too-large', problems['too-large'], { detail: error.message });
-  }
-};

@@ -1,9 +1,8 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
 import type { OrderStatus } from '../../contracts/orders.ts';
-import { enqueue } from '../../events/outbox/index.ts';
 import { inTransaction, type Database } from '../database.ts';
-import { EVENT_SOURCE } from './event-source.ts';
+import { announce } from './announce.ts';
 import { lockOrder } from './order-status.ts';
 import { orderLines, orders } from './schema.ts';
 
@@ -16,6 +15,8 @@ export type ReturnRequested =
 /**
  * Asks for a confirmed order to be taken back, all of it: the order is marked and the event enqueued, once, however often it is asked for
  * while the return is under way. What comes of it is up to the saga; the order becomes `returned` when that completes.
+ *
+ * @throws HTTPException 413 `too-large` when no event could carry it
  */
 export const requestReturn = (pool: Pool, orderId: string, reason: string): Promise<ReturnRequested> =>
   inTransaction(pool, async (tx) => {
@@ -37,10 +38,6 @@ const request = async (tx: Database, order: typeof orders.$inferSelect, reason: 
     .update(orders)
     .set({ returnRequestedAt: sql`now()` })
     .where(eq(orders.orderId, orderId));
-  await enqueue(tx, {
-    type: 'shop.return.requested.v1',
-    source: EVENT_SOURCE,
-    subject: orderId,
-    data: { orderId, customerId, reason, lines, amount: { amount: total, currency }, shipFrom: shipTo },
-  });
+  const data = { orderId, customerId, reason, lines, amount: { amount: total, currency }, shipFrom: shipTo };
+  await announce(tx, orderId, { type: 'shop.return.requested.v1', data });
 };
