@@ -4,12 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSaga } from '../client/start-saga.ts';
 import { exampleOrder } from '../contracts/orders.ts';
 import { SagaList, SagaView } from '../contracts/saga-view.ts';
-import { SAGA_TASK_QUEUE } from '../contracts/task-queues.ts';
 import { readProblem } from '../testing/read-problem.ts';
+import { COMMAND, takeTask } from '../testing/take-task.ts';
 import { startWayIn, type WayIn } from '../testing/way-in.ts';
 
-/** As the server's protocol numbers it. */
-const START_TIMER = 3;
 const TIMER_S = 1;
 const trigger = { kind: 'event', id: 'e-1', type: 'shop.order.placed.v1', source: '/test' } as const;
 const times = { entries: { fulfilOrder: { deadline: 600_000 } } };
@@ -19,27 +17,23 @@ const start = async (client: Client): Promise<string> => {
   return (await startSaga(client, { saga: 'fulfilOrder', input, trigger, times })).id;
 };
 
-/** Completes the first task that waits by hand, as no code of ours would: that history does not replay. */
-const takeTask = async (client: Client) => {
-  const { workflowService, options } = client;
-  const by = { namespace: options.namespace, identity: 'a test' };
-  const taskQueue = { name: SAGA_TASK_QUEUE };
-  const { taskToken } = await client.withDeadline(Date.now() + 10_000, () =>
-    workflowService.pollWorkflowTaskQueue({ ...by, taskQueue }),
-  );
-  const startTimerCommandAttributes = { timerId: 'odd', startToFireTimeout: { seconds: TIMER_S as never } };
-  const commands = [{ commandType: START_TIMER, startTimerCommandAttributes }];
-  await workflowService.respondWorkflowTaskCompleted({ ...by, taskToken, commands });
-};
+/** That history does not replay. */
+const takeTaskOddly = (client: Client) =>
+  takeTask(client, [
+    {
+      commandType: COMMAND.startTimer,
+      startTimerCommandAttributes: { timerId: 'odd', startToFireTimeout: { seconds: TIMER_S as never } },
+    },
+  ]);
 
 const odd = { failing: '', killed: '' };
 let way: WayIn;
 beforeAll(async () => {
   way = await startWayIn(async (client) => {
     odd.failing = await start(client);
-    await takeTask(client);
+    await takeTaskOddly(client);
     odd.killed = await start(client);
-    await takeTask(client);
+    await takeTaskOddly(client);
   });
 });
 afterAll(() => way?.close());

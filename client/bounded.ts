@@ -10,6 +10,8 @@ const DEADLINE_GRACE_MS = 250;
 
 /** gRPC status codes that say "not now": cancelled, unknown, deadline, exhausted, precondition (no worker polls), aborted, unavailable. */
 const NOT_NOW: ReadonlySet<unknown> = new Set([1, 2, 4, 8, 9, 10, 14]);
+/** The server's words where a namespace, or what sagas need in it, is not there yet. */
+const NOT_SET_UP = /search attribute|^namespace .* not found/i;
 /** The server's words, under the code of "no worker polls", for a run that a worker does poll, and fails. */
 const TASK_FAILS = /task in failed state/i;
 
@@ -41,7 +43,7 @@ const reasonOutOfReach = (error: unknown): Unavailable | undefined => {
       return new Unavailable('Temporal has no such namespace yet', { cause: error });
     const { code, details } = link as { code?: unknown; details?: unknown };
     if (typeof details !== 'string' || TASK_FAILS.test(details)) continue;
-    if (NOT_NOW.has(code) || /search attribute/i.test(details)) {
+    if (NOT_NOW.has(code) || NOT_SET_UP.test(details)) {
       return new Unavailable(`Temporal cannot answer now: ${details}`, { cause: error });
     }
   }
