@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { expect } from 'vitest';
+import { WORKFLOW_TASK_TIMEOUT_MS } from '../client/start-saga.ts';
 import { sweepKilledSagas } from '../client/sweep-killed-sagas.ts';
 import * as contracts from '../contracts/services.ts';
 import type { SagaView } from '../contracts/saga-view.ts';
@@ -109,7 +110,7 @@ export const startSagaBench = async (entry = ENTRY): Promise<SagaBench> => {
             times: times ?? { steps: QUICK },
           },
         ],
-        workflowTaskTimeout: '5s',
+        workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
       });
       histories.push(id);
       return runningSaga(id, key, handle);

@@ -1,6 +1,7 @@
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SAGA_KEY, SAGA_STATUS } from '../../client/search-attributes.ts';
+import { WORKFLOW_TASK_TIMEOUT_MS } from '../../client/start-saga.ts';
 import type { Order } from '../../contracts/orders.ts';
 import { SAGA_TASK_QUEUE } from '../../contracts/task-queues.ts';
 import { anOrder, effectsOf, startSagaBench, type SagaBench } from '../saga-bench.ts';
@@ -18,7 +19,7 @@ const run = async (workflow: string, order: Order): Promise<WorkflowHandle> => {
     workflowId: `${workflow}:${order.orderId}`,
     taskQueue: SAGA_TASK_QUEUE,
     args: [order],
-    workflowTaskTimeout: '5s',
+    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
     typedSearchAttributes: [
       { key: SAGA_STATUS, value: 'running' },
       { key: SAGA_KEY, value: order.orderId },
