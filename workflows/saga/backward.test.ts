@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordedCalls } from '../../testing/read-history.ts';
 import { anOrder, effectsOf, startSagaBench, type SagaBench } from '../../testing/saga-bench.ts';
 
 let bench: SagaBench;
@@ -55,13 +56,9 @@ describe('backward recovery', () => {
     const view = await saga.closed();
 
     expect(view).toMatchObject({ status: 'compensated', cause: { step: 'bookShipment', code: 'country-not-served' } });
-    const { events } = await saga.handle.fetchHistory();
-    const at = (type: string) =>
-      (events ?? []).findIndex((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === type);
-    const ended = (events ?? []).findIndex(
-      (event) => event.activityTaskCanceledEventAttributes ?? event.activityTaskCompletedEventAttributes,
-    );
-    expect(at('sealInventory')).toBeGreaterThan(ended);
+    const calls = (await recordedCalls(saga.handle)).map(({ type }) => type);
+    expect(calls.indexOf('reserveStock')).toBeLessThan(calls.findIndex((type) => type.startsWith('seal')));
+    expect(view.steps[0]).toMatchObject({ discharge: expect.stringMatching(/compensated|nothing-to-undo/) });
     // the request was already on its way, and comes after the undo: the participant refuses it (P4)
     await new Promise((resolve) => setTimeout(resolve, 900));
     const { reservations } = await effectsOf(bench.shop, order);
@@ -140,7 +137,7 @@ describe('backward recovery', () => {
   it('S10: a deadline past the pivot means nothing', async () => {
     const order = await anOrder(bench.shop);
     const id = `fulfilOrder:${order.orderId}`;
-    bench.shop.proxies.inventory.strike({ fault: 'down', saga: id, op: 'do', step: 'shipStock', times: 3 });
+    bench.shop.proxies.inventory.strike({ fault: 'down', saga: id, op: 'do', step: 'shipStock', times: 6 });
     const times = { deadline: 2_500, steps: { '*': { attempt: 1_000, budget: 20_000 } } };
     const view = await (await bench.start('fulfilOrder', order, { times })).closed();
 

@@ -44,7 +44,9 @@ const callService = async <T>(run: SagaRun, asked: Asked): Promise<Outcome<T>> =
   } catch {
     return { kind: 'cancelled' };
   }
-  const left = { attempt: times.attempt, budget: Math.max(due - epoch(), times.attempt) };
+  // the durable lane always gets one attempt
+  const least = Math.min(times.attempt, Math.ceil(times.budget / 2));
+  const left = { attempt: times.attempt, budget: Math.max(due - epoch(), least) };
   const { outcome, repeats } = await run.limit.counted(() =>
     callInDurableLane<T>({ ...call, attemptsBefore: before.attempts }, { type, id, summary, times: left }),
   );

@@ -1,9 +1,4 @@
-import {
-  ActivityCancellationType,
-  ApplicationFailure,
-  isCancellation,
-  scheduleLocalActivity,
-} from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, scheduleLocalActivity } from '@temporalio/workflow';
 import type { LaterDetail, ServiceAnswer, ServiceCall, ServiceFailureType } from '../../contracts/service-call.ts';
 import type { CallOptions } from './durable-lane.ts';
 import { failureIn, outcomeOf, type Outcome } from './outcome.ts';
@@ -26,10 +21,11 @@ export interface HandedOver {
 
 /**
  * Calls a service within the current workflow task, by a local activity: a few attempts, about two seconds together. It decides what is
- * done, refused, cancelled, or answered too largely; all else is handed over to the durable lane under the same key, which participants
- * answer from their records (P1). Never rejects.
+ * done, refused, or answered too largely; all else is handed over to the durable lane under the same key, which participants answer from
+ * their records (P1). Never rejects.
  *
- * What it does is recorded only when the task completes; a lost task is done again, and backward recovery does not trust it (S1).
+ * It is never cancelled, but ends by itself before long: the SDK fails the workflow task when a cancel crosses a result that has just come
+ * (its state machine has no such transition), as it does when one of two siblings is refused. What it does is recorded only when the task completes; a lost task is done again, and backward recovery does not trust it (S1).
  */
 export const callInFastLane = async <T>(
   call: ServiceCall,
@@ -37,14 +33,15 @@ export const callInFastLane = async <T>(
 ): Promise<Outcome<T> | HandedOver> => {
   const within = Math.max(1, Math.min(FAST_MAX_MS, Math.floor(times.budget * PART_OF_BUDGET)));
   try {
-    const answered = await scheduleLocalActivity<ServiceAnswer<T>>(type, [call], {
-      summary,
-      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-      startToCloseTimeout: Math.min(times.attempt, within),
-      scheduleToCloseTimeout: within,
-      localRetryThreshold: LOCAL_RETRY_THRESHOLD_MS,
-      retry: { initialInterval: FIRST_RETRY_MS, backoffCoefficient: 2, maximumAttempts: ATTEMPTS },
-    });
+    const answered = await CancellationScope.nonCancellable(() =>
+      scheduleLocalActivity<ServiceAnswer<T>>(type, [call], {
+        summary,
+        startToCloseTimeout: Math.min(times.attempt, within),
+        scheduleToCloseTimeout: within,
+        localRetryThreshold: LOCAL_RETRY_THRESHOLD_MS,
+        retry: { initialInterval: FIRST_RETRY_MS, backoffCoefficient: 2, maximumAttempts: ATTEMPTS },
+      }),
+    );
     return { kind: 'done', ...answered };
   } catch (error) {
     return decided(error) ? outcomeOf(error) : handedOver(error);
@@ -53,7 +50,7 @@ export const callInFastLane = async <T>(
 
 const FINAL: ReadonlySet<unknown> = new Set(['Refused', 'TooLarge'] satisfies ServiceFailureType[]);
 
-const decided = (error: unknown): boolean => isCancellation(error) || FINAL.has(applicationFailure(error)?.type);
+const decided = (error: unknown): boolean => FINAL.has(applicationFailure(error)?.type);
 
 const applicationFailure = (error: unknown): ApplicationFailure | undefined => {
   const failure = failureIn(error);

@@ -153,19 +153,37 @@ describe('a parked saga', () => {
 });
 
 describe('an Update sent by hand', () => {
-  it.each([
-    ['cancel', []],
-    ['cancel', [{}]],
-    ['cancel', [{ reason: '' }]],
-    ['retry', ['reserveStock']],
-    ['retry', [{ step: 'reserveStock', reason: 7 }]],
-    ['retry', [{ step: 'reserveStock', reason: 'fixed', actor: {} }]],
-  ])('that is malformed is refused, and the saga is unharmed: %s %j', async (update, args) => {
+  it('that is malformed is refused with a reason, and the saga is unharmed', async () => {
     const order = await anOrder(bench.shop);
+    const id = `fulfilOrder:${order.orderId}`;
+    const fault = bench.shop.proxies.inventory.strike({ fault: 'down', saga: id, op: 'do', step: 'shipStock' });
     const saga = await bench.start('fulfilOrder', order);
-    const sent = saga.handle.executeUpdate<unknown, [unknown]>(update, { args: args as [unknown] });
-    await expect(sent).rejects.toMatchObject({ cause: { type: 'Malformed' } });
-    expect(await saga.closed()).toMatchObject({ status: 'completed', audit: [] });
+    await saga.until(parked);
+    const step = 'shipStock';
+    const malformed: [string, unknown[]][] = [
+      ['cancel', []],
+      ['cancel', [{}]],
+      ['cancel', [{ reason: '' }]],
+      ['retry', [step]],
+      ['retry', [{ step, reason: 7 }]],
+      ['retry', [{ step, reason: 'fixed', actor: {} }]],
+      ['retry', [{ reason: 'fixed' }]],
+      ['retry', [{ step, reason: 'fixed', input: 'a mug' }]],
+      ['retry', [{ step, reason: 'fixed', input: ['a mug'] }]],
+      ['retry', [{ step, reason: 'fixed', input: { orderId: 'x'.repeat(1_850_000) } }]],
+      ['skip', [null]],
+      ['resolve', [{ step }]],
+      ['approve', [{ name: 'nobody', reason: 'why not', decision: 'perhaps' }]],
+    ];
+    for (const [update, args] of malformed) {
+      const sent = saga.handle.executeUpdate<unknown, unknown[]>(update, { args });
+      await expect(sent, `${update} ${JSON.stringify(args).slice(0, 80)}`).rejects.toMatchObject({
+        cause: { type: 'Malformed', message: expect.stringMatching(/./) },
+      });
+    }
+    fault.lift();
+    await saga.retry(step);
+    expect(await saga.closed()).toMatchObject({ status: 'completed', audit: [{ action: 'retry', actor: 'ann' }] });
   });
 
   it('without an actor is taken for anonymous', async () => {
@@ -193,7 +211,7 @@ describe('a cancel', () => {
   it('S9: waits for the outcome of a pivot in flight', async () => {
     const order = await anOrder(bench.shop);
     const id = `fulfilOrder:${order.orderId}`;
-    bench.shop.proxies.payments.strike({ fault: 'late', saga: id, op: 'do', step: 'capturePayment', delayMs: 1_500 });
+    bench.shop.proxies.payments.strike({ fault: 'late', saga: id, op: 'do', step: 'capturePayment', delayMs: 3_500 });
     const saga = await bench.start('fulfilOrder', order, { times: { steps: {} } });
     await saga.until(({ phase }) => phase === 'pivot');
     await expect(saga.cancel()).rejects.toMatchObject({ cause: { type: 'PastPivot' } });
