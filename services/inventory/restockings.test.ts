@@ -38,8 +38,9 @@ describe('restock', () => {
     await shipped('o-back', lines);
     const answers = await Promise.all(Array.from({ length: 6 }, () => restock('o-back', lines)));
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
-    const { restockingId } = answers[0]?.json as { restockingId: string };
-    expect(await restockingsOf('o-back')).toEqual([{ restockingId, orderId: 'o-back', state: 'restocked', lines }]);
+    expect(await restockingsOf('o-back')).toEqual([
+      { ...(answers[0]?.json as object), orderId: 'o-back', state: 'restocked', lines },
+    ]);
     expect(await stockOf('r-mug')).toMatchObject({ available: 5, reserved: 0, shipped: 0 });
 
     for (let i = 0; i < 2; i += 1) expect((await undo('o-back')).status).toBe(200);

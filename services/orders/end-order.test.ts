@@ -158,6 +158,7 @@ describe('an order that two sagas are about', () => {
     await orders.asSaga(sagaKey(order.orderId, 'fulfilSplitOrder'), '/saga-operations/undo');
     await end(order.orderId, how, split);
     await becomes(order.orderId, status);
+    expect(await view(order.orderId)).toMatchObject({ reason: 'declined', trackingNumber: null });
   });
 
   it('is not ended by one that was refused because the other has it, nor by one that never came to it', async () => {

@@ -43,8 +43,9 @@ const soon = { timeout: 10_000 };
 /** Long enough for a second event to come, were there one. */
 const settled = () => new Promise((resolve) => setTimeout(resolve, 600));
 const view = async (orderId: string) => OrderView.parse((await orders.ask(`GET /orders/${orderId}`)).json);
-const becomes = (orderId: string, status: OrderStatus) =>
-  expect.poll(async () => (await view(orderId)).status, soon).toBe(status);
+const becomes = async (orderId: string, status: OrderStatus): Promise<void> => {
+  await expect.poll(async () => (await view(orderId)).status, soon).toBe(status);
+};
 const giveBack = (orderId: string, reason = 'too small') => orders.ask(`POST /orders/${orderId}/returns`, { reason });
 const requestsOf = (orderId: string) => requested.filter(({ subject }) => subject === orderId);
 
