@@ -8,7 +8,7 @@ import { SAGA_TASK_QUEUE } from '../contracts/task-queues.ts';
 import { createLog } from '../platform/log.ts';
 import { sagaTimes } from '../platform/times.ts';
 import { freshNamespace } from '../testing/namespace.ts';
-import { COMMAND, takeTask } from '../testing/take-task.ts';
+import { COMMAND, failTask, takeTask } from '../testing/take-task.ts';
 import { startSaga } from './start-saga.ts';
 import { sweepKilledSagas } from './sweep-killed-sagas.ts';
 
@@ -80,7 +80,9 @@ describe('S14: the sweep', () => {
     expect(seconds).toEqual([0, 0, 5]);
   });
 
-  it('finds what timed out, what the server or somebody by hand failed, and what was started past us', async () => {
+  it('finds what the server has killed or failed, what timed out, and what was started past us', async () => {
+    const tooLarge = await newSaga();
+    await failTask(space.client);
     const failed = await newSaga();
     await takeTask(space.client, [
       { commandType: COMMAND.failWorkflow, failWorkflowExecutionCommandAttributes: { failure: { message: 'gone' } } },
@@ -91,14 +93,18 @@ describe('S14: the sweep', () => {
     await space.client.workflow.start('fulfilOrder', { ...options, workflowId: timedOut, workflowRunTimeout: '1s' });
     await space.client.workflow.start('returnOrder', { ...options, workflowId: byHand });
     await handle(byHand).terminate();
-    await listed(CLOSED, 3);
-    expect(await sweep()).toEqual({ begun: 3, failed: 0 });
-    for (const id of [failed, timedOut, byHand]) {
+    await listed(CLOSED, 4);
+    const statuses = await Promise.all(
+      [tooLarge, failed, timedOut].map(async (id) => (await handle(id).describe()).status.name),
+    );
+    expect(statuses).toEqual(['TERMINATED', 'FAILED', 'TIMED_OUT']);
+    expect(await sweep()).toEqual({ begun: 4, failed: 0 });
+    for (const id of [tooLarge, failed, timedOut, byHand]) {
       const { startTime } = await handle(id).describe();
       const start = SagaStart.parse((await startOf(`recover:${id}`)).args[1]);
       expect(start.recovers).toBe(id);
       // of one that was started past us the server's time is known
-      if (id !== failed) expect(start.startedAt).toBe(startTime.toISOString());
+      if (id === timedOut || id === byHand) expect(start.startedAt).toBe(startTime.toISOString());
     }
   });
 

@@ -1,7 +1,7 @@
 import { type Client, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import type { Cause } from '../contracts/saga-view.ts';
-import type { AwaitedSaga, SagaToAwait } from '../contracts/service-call.ts';
+import type { AwaitedSaga, SagaToAwait } from '../contracts/engine-activities.ts';
 
 const CANCELLED: Cause = { step: null, outcome: 'cancelled', code: 'cancelled', message: 'cancelled' };
 

@@ -1,0 +1,23 @@
+import type { Client } from '@temporalio/client';
+import type { ChildOfSaga } from '../contracts/engine-activities.ts';
+import { catalog } from './catalog.ts';
+import { literal, oneOf } from './saga-filter.ts';
+import { readStart } from './view-from-start.ts';
+
+/**
+ * The sagas that one has started, whether they live or have ended. Temporal's index is about a second late: ask once the parent has been
+ * closed for longer.
+ *
+ * @throws Unavailable when Temporal does not answer
+ */
+export const childrenOf = async (client: Client, parent: string): Promise<readonly ChildOfSaga[]> => {
+  const children: ChildOfSaga[] = [];
+  const query = `ParentWorkflowId = ${literal(parent)} AND ${oneOf('WorkflowType', [...catalog.keys()])}`;
+  for await (const { workflowId, runId, type } of client.workflow.list({ query })) {
+    const run = await client.workflow.getHandle(workflowId, runId).describe();
+    const { input, start } = await readStart(client, run);
+    const step = String(run.memo?.['step'] ?? '');
+    children.push({ id: workflowId, saga: type, step, startedAt: start.startedAt, input });
+  }
+  return children;
+};
