@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import type { AwaitedSaga, SagaEventToPublish, SagaToAwait } from '../contracts/service-call.ts';
+import type { AwaitedSaga, ChildOfSaga, SagaEventToPublish, SagaToAwait } from '../contracts/engine-activities.ts';
 import type { Swept } from '../contracts/sweep.ts';
 
 /** What the engine itself needs done outside of the workflow, beside calling services. */
@@ -10,6 +10,8 @@ export interface Outside {
   readonly cancelWorkflow: (workflowId: string, runId: string) => Promise<void>;
   /** Resolves when another saga has ended, or at once when it was started by somebody else. */
   readonly awaitSaga: (saga: SagaToAwait) => Promise<AwaitedSaga>;
+  /** The sagas that one has started, as far as Temporal's index knows. */
+  readonly childrenOf: (parent: string) => Promise<readonly ChildOfSaga[]>;
   /** Begins the recovery of every killed saga (S14); ends early by its signal. */
   readonly sweep: (signal: AbortSignal) => Promise<Swept>;
 }
@@ -17,7 +19,9 @@ export interface Outside {
 const HEARTBEAT_EVERY_MS = 5_000;
 
 /** The engine's own activities, on the sagas' task queue; each may run twice and harm nobody. */
-export const sagaActivities = ({ publish, cancelWorkflow, awaitSaga, sweep }: Outside) => ({
+export const sagaActivities = ({ publish, cancelWorkflow, awaitSaga, childrenOf, sweep }: Outside) => ({
+  childrenOf,
+
   publishSagaEvent: (event: SagaEventToPublish): Promise<void> => publish(event),
 
   /** A workflow can close as Cancelled only after a cancel has reached it (S16): the saga asks for its own. */

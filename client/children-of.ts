@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { ChildOfSaga } from '../contracts/engine-activities.ts';
 import { catalog } from './catalog.ts';
-import { literal, oneOf } from './saga-filter.ts';
+import { oneOf } from './saga-filter.ts';
 import { readStart } from './view-from-start.ts';
 
 /**
@@ -12,11 +12,13 @@ import { readStart } from './view-from-start.ts';
  */
 export const childrenOf = async (client: Client, parent: string): Promise<readonly ChildOfSaga[]> => {
   const children: ChildOfSaga[] = [];
-  const query = `ParentWorkflowId = ${literal(parent)} AND ${oneOf('WorkflowType', [...catalog.keys()])}`;
+  const query = `${oneOf('ParentWorkflowId', [parent])} AND ${oneOf('WorkflowType', [...catalog.keys()])}`;
   for await (const { workflowId, runId, type } of client.workflow.list({ query })) {
     const run = await client.workflow.getHandle(workflowId, runId).describe();
     const { input, start } = await readStart(client, run);
-    const step = String(run.memo?.['step'] ?? '');
+    const step = run.memo?.['step'];
+    // what another workflow has started by hand is no step of it
+    if (typeof step !== 'string') continue;
     children.push({ id: workflowId, saga: type, step, startedAt: start.startedAt, input });
   }
   return children;

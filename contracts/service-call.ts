@@ -1,6 +1,4 @@
 import type { Operation } from './operation.ts';
-import type { SagaEventData } from './events.ts';
-import type { Cause } from './saga-view.ts';
 
 /** What a service is asked: an action (`do`), or one of the participant's own routes. */
 export type ServiceOperation = 'do' | 'undo' | 'settle' | 'seal';
@@ -62,24 +60,3 @@ export interface RefusalDetail {
   readonly code: string;
   readonly message: string;
 }
-
-/** The one argument of the activity `publishSagaEvent`. `id` is deterministic, so that a repeat is no second event. */
-export interface SagaEventToPublish {
-  readonly id: string;
-  readonly type: string;
-  readonly data: SagaEventData;
-}
-
-/** The one argument of the activity `awaitSaga`: a saga's id, and for whom and which of its steps it should have been started. */
-export interface SagaToAwait {
-  readonly id: string;
-  readonly parent: string;
-  readonly step: string;
-}
-
-/** What became of it. `undone`: nothing of it is left. `foreign`: it was not started for that step. */
-export type AwaitedSaga =
-  | { readonly end: 'completed'; readonly result: unknown }
-  | { readonly end: 'undone'; readonly cause: Cause }
-  | { readonly end: 'foreign' }
-  | { readonly end: 'killed' };

@@ -72,11 +72,20 @@ export const sagaTimes = z
     return { ...(sweep !== undefined && { sweep }), entries };
   });
 
-/** What of the table concerns one saga, as its start carries it. */
-export const timesOf = (
-  { entries }: TimesTable,
-  saga: string,
-): { deadline?: number | undefined; steps: Record<string, Omit<Times, 'deadline'>> } => {
+interface OwnTimes {
+  readonly deadline?: number | undefined;
+  readonly steps: Record<string, Omit<Times, 'deadline'>>;
+}
+
+/** What of the table concerns one saga, as its start carries it; `children`: what concerns every other that the table names. */
+export const timesOf = (table: TimesTable, saga: string): OwnTimes & { children?: Record<string, OwnTimes> } => {
+  const named = new Set(Object.keys(table.entries).map((name) => name.split('.')[0] ?? ''));
+  const others = [...named].filter((name) => name !== '*' && name !== saga);
+  const children = Object.fromEntries(others.map((other) => [other, ownTimesOf(table, other)]));
+  return { ...ownTimesOf(table, saga), ...(others.length > 0 && { children }) };
+};
+
+const ownTimesOf = ({ entries }: TimesTable, saga: string): OwnTimes => {
   const steps: Record<string, Omit<Times, 'deadline'>> = {};
   const take = (name: string, entry: Times | undefined) => {
     const { deadline: _, ...rest } = entry ?? {};

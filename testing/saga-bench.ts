@@ -7,7 +7,7 @@ import { sweepKilledSagas } from '../client/sweep-killed-sagas.ts';
 import * as contracts from '../contracts/services.ts';
 import type { SagaView } from '../contracts/saga-view.ts';
 import type { SagaTimes } from '../contracts/saga-start.ts';
-import type { SagaEventToPublish } from '../contracts/service-call.ts';
+import type { SagaEventToPublish } from '../contracts/engine-activities.ts';
 import { SAGA_TASK_QUEUE } from '../contracts/task-queues.ts';
 import type { Order } from '../contracts/orders.ts';
 import { createLog } from '../platform/log.ts';

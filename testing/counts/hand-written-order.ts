@@ -12,7 +12,7 @@ import {
 } from '@temporalio/workflow';
 import type { Operation } from '../../contracts/operation.ts';
 import type { Order } from '../../contracts/orders.ts';
-import type { SagaEventToPublish, ServiceAnswer, ServiceCall } from '../../contracts/service-call.ts';
+import type { SagaEventToPublish, ServiceAnswer, ServiceCall } from '../../contracts/engine-activities.ts';
 
 export { fulfilOrder } from '../../workflows/index.ts';
 

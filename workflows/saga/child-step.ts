@@ -36,5 +36,5 @@ export const childSaga = <N extends SagaName, U extends SagaName, const O extend
     kind: 'child',
     saga,
     undo: undo === undefined ? null : ({ saga: undo, given } as ChildStep['undo']),
-  } satisfies ChildStep as unknown as Step<'child', SagaInput<N>, SagaResult<N> | Expected<O>, EachOf<O>>;
+  } satisfies ChildStep;
 };

@@ -5,6 +5,7 @@ import type { SagaRun } from './saga-run.ts';
 import { sealParticipant } from './seal-participant.ts';
 import { pivotOf, settlePivot } from './settle-pivot.ts';
 import { isCall } from './steps.ts';
+import { takeInChildren } from './take-in-children.ts';
 import { undoStep } from './undo-step.ts';
 
 /** `forward`: the pivot, or a retriable step, turns out to be done; nothing is undone. */
@@ -37,6 +38,7 @@ export const recoverBackward = async (run: SagaRun, cause: Cause, pointDenied = 
       for (const operation of operations) takeIn(run, service, operation);
     }
     if (![...unsealed.keys()].some((service) => run.recovers || tellsOfPoint(run, service))) {
+      if (run.recovers) await takeInChildren(run);
       for (const entry of toUndo(run, unsealed)) undos.push((await undoStep(run, entry)).untilDone);
     }
     if (unsealed.size === 0) break;

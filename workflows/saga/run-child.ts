@@ -13,7 +13,7 @@ import {
 } from '@temporalio/workflow';
 import type { SagaStart } from '../../contracts/saga-start.ts';
 import type { Cause } from '../../contracts/saga-view.ts';
-import type { AwaitedSaga, SagaToAwait } from '../../contracts/service-call.ts';
+import type { AwaitedSaga, SagaToAwait } from '../../contracts/engine-activities.ts';
 import { instant } from './clock.ts';
 import type { Failed, Outcome } from './outcome.ts';
 import type { SagaRun } from './saga-run.ts';
@@ -96,33 +96,37 @@ const noOf = ({ outcome, code, message }: Cause): { code: string; message: strin
   message,
 });
 
-/** Waits for a saga that is already there: ours of an earlier run, or else somebody else's, which is a no. */
-// oxlint-disable-next-line typescript/consistent-return -- every end returns
+/** One that is already there; a cancel is handed on. */
 const join = async (run: SagaRun, { saga, key, step }: Child): Promise<Outcome> => {
-  const wanted: SagaToAwait = { id: `${saga}:${key}`, parent: run.id, step };
-  const cancelIt = async (): Promise<void> => getExternalWorkflowHandle(wanted.id).cancel();
+  const id = `${saga}:${key}`;
+  const cancelIt = async (): Promise<void> => getExternalWorkflowHandle(id).cancel();
   CancellationScope.current().cancelRequested.catch(() =>
     CancellationScope.nonCancellable(cancelIt).catch(() => {
       // it has ended meanwhile
     }),
   );
-  const awaited = await CancellationScope.nonCancellable(() =>
-    scheduleActivity<AwaitedSaga>('awaitSaga', [wanted], {
-      activityId: `await ${wanted.id}`,
-      summary: `await ${wanted.id}`,
-      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-      startToCloseTimeout: JOIN_MS,
-      heartbeatTimeout: JOIN_HEARTBEAT_TIMEOUT_MS,
-    }),
-  );
+  return CancellationScope.nonCancellable(() => joinSaga({ id, parent: run.id, step }));
+};
+
+/** Waits for the end of a saga that is already there: ours of an earlier run, or else somebody else's, which is a no. */
+// oxlint-disable-next-line typescript/consistent-return -- every end returns
+export const joinSaga = async (wanted: SagaToAwait): Promise<Outcome> => {
+  const { id } = wanted;
+  const awaited = await scheduleActivity<AwaitedSaga>('awaitSaga', [wanted], {
+    activityId: `await ${id}`,
+    summary: `await ${id}`,
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    startToCloseTimeout: JOIN_MS,
+    heartbeatTimeout: JOIN_HEARTBEAT_TIMEOUT_MS,
+  });
   switch (awaited.end) {
     case 'completed':
       return { kind: 'done', answer: awaited.result, attempt: 1 };
     case 'undone':
       return { kind: 'refused', ...noOf(awaited.cause), attempt: 1 };
     case 'foreign':
-      return { kind: 'refused', code: 'conflict', message: `${wanted.id} was started by somebody else`, attempt: 1 };
+      return { kind: 'refused', code: 'conflict', message: `${id} was started by somebody else`, attempt: 1 };
     case 'killed':
-      return { kind: 'unknown', message: `${wanted.id} was killed`, attempt: 1 };
+      return { kind: 'unknown', message: `${id} was killed`, attempt: 1 };
   }
 };

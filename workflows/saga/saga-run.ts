@@ -1,7 +1,7 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { AuditEntry, Cause, SagaEnd, SagaPhase, SagaStatus, Trigger } from '../../contracts/saga-view.ts';
 import type { SagaStart, SagaTimes } from '../../contracts/saga-start.ts';
-import type { SagaEventToPublish } from '../../contracts/service-call.ts';
+import type { SagaEventToPublish } from '../../contracts/engine-activities.ts';
 import { Answers } from './answers.ts';
 import type { Carried } from './carried.ts';
 import { instant } from './clock.ts';

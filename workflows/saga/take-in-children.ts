@@ -1,0 +1,35 @@
+import { getExternalWorkflowHandle, scheduleActivity } from '@temporalio/workflow';
+import type { ChildOfSaga } from '../../contracts/engine-activities.ts';
+import { joinSaga } from './run-child.ts';
+import type { SagaRun } from './saga-run.ts';
+
+const LIST_MS = 30_000;
+
+/**
+ * A killed saga's children live on: each is cancelled, unless it has ended, and its end is waited for and taken into the ledger, so that
+ * what has completed is undone (S14). Children that undid something go on by themselves.
+ */
+export const takeInChildren = async (run: SagaRun): Promise<void> => {
+  const { steps } = run.definition;
+  if (Object.values(steps).every(({ kind }) => kind !== 'child')) return;
+  const children = await scheduleActivity<readonly ChildOfSaga[]>('childrenOf', [run.id], {
+    summary: 'children of the killed saga',
+    startToCloseTimeout: LIST_MS,
+  });
+  await Promise.all(children.map((child) => takeIn(run, child)));
+};
+
+const takeIn = async (run: SagaRun, { id, step: stepId, startedAt, input }: ChildOfSaga): Promise<void> => {
+  const [name = '', instance = null] = stepId.split(':');
+  const step = run.definition.steps[name];
+  if (step?.kind !== 'child' || run.ledger.find(name, instance) !== undefined) return;
+  const entry = run.ledger.open(name, instance, input, { at: '', startedAt });
+  try {
+    await getExternalWorkflowHandle(id).cancel();
+  } catch {
+    // it has ended
+  }
+  const outcome = await joinSaga({ id, parent: run.id, step: stepId });
+  if (outcome.kind === 'done') run.ledger.change(entry, { state: 'done', output: outcome.answer });
+  else run.ledger.change(entry, { state: outcome.kind === 'refused' ? 'refused' : 'unknown' });
+};
