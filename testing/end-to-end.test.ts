@@ -183,6 +183,47 @@ describe('the shop, every part a process', () => {
     },
     START_MS,
   );
+
+  it(
+    'a confirmed order comes back: asked for, approved, received; its goods, its money and its status follow',
+    async () => {
+      const order = await placed();
+      const { orderId, lines } = order;
+      await orderUntil(orderId, 'confirmed');
+      expect((await ask('orders', 'POST', `/orders/${orderId}/returns`, { reason: 'too small' })).status).toBe(202);
+      const approval = `/sagas/returnOrder:${orderId}/approvals/approveReturn`;
+      await vi.waitFor(
+        async () => {
+          const decided = { decision: 'approved', reason: 'it is too small' };
+          expect((await ask('api', 'POST', approval, decided)).status).toBe(202);
+        },
+        { timeout: ENDED_WITHIN_MS, interval: 200 },
+      );
+      const received = {
+        specversion: '1.0',
+        id: randomUUID(),
+        source: '/carrier',
+        type: 'shop.return.received.v1',
+        data: { orderId, lines, condition: 'as-new' },
+      };
+      const event = { 'content-type': 'application/cloudevents+json' };
+      const answer = await ask('api', 'POST', '/events', received, event);
+      expect([answer.status, await answer.json()]).toMatchObject([202, { accepted: 1 }]);
+
+      expect((await orderUntil(orderId, 'returned')).history.map(({ status }) => status)).toEqual([
+        'placed',
+        'accepted',
+        'confirmed',
+        'returned',
+      ]);
+      expect(await effectsOf(order)).toMatchObject({
+        payments: ['refunded'],
+        stock: { available: 10, reserved: 0, shipped: 0 },
+      });
+      expect((await ask('orders', 'POST', `/orders/${orderId}/returns`, { reason: 'again' })).status).toBe(409);
+    },
+    START_MS,
+  );
 });
 
 describe('the API, over HTTP', () => {
@@ -201,6 +242,22 @@ describe('the API, over HTTP', () => {
       const other = await ask('api', 'POST', '/sagas/fulfilOrder', { ...order, customerId: 'c-2' });
       expect([other.status, (await read(Problem, other)).type]).toEqual([409, 'urn:amends:conflict']);
       expect(await effectsOf(order)).toMatchObject(FULFILLED);
+    },
+    START_MS,
+  );
+
+  it(
+    'an order from several warehouses is started over HTTP: one parcel each, and the order is confirmed with all of them',
+    async () => {
+      const order = await anOrder();
+      const { orderId } = order;
+      const lines = ['w-1', 'w-2'].flatMap((warehouse) =>
+        order.lines.map((line) => ({ ...line, quantity: 1, warehouse })),
+      );
+      const started = await ask('api', 'POST', '/sagas/fulfilSplitOrder', { ...order, lines }, { prefer: 'wait=30' });
+      expect(await read(SagaView, started)).toMatchObject({ status: 'completed' });
+      expect(await effectsOf(order)).toMatchObject({ ...FULFILLED, shipments: ['booked', 'booked'] });
+      expect((await orderUntil(orderId, 'confirmed')).trackingNumber).toMatch(/^T[0-9A-F]+, T[0-9A-F]+$/);
     },
     START_MS,
   );
