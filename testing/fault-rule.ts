@@ -43,6 +43,7 @@ export interface ServiceSaid {
 
 /** A rule at work. */
 export interface Strike {
+  readonly rule: FaultRule;
   /** How often it has struck. */
   readonly struck: () => number;
   readonly lift: () => void;

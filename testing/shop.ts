@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import { serve } from '../platform/http/serve.ts';
 import { createLog } from '../platform/log.ts';
 import { createPool } from '../platform/postgres.ts';
@@ -29,6 +30,10 @@ export const SHOP_SERVICES = Object.keys(BUILDERS) as ShopService[];
 /** The shop's five services on databases of their own, each behind a fault proxy; over real HTTP, in this process. */
 export interface Shop {
   readonly proxies: Readonly<Record<ShopService, FaultProxy>>;
+  /** Each service's own database, for who checks what is truly there. */
+  readonly pools: Readonly<Record<ShopService, Pool>>;
+  /** The services themselves, past the proxies. */
+  readonly urls: Readonly<Record<ShopService, string>>;
   /** Past the proxy: what a person would ask. */
   readonly get: (service: ShopService, path: string) => Promise<unknown>;
   readonly putStock: (sku: string, available: number) => Promise<void>;
@@ -40,6 +45,8 @@ export const startShop = async (): Promise<Shop> => {
   const of = Object.fromEntries(started.map((one) => [one.name, one])) as Record<ShopService, (typeof started)[number]>;
   return {
     proxies: Object.fromEntries(started.map(({ name, proxy }) => [name, proxy])) as Shop['proxies'],
+    pools: Object.fromEntries(started.map(({ name, pool }) => [name, pool])) as Shop['pools'],
+    urls: Object.fromEntries(started.map(({ name, url }) => [name, url])) as Shop['urls'],
     get: async (service, path) => (await fetch(of[service].url + path)).json(),
     putStock: async (sku, available) => {
       await fetch(`${of.inventory.url}/stock/${sku}`, {
@@ -69,6 +76,7 @@ const startService = async (name: ShopService) => {
     name,
     url,
     proxy,
+    pool,
     close: async () => {
       await proxy.close();
       await server.close();
