@@ -44,11 +44,12 @@ export const createApp = ({ wake, ...parts }: ServiceParts & { wake: () => void 
     const { reason } = await readBody(c, CancelOrder);
     const asked = await requestCancel(pool, orderId, reason);
     if (asked.outcome === 'unknown') throw noSuchOrder(orderId);
-    if (asked.outcome === 'final') {
-      throw problemError('conflict', problems.conflict, { detail: `order ${orderId} is ${asked.status}` });
+    if (asked.outcome === 'requested') {
+      wake();
+      return c.json({ orderId, status: asked.status }, 202);
     }
-    wake();
-    return c.json({ orderId, status: asked.status }, 202);
+    const is = asked.outcome === 'elsewhere' ? `in the work of ${asked.saga}: cancel that` : asked.status;
+    throw problemError('conflict', problems.conflict, { detail: `order ${orderId} is ${is}` });
   });
 
   app.post('/orders/:orderId/returns', async (c) => {

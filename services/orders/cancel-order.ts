@@ -1,13 +1,16 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
+import { sagaId } from '../../contracts/ids.ts';
 import type { OrderStatus } from '../../contracts/orders.ts';
 import { inTransaction } from '../database.ts';
 import { announce } from './announce.ts';
 import { isFinal, lockOrder } from './order-status.ts';
 import { orders } from './schema.ts';
 
+/** `elsewhere`: another saga has accepted the order than the one that a cancel event reaches. */
 export type CancelRequested =
   | { readonly outcome: 'requested' | 'final'; readonly status: OrderStatus }
+  | { readonly outcome: 'elsewhere'; readonly saga: string }
   | { readonly outcome: 'unknown' };
 
 /**
@@ -18,8 +21,9 @@ export const requestCancel = (pool: Pool, orderId: string, reason: string): Prom
   inTransaction(pool, async (tx) => {
     const order = await lockOrder(tx, orderId);
     if (order === undefined) return { outcome: 'unknown' };
-    const { status } = order;
+    const { status, saga } = order;
     if (isFinal(status)) return { outcome: 'final', status };
+    if (saga !== sagaId('fulfilOrder', orderId)) return { outcome: 'elsewhere', saga };
     if (order.cancelRequestedAt === null) {
       await tx
         .update(orders)

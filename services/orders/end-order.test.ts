@@ -161,6 +161,15 @@ describe('an order that two sagas are about', () => {
     expect(await view(order.orderId)).toMatchObject({ reason: 'declined', trackingNumber: null });
   });
 
+  it('cannot be cancelled here when its saga is not the one that a cancel reaches: 409 says which', async () => {
+    const order = { ...exampleOrder, orderId: `split-cancel-${run}` };
+    await accept(order, 'fulfilSplitOrder');
+    expect(await orders.ask(`POST /orders/${order.orderId}/cancel`, { reason: 'why not' })).toMatchObject({
+      status: 409,
+      json: { type: 'urn:amends:conflict', detail: expect.stringContaining(`fulfilSplitOrder:${order.orderId}`) },
+    });
+  });
+
   it('is not ended by one that was refused because the other has it, nor by one that never came to it', async () => {
     const order = await placeNew('held');
     await end(order.orderId, 'cancelled', split);
