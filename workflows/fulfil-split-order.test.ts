@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recoverSaga } from '../client/recover-saga.ts';
 import type { SplitOrder } from '../contracts/orders.ts';
 import type { Shipment } from '../contracts/shipping.ts';
 import type { SagaView } from '../contracts/saga-view.ts';
@@ -111,4 +112,28 @@ describe('fulfilSplitOrder', () => {
     const undo = await viewOf(`cancelParcels:${order.orderId}`);
     expect(undo).toMatchObject({ status: 'completed', result: { cancelled: ['w-1', 'w-2'] } });
   });
+
+  it('S14: a child that is killed is undone as far as it can be seen, and what it books after that by its own recovery', async () => {
+    const order = await aSplitOrder();
+    const child = `bookParcels:${order.orderId}`;
+    const { shipping } = bench.shop.proxies;
+    const late = shipping.strike({ fault: 'late', saga: child, op: 'do', step: 'bookParcel:w-2', delayMs: 10_000 });
+    const saga = await bench.start('fulfilSplitOrder', order);
+    const parcels = async () =>
+      (await shipmentsOf(order))
+        .map(({ warehouse, state }) => `${warehouse} ${state}`)
+        .toSorted((a, b) => a.localeCompare(b));
+    await expect.poll(parcels, { timeout: 10_000 }).toEqual(['w-1 booked']);
+    await bench.client.workflow.getHandle(child).terminate('a test');
+    expect(await saga.closed()).toMatchObject({
+      status: 'compensated',
+      cause: { step: 'bookParcels', outcome: 'unknown' },
+    });
+    expect(await parcels()).toContain('w-1 cancelled');
+    expect(late.struck()).toBeGreaterThan(0);
+
+    await expect.poll(parcels, { timeout: 20_000 }).toEqual(['w-1 cancelled', 'w-2 booked']);
+    expect(await recoverSaga(bench.client, child, { entries: {} })).toBe(true);
+    await expect.poll(parcels, { timeout: 10_000 }).toEqual(['w-1 cancelled', 'w-2 cancelled']);
+  }, 60_000);
 });
