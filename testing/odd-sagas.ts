@@ -1,7 +1,7 @@
 // Sagas that only tests run: each breaks one rule, or shows one corner. Bundled together with the project's own.
 import type { SagaStart } from '../contracts/saga-start.ts';
 import type { Order } from '../contracts/orders.ts';
-import { compensable, pivot, pointOfNoReturn, refused, retriable } from '../workflows/saga/index.ts';
+import { approval, compensable, event, pivot, pointOfNoReturn, refused, retriable } from '../workflows/saga/index.ts';
 import type { Carried } from '../workflows/saga/carried.ts';
 import { runSaga } from '../workflows/saga/run-saga.ts';
 import type { Definition, SagaFacts } from '../workflows/saga/saga.ts';
@@ -176,5 +176,50 @@ export const forgetsTheUnknown = odd(
   },
   async (order, step) => {
     await (step as unknown as { reserveStock: (input: Order) => Promise<unknown> }).reserveStock(order);
+  },
+);
+
+/** One step, and no way past it. */
+export const reservesOnly = odd('reservesOnly', { reserveStock }, async (order, step) => {
+  await step.reserveStock(order);
+});
+
+const parcelLane = compensable(shipping.book, { undo: 'cancel booking', each: 'parcel', lane: 'durable' });
+/** An address of about 150 kB. */
+const LONG_ADDRESS = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`line${n}`, 'x'.repeat(490)]));
+
+/** Sends as many bulky requests as its customer's name says, all through the history; then says no. */
+export const bulky = odd('bulky', { bookShipment: parcelLane }, async ({ orderId, customerId, lines }, step, saga) => {
+  for (let n = 1; n <= Number(customerId); n++) {
+    await step.bookShipment(`p-${n}`, {
+      orderId,
+      warehouse: `w-${n}`,
+      shipTo: { country: 'DE', ...LONG_ADDRESS },
+      lines,
+    });
+  }
+  throw saga.refuse('enough');
+});
+
+/** The same, and then waits. */
+export const bulkyWait = odd(
+  'bulkyWait',
+  {
+    bookShipment: parcelLane,
+    receive: event('shop.return.received.v1', { within: '1 minute' }),
+    approve: approval({ within: '1 minute', otherwise: 'denied' }),
+  },
+  async ({ orderId, customerId, lines }, step) => {
+    const received = step.receive();
+    for (let n = 1; n <= Number(customerId); n++) {
+      await step.bookShipment(`p-${n}`, {
+        orderId,
+        warehouse: `w-${n}`,
+        shipTo: { country: 'DE', ...LONG_ADDRESS },
+        lines,
+      });
+    }
+    const { decision, by } = await step.approve();
+    return { event: await received, decision, by };
   },
 );

@@ -4,7 +4,9 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { expect } from 'vitest';
 import { WORKFLOW_TASK_TIMEOUT_MS } from '../client/start-saga.ts';
 import { sweepKilledSagas } from '../client/sweep-killed-sagas.ts';
+import { recoveryId } from '../contracts/ids.ts';
 import * as contracts from '../contracts/services.ts';
+import type { SagaUpdate } from '../contracts/saga-messages.ts';
 import type { SagaView } from '../contracts/saga-view.ts';
 import type { SagaTimes } from '../contracts/saga-start.ts';
 import type { SagaEventToPublish } from '../contracts/engine-activities.ts';
@@ -36,6 +38,8 @@ export interface RunningSaga {
   readonly until: (so: (view: SagaView) => boolean) => Promise<SagaView>;
   readonly cancel: () => Promise<unknown>;
   readonly retry: (step: string) => Promise<unknown>;
+  /** Any Update, as ann. */
+  readonly act: (update: SagaUpdate, request: object) => Promise<unknown>;
 }
 
 /** Real sagas on a real server against the real services; at its end every history that came about is replayed. */
@@ -62,7 +66,6 @@ export const startSagaBench = async (entry = ENTRY): Promise<SagaBench> => {
   const { client, namespace, address } = space;
   const connection = await NativeConnection.connect({ address });
   const published: SagaEventToPublish[] = [];
-  const histories: string[] = [];
 
   let workers = await start();
   async function start() {
@@ -112,11 +115,10 @@ export const startSagaBench = async (entry = ENTRY): Promise<SagaBench> => {
         ],
         workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
       });
-      histories.push(id);
       return runningSaga(id, key, handle);
     },
     close: async () => {
-      await replayAll(client, histories, bundle);
+      await replayAll(client, bundle);
       await workers.close();
       await connection.close();
       await space.close();
@@ -154,21 +156,20 @@ const runningSaga = (id: string, key: string, handle: WorkflowHandle): RunningSa
     },
     cancel: () => handle.executeUpdate('cancel', { args: [act], updateId: 'cancel' }),
     retry: (step) => handle.executeUpdate('retry', { args: [{ ...act, step }], updateId: randomUUID() }),
+    act: (update, request) => handle.executeUpdate(update, { args: [{ ...act, ...request }], updateId: randomUUID() }),
   };
 };
 
-/** Every run that a test started is replayed at its end: code that is not deterministic cannot pass. */
-const replayAll = async (
-  client: Client,
-  ids: readonly string[],
-  bundle: Awaited<ReturnType<typeof workflowBundle>>,
-): Promise<void> => {
-  const histories = await Promise.all(
-    ids.map(async (workflowId) => ({
-      workflowId,
-      history: await client.workflow.getHandle(workflowId).fetchHistory(),
-    })),
-  );
+/** The recovery run of a saga that was killed and swept (S14). */
+export const recoveryOf = (bench: SagaBench, { id, key }: RunningSaga): RunningSaga =>
+  runningSaga(id, key, bench.client.workflow.getHandle(recoveryId(id)));
+
+/** Every run of the namespace is replayed, children and recoveries too: code that is not deterministic cannot pass. */
+const replayAll = async (client: Client, bundle: Awaited<ReturnType<typeof workflowBundle>>): Promise<void> => {
+  const histories = [];
+  for await (const { workflowId, runId } of client.workflow.list()) {
+    histories.push({ workflowId, history: await client.workflow.getHandle(workflowId, runId).fetchHistory() });
+  }
   const replayed = Worker.runReplayHistories({ workflowBundle: bundle }, histories);
   for await (const { workflowId, error } of replayed) {
     if (error) throw new Error(`the history of ${workflowId} does not replay`, { cause: error });
