@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SagaView } from '../contracts/saga-view.ts';
 import { readProblem } from '../testing/read-problem.ts';
-import { isAway } from '../testing/scripted-services.ts';
+import { garbles, refuses } from '../testing/scripted-services.ts';
 import { startWayIn, type WayIn } from '../testing/way-in.ts';
 
 let way: WayIn;
@@ -16,7 +16,7 @@ const isParked = ({ status }: SagaView): boolean => status === 'parked';
 
 /** A saga that is parked at shipStock, whose service has come back since. */
 const parked = async (): Promise<SagaView> => {
-  const { id } = await way.start(way.newOrder(), { shipStock: isAway() });
+  const { id } = await way.start(way.newOrder(), { shipStock: garbles });
   const view = await way.until(id, isParked);
   way.rescript(id, {});
   return view;
@@ -64,6 +64,50 @@ describe('POST /sagas/{id}/steps/{step}/retry', () => {
     expect((await way.until(id, isParked)).version).toBe(version);
     expect((await retry(`"1", "${version}"`)).status).toBe(202);
     expect(await readProblem(await retry(`"${version}"`))).toMatchObject({ httpStatus: 412, type: 'version-mismatch' });
+  });
+
+  it('S6: a corrected input that is not as the contract says is refused with its paths, and the saga is unharmed', async () => {
+    const { id, version } = await parked();
+    const path = `/sagas/${id}/steps/shipStock/retry`;
+    for (const input of [{}, { reservationId: 7 }, [], null, 'r-1']) {
+      const problem = await readProblem(await way.post(path, { ...because, input }));
+      expect(problem).toMatchObject({
+        httpStatus: 422,
+        type: 'invalid',
+        errors: [{ path: expect.stringMatching(/^input/) }],
+      });
+    }
+    expect((await way.until(id, isParked)).version).toBe(version);
+    const response = await way.post(path, { ...because, input: { reservationId: 'r-2' } });
+    expect(response.status).toBe(202);
+    expect((await way.until(id, ({ closedAt }) => closedAt !== null)).status).toBe('completed');
+  });
+
+  it('S6: of an undo a corrected input is any object', async () => {
+    const { id } = await way.start(way.newOrder(), {
+      authorizePayment: refuses('declined'),
+      undoReserveStock: garbles,
+    });
+    await way.until(id, isParked);
+    way.rescript(id, {});
+    const path = `/sagas/${id}/steps/reserveStock/retry`;
+    for (const input of [[], null, 'r-1', 7]) {
+      const problem = await readProblem(await way.post(path, { ...because, input }));
+      expect(problem).toMatchObject({ httpStatus: 422, type: 'invalid', errors: [{ path: 'input' }] });
+    }
+    expect((await way.post(path, { ...because, input: { note: 'to the other shelf' } })).status).toBe(202);
+    expect((await way.until(id, ({ closedAt }) => closedAt !== null)).status).toBe('compensated');
+  });
+
+  it('S6: where nothing is to be corrected an input is no act for the step', async () => {
+    const { id } = await way.start(way.newOrder(), { capturePayment: garbles, settleCapturePayment: garbles });
+    await way.until(id, isParked);
+    const path = `/sagas/${id}/steps/capturePayment/retry`;
+    const problem = await readProblem(await way.post(path, { ...because, input: { paymentId: 'p-2' } }));
+    expect(problem).toMatchObject({ httpStatus: 409, type: 'not-allowed' });
+    const other = await readProblem(await way.post(`/sagas/${id}/steps/reserveStock/retry`, { ...because, input: {} }));
+    expect(other).toMatchObject({ httpStatus: 409, type: 'not-parked' });
+    await way.client.workflow.getHandle(id).terminate();
   });
 
   it('is refused for a step that is not parked', async () => {

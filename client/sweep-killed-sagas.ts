@@ -35,10 +35,10 @@ export const sweepKilledSagas = async (
   };
   const outcomes: (keyof Swept | undefined)[] = [];
   for await (const ids of killedSagas(client)) {
-    for (let at = 0; at < ids.length && !signal?.aborted; at += AT_ONCE) {
+    for (let at = 0; at < ids.length; at += AT_ONCE) {
+      signal?.throwIfAborted();
       outcomes.push(...(await Promise.all(ids.slice(at, at + AT_ONCE).map(recover))));
     }
-    if (signal?.aborted) break;
   }
   const count = (outcome: keyof Swept): number => outcomes.filter((one) => one === outcome).length;
   return { begun: count('begun'), failed: count('failed') };

@@ -23,8 +23,8 @@ export const parseSagaId = (id: string): { saga: string; key: string } | undefin
 
 const RECOVERY = 'recover:';
 
-/** The workflow id of the run that recovers a killed saga (S14). */
-export const recoveryId = (sagaId: string): string => `${RECOVERY}${sagaId}`;
+/** The workflow id of the run that recovers the saga of that id when it was killed (S14). */
+export const recoveryId = (id: string): string => `${RECOVERY}${id}`;
 
 /** The saga that the workflow of that id recovers; undefined when it recovers none. */
 export const recoveredBy = (workflowId: string): string | undefined =>

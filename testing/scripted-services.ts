@@ -42,6 +42,12 @@ export const isAway =
           }),
         );
 
+/** A service that answers what nobody understands: it may have happened or not, and repeating is in vain. */
+export const garbles = (attempt: number) =>
+  Promise.reject(
+    ApplicationFailure.nonRetryable('the answer is garbled', 'Unknown' satisfies ServiceFailureType, attempt),
+  );
+
 /** A call that goes on until it is cancelled. */
 export const hangs = () => {
   const context = Context.current();

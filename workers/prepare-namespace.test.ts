@@ -42,6 +42,23 @@ const withoutPermission = (): NativeConnection => {
   return Object.create(connection, { workflowService: { value: workflowService } }) as NativeConnection;
 };
 
+/** The same for its search attributes, of which one is missing. */
+const withoutAttributes = (): NativeConnection => {
+  const denied = Object.assign(new Error('Request unauthorized.'), { code: PERMISSION_DENIED });
+  const operatorService = Object.create(connection.operatorService, {
+    listSearchAttributes: { value: () => Promise.resolve({ customAttributes: { SagaStatus: 2, SagaKey: 2 } }) },
+    addSearchAttributes: { value: () => Promise.reject(denied) },
+  }) as typeof connection.operatorService;
+  return Object.create(connection, { operatorService: { value: operatorService } }) as NativeConnection;
+};
+
+it('a search attribute that is missing and may not be added stops the start with a sentence', async () => {
+  await expect(prepare(withoutAttributes())).rejects.toMatchObject({
+    name: 'ConfigError',
+    message: expect.stringMatching(/^Namespace .* lacks the search attributes SagaStep, and they may not be added/),
+  });
+});
+
 describe('E2: purge limit > retention > the longest redelivery', () => {
   it('holds for the numbers we set', () => {
     expect(PURGE_LIMIT_DAYS).toBeGreaterThan(RETENTION_DAYS);
