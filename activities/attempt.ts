@@ -36,10 +36,8 @@ export const thisAttempt = ({ attemptsBefore }: Pick<ServiceCall, 'attemptsBefor
   const heldBack = fast ? 0 : ((info.heartbeatDetails as HeldBackDetails | null | undefined)?.notSent ?? 0);
   const sentBefore = attemptsBefore + info.attempt - 1 - heldBack;
   const number = sentBefore + 1;
-  // a local activity has no heartbeats: a cancel reaches it all the same
-  const beat = (notSent: number): void => {
-    if (!fast) context.heartbeat(notSent > 0 ? ({ notSent } satisfies HeldBackDetails) : undefined);
-  };
+  const beat = (notSent: number): void =>
+    context.heartbeat(notSent > 0 ? ({ notSent } satisfies HeldBackDetails) : undefined);
   const left = timeLeftMs(info);
   const limit = Math.min(info.startToCloseTimeoutMs, left);
   return {
@@ -60,6 +58,7 @@ export const thisAttempt = ({ attemptsBefore }: Pick<ServiceCall, 'attemptsBefor
       return answer;
     },
     run: async (send) => {
+      // a local activity has no heartbeats: a cancel reaches it all the same
       const beating = fast ? undefined : setInterval(() => beat(heldBack), HEARTBEAT_EVERY_MS);
       try {
         return await send();

@@ -107,7 +107,11 @@ describe('the activity that calls services', () => {
         });
         came();
       });
-      const { ended, environment } = oneAttempt(callService(wiringOf(things.url)), makeThing, { isLocal });
+      const { ended, environment } = oneAttempt(callService(wiringOf(things.url)), makeThing, {
+        isLocal,
+        startToCloseTimeoutMs: 60_000,
+        scheduleToCloseTimeoutMs: 60_000,
+      });
       const failure = ended.catch((error: unknown) => error);
       await asking;
       environment.cancel();
