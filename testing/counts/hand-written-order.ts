@@ -12,7 +12,8 @@ import {
 } from '@temporalio/workflow';
 import type { Operation } from '../../contracts/operation.ts';
 import type { Order } from '../../contracts/orders.ts';
-import type { SagaEventToPublish, ServiceAnswer, ServiceCall } from '../../contracts/engine-activities.ts';
+import type { SagaEventToPublish } from '../../contracts/engine-activities.ts';
+import type { ServiceAnswer, ServiceCall } from '../../contracts/service-call.ts';
 
 export { fulfilOrder } from '../../workflows/index.ts';
 

@@ -3,9 +3,10 @@ import { action, outside, participant } from '../../contracts/define.ts';
 import type { Service } from '../../contracts/define.ts';
 import type { z } from 'zod';
 import { inventory, notifications, orders, payments, shipping } from '../services.ts';
-import { compensable, pivot, pointOfNoReturn, refused, retriable, saga } from './index.ts';
+import { approval, childSaga, compensable, event, pivot, pointOfNoReturn, refused, retriable, saga } from './index.ts';
 import { outsiders, type Port } from './ports.ts';
 import type { Refusal } from './refusal.ts';
+import type { Decision } from './wait-steps.ts';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const same = <A, B>(isSame: Same<A, B>): void => void isSame;
@@ -65,6 +66,36 @@ retriable(payments.authorize);
 retriable(payments.authorize, { whenExhausted: 'park' });
 // @ts-expect-error the pivot has no instances
 pivot(payments.capture, { each: 'card' });
+
+// ── waits and children
+// @ts-expect-error unknown event type
+event('shop.return.recieved.v1', { within: '1 day' });
+// @ts-expect-error a wait has an end
+event('shop.return.received.v1', {});
+// @ts-expect-error not a duration
+event('shop.return.received.v1', { within: '2 huors' });
+// @ts-expect-error what holds when nobody answers has to be said
+approval({ within: '1 day' });
+// @ts-expect-error neither approved nor denied
+approval({ within: '1 day', otherwise: 'maybe' });
+const key = ({ orderId }: { orderId: string }): string => orderId;
+childSaga('bookParcels', { key, noUndo: 'nobody minds' });
+// @ts-expect-error no undo, no reason
+childSaga('bookParcels', { key });
+// @ts-expect-error no such saga in the contracts
+childSaga('bookParcel', { key, noUndo: 'nobody minds' });
+// @ts-expect-error the key is made of the child's input
+childSaga('bookParcels', { key: ({ parcelId }) => parcelId, noUndo: 'nobody minds' });
+childSaga('bookParcels', {
+  key,
+  undo: 'cancelParcels',
+  // @ts-expect-error the result may be undefined: nobody knows how the child ended
+  given: ({ orderId }, result) => ({ orderId, warehouses: result.shipments.map((shipment) => shipment.warehouse) }),
+});
+// @ts-expect-error not the undo saga's input
+childSaga('bookParcels', { key, undo: 'cancelParcels', given: ({ orderId }) => ({ orderId }) });
+// @ts-expect-error not one of the child's refusals
+childSaga('returnOrder', { key, expects: ['denied'], noUndo: 'nobody minds' });
 
 // ── the steps record
 const steps = {
@@ -143,6 +174,34 @@ saga('fulfilOrder', { steps }, async (order, step, { startedAt, refuse }) => {
   same<typeof told, { notificationId: string } | undefined>(true);
   return result;
 });
+saga(
+  'returnOrder',
+  {
+    steps: {
+      approve: approval({ within: '1 day', otherwise: 'denied' }),
+      parcel: event('shop.return.received.v1', { within: '14 days' }),
+      again: childSaga('returnOrder', { key, expects: ['return-denied'], noUndo: 'nobody minds' }),
+      refund: pivot(payments.refund),
+    },
+  },
+  async (order, step, { refuse }) => {
+    same<ReturnType<typeof step.approve>, Promise<Decision>>(true);
+    same<Awaited<ReturnType<typeof step.again>>, { refundId: string } | Refusal<'return-denied'>>(true);
+    // @ts-expect-error a wait takes nothing
+    void step.approve(order);
+    // @ts-expect-error it may not have come
+    void (await step.parcel()).condition;
+    void (await step.parcel())?.condition;
+    // @ts-expect-error not one of returnOrder's refusals
+    if (order.reason === '') throw refuse('denied');
+    const { refundId } = await step.refund(order);
+    pointOfNoReturn(step);
+    void (await step.parcel());
+    // @ts-expect-error a child past it
+    void step.again(order);
+    return { refundId };
+  },
+);
 // past the point only in a branch: after it, before-ness comes back
 saga('fulfilOrder', { steps }, async (order, step) => {
   if (order.lines.length > 1) {

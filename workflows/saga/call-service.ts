@@ -1,4 +1,4 @@
-import { sleep } from '@temporalio/workflow';
+import { CancellationScope, sleep } from '@temporalio/workflow';
 import type { ServiceCall, ServiceOperation } from '../../contracts/service-call.ts';
 import { epoch } from './clock.ts';
 import { callInDurableLane, type CallOptions } from './durable-lane.ts';
@@ -31,6 +31,7 @@ const callService = async <T>(run: SagaRun, asked: Asked): Promise<Outcome<T>> =
   const due = epoch() + times.budget;
   await run.limit.admitted();
   let before: HandedOver = { kind: 'handed-over', attempts: 0, retryInMs: 0 };
+  if (CancellationScope.current().consideredCancelled) return { kind: 'cancelled' };
   if (lane === 'fast' && run.allowance.setAside()) {
     const fast = await run.limit.counted(() => callInFastLane<T>(call, { type, id, summary, times }));
     run.allowance.answered(fast);

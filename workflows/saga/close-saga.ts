@@ -26,6 +26,7 @@ export const closeSaga = async (run: SagaRun, end: SagaEnd, native: NativeCancel
     if (action !== 'retry') for (const entry of open) run.ledger.discharge(entry, 'resolved');
   }
   run.closing = true;
+  run.limit.lift();
   if (end === 'cancelled') await awaitNativeCancel(native);
   await run.published();
   await run.publish(end, `${run.id}/${end}`, instant());

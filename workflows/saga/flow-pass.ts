@@ -105,6 +105,7 @@ export class FlowPass {
       const wrong = this.#wrongCall(name, instance);
       if (wrong !== null) throw new Error(wrong);
       await this.#pointIsOnRecord;
+      if (this.halted !== null) return;
       const answered = await performStep(this.#run, this, { name, instance, input });
       if (this.halted === null && answered !== null) answer(answered.value);
     } catch (error) {

@@ -45,7 +45,9 @@ export const answerMessages = (run: SagaRun, { stop }: { stop: (reason: string) 
 
   setHandler(event, (message: Partial<EventMessage> | undefined) => {
     if (typeof message?.type !== 'string') return;
-    if (run.answers.keep(`event ${message.type}`, message.data)) run.changed();
+    const { type, data } = message;
+    const isAwaited = Object.values(run.definition.steps).some((step) => step.kind === 'event' && step.event === type);
+    if (isAwaited && run.answers.keep(`event ${type}`, data)) run.changed();
   });
 
   setHandler(

@@ -176,7 +176,7 @@ describe('an Update sent by hand', () => {
       ['approve', [{ name: 'nobody', reason: 'why not', decision: 'perhaps' }]],
     ];
     for (const [update, args] of malformed) {
-      const sent = saga.handle.executeUpdate<unknown, unknown[]>(update, { args });
+      const sent = saga.handle.executeUpdate<unknown, [unknown]>(update, { args: args as [unknown] });
       await expect(sent, `${update} ${JSON.stringify(args).slice(0, 80)}`).rejects.toMatchObject({
         cause: { type: 'Malformed', message: expect.stringMatching(/./) },
       });

@@ -135,7 +135,8 @@ const failed = (
     return refused(run, pass, step, entry, { code, message });
   }
   const { message, attempt } = failureOf(outcome);
-  run.ledger.change(entry, { state: 'unknown', error: message, attempt, endedAt: instant() });
+  const attempts = Math.max(attempt, entry.attempt);
+  run.ledger.change(entry, { state: 'unknown', error: message, attempt: attempts, endedAt: instant() });
   pass.halt({ step: entry.id, outcome: 'unknown', code: 'unknown', message });
   return null;
 };

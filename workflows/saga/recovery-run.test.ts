@@ -30,8 +30,8 @@ const killAndSweep = async (saga: RunningSaga): Promise<RunningSaga> => {
   return recoveryOf(bench, saga);
 };
 
-const held = (strike: Strike) =>
-  expect.poll(() => strike.holds(), { timeout: 15_000, interval: 20 }).toBeGreaterThan(0);
+const held = async (strike: Strike): Promise<void> =>
+  await expect.poll(() => strike.holds(), { timeout: 15_000, interval: 20 }).toBeGreaterThan(0);
 
 const parked = ({ status }: SagaView): boolean => status === 'parked';
 

@@ -6,11 +6,15 @@ import { allHandlersFinished, condition, workflowInfo } from '@temporalio/workfl
  */
 export class RunLimit {
   #underWay = 0;
-  /** Set where this run cannot be continued: the ledger is too large to be handed over. */
-  unlimited = false;
+  #lifted = false;
 
   get #reached(): boolean {
-    return !this.unlimited && workflowInfo().continueAsNewSuggested;
+    return !this.#lifted && workflowInfo().continueAsNewSuggested;
+  }
+
+  /** This run goes on to its end: it is about to close, or its ledger is too large to be handed over. */
+  lift(): void {
+    this.#lifted = true;
   }
 
   /** Resolves when a call may begin: at once, or never. */

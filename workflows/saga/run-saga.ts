@@ -34,7 +34,7 @@ export const runSaga = async (
     if (over) return ended;
     const taken = carriedOf(run);
     if (tooLarge(taken) === null) return continueAsNew<typeof runAgain>(input, start, taken);
-    run.limit.unlimited = true;
+    run.limit.lift();
     return ended;
   });
 };

@@ -1,9 +1,11 @@
-import { getExternalWorkflowHandle, scheduleActivity } from '@temporalio/workflow';
+import { getExternalWorkflowHandle, scheduleActivity, sleep } from '@temporalio/workflow';
 import type { ChildOfSaga } from '../../contracts/engine-activities.ts';
 import { joinSaga } from './run-child.ts';
 import type { SagaRun } from './saga-run.ts';
 
 const LIST_MS = 30_000;
+/** By so much Temporal's index may be late: a child that was started right before the kill must be in it. */
+const INDEX_LAG_MS = 3_000;
 
 /**
  * A killed saga's children live on: each is cancelled, unless it has ended, and its end is waited for and taken into the ledger, so that
@@ -12,6 +14,7 @@ const LIST_MS = 30_000;
 export const takeInChildren = async (run: SagaRun): Promise<void> => {
   const { steps } = run.definition;
   if (Object.values(steps).every(({ kind }) => kind !== 'child')) return;
+  await sleep(INDEX_LAG_MS, { summary: 'until its children are listed' });
   const children = await scheduleActivity<readonly ChildOfSaga[]>('childrenOf', [run.id], {
     summary: 'children of the killed saga',
     startToCloseTimeout: LIST_MS,

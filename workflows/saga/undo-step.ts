@@ -38,7 +38,7 @@ type Undone = 'compensated' | 'nothing-to-undo';
 const NOTHING: Outcome<Undone> = { kind: 'done', answer: 'nothing-to-undo', attempt: 0 };
 
 const attemptUndo = async (run: SagaRun, entry: Entry, correction: unknown): Promise<Outcome<Undone>> => {
-  const outcome = await askToUndo(run, entry, correction);
+  const outcome = await askToUndo(run, entry, correction).catch(broken);
   if (outcome.kind !== 'done') return outcome;
   const { answer, attempt } = outcome;
   if (entry.undo !== null) run.ledger.change(entry, { undo: { state: 'done', attempt, error: null } });
@@ -80,10 +80,8 @@ const askOutsider = async (
   undo: UndoAction,
   correction: unknown,
 ): Promise<Outcome<Undone>> => {
-  const made = inputOf(entry, undo, correction);
-  if (made.kind !== 'done') return made;
   const { service, action } = undo;
-  const asked = { ...undoing(run, entry), service, action, input: made.answer };
+  const asked = { ...undoing(run, entry), service, action, input: inputOf(entry, undo, correction) };
   return compensated(await callOutsidersUndo(run, asked));
 };
 
@@ -91,23 +89,21 @@ const askOutsider = async (
 const askChild = async (run: SagaRun, entry: Entry, step: ChildStep, correction: unknown): Promise<Outcome<Undone>> => {
   const { undo } = step;
   if (undo === null) return NOTHING;
-  const made = inputOf(entry, undo, correction);
-  if (made.kind !== 'done') return made;
   const key = step.key(entry.input as never);
-  return compensated(await runChild(run, { saga: undo.saga, key, input: made.answer, step: `undo ${entry.id}` }));
+  const input = inputOf(entry, undo, correction);
+  return compensated(await runChild(run, { saga: undo.saga, key, input, step: `undo ${entry.id}` }));
 };
 
 const compensated = (outcome: Outcome): Outcome<Undone> =>
   outcome.kind === 'done' ? { ...outcome, answer: 'compensated' } : outcome;
 
-/** What an undo is asked with, as its author makes it, unless an operator has corrected it; that may break, and then parks. */
-const inputOf = (entry: Entry, { given }: UndoAction | UndoSaga, correction: unknown): Outcome => {
-  try {
-    const input = correction ?? given(entry.input, entry.output);
-    const size = tooLarge(input);
-    if (size !== null) throw new Error(`the input of the undo is too large to be sent: ${size}`);
-    return { kind: 'done', answer: input, attempt: 0 };
-  } catch (error) {
-    return { kind: 'unknown', message: messageOf(error), attempt: 0 };
-  }
+/** What an undo is asked with, as its author makes it, unless an operator has corrected it. */
+const inputOf = (entry: Entry, { given }: UndoAction | UndoSaga, correction: unknown): unknown => {
+  const input = correction ?? given(entry.input, entry.output);
+  const size = tooLarge(input);
+  if (size !== null) throw new Error(`the input of the undo is too large to be sent: ${size}`);
+  return input;
 };
+
+/** What an author makes may break, and then parks. */
+const broken = (error: unknown): Outcome<Undone> => ({ kind: 'unknown', message: messageOf(error), attempt: 0 });
