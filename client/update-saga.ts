@@ -54,18 +54,18 @@ export const updateSaga = async (
   client: Client,
   { updateId = randomUUID(), ...call }: SagaUpdateCall,
 ): Promise<Updated> => {
-  for (let addressed: string | undefined, runs = 1; ; runs++) {
+  for (let ended: string | undefined, runs = 1; runs <= RUNS_TRIED; runs++) {
     const run = (await findSaga(client, call.id))?.run;
     if (!run) return noSuchSaga(call.id);
-    const isOver =
-      runs > RUNS_TRIED || run.runId === addressed || (addressed !== undefined && run.closeTime !== undefined);
+    const hasNoSuccessor = ended !== undefined && (run.runId === ended || run.closeTime !== undefined);
     // a saga that is recovered undoes everything already, and ends as compensated
-    if (isOver || (isRecovery(run) && call.update === 'cancel')) return refused('closed');
+    if (hasNoSuccessor || (isRecovery(run) && call.update === 'cancel')) return refused('closed');
     const answer = await sendUpdate(client, run.workflowId, { ...call, updateId });
     if ('refused' in answer) return answer;
     if ('action' in answer) return isSameAct(answer, call) ? viewAfter(client, call) : otherAct(answer);
-    addressed = answer.endedRun ?? run.runId;
+    ended = answer.endedRun ?? run.runId;
   }
+  throw new Unavailable(`each run of the saga ended before it could answer the ${call.update}`);
 };
 
 /** Whether what was taken under an update id is what is asked for now. */
