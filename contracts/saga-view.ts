@@ -66,7 +66,11 @@ export const AuditEntry = z.object({
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
 
-/** A saga as everybody sees it (design section 6). `version` counts its changes so far and is the strong ETag. */
+/**
+ * A saga as everybody sees it (design section 6). `version` counts its changes so far and is the strong ETag; a recovery run counts on from
+ * beyond all that the killed run has shown. Below zero: no worker could tell more than the start does, and `steps` may be empty.
+ * A killed saga is shown as its recovery run has it, once there is one; what it was started with stays its own (S14).
+ */
 export const SagaView = z.object({
   id: z.string(),
   saga: z.string(),

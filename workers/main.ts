@@ -9,6 +9,7 @@ import { runProcess } from '../platform/process.ts';
 import { temporalConnection } from '../platform/temporal.ts';
 import { createWorkers } from './create-workers.ts';
 import { ensureSweepSchedule } from './ensure-sweep-schedule.ts';
+import { forgetSweeps } from './forget-sweeps.ts';
 import { prepareNamespace } from './prepare-namespace.ts';
 import { runWorkers } from './run-workers.ts';
 import { installRuntime } from './sdk-log.ts';
@@ -53,7 +54,10 @@ await runProcess('workers', async (config, log) => {
           newEvent({ type: type as EventType, source: SOURCE, subject: data.key, data, id, time: data.at }),
         ),
       ...throughTemporal(client),
-      sweep: (signal) => sweepKilledSagas(client, { times, log, signal }),
+      sweep: async (signal) => {
+        await forgetSweeps(client, log);
+        return sweepKilledSagas(client, { times, log, signal });
+      },
     },
   });
   const running = runWorkers(workers, (error) => {

@@ -5,6 +5,7 @@ import { SAGA_TASK_QUEUE } from '../contracts/task-queues.ts';
 import { createLog } from '../platform/log.ts';
 import { anOrder, effectsOf, startSagaBench, type SagaBench } from '../testing/saga-bench.ts';
 import { ensureSweepSchedule } from './ensure-sweep-schedule.ts';
+import { forgetSweeps } from './forget-sweeps.ts';
 
 const SWEEP_MS = 2_000;
 /** The sweep's interval, and what it takes to undo. */
@@ -45,18 +46,22 @@ const hanging = async (runTimeout?: string) => {
 };
 
 describe('S14: a killed saga', () => {
-  it.each(['terminated', 'timed out'])('that was %s is undone within the interval of the sweep', async (how) => {
-    const { id, order, handle } = await hanging(how === 'timed out' ? '3s' : undefined);
-    if (how === 'terminated') await handle.terminate('a test');
-    const view = await until(id, (now) => now?.status === 'compensated' && now.closedAt !== null);
-    expect(view).toMatchObject({ id, key: order.orderId, input: order });
-    expect(await effectsOf(bench.shop, order)).toMatchObject({
-      reservations: ['released'],
-      shipments: [],
-      notifications: [],
-    });
-    expect(bench.published.map((event) => event.id)).toContain(`${id}/compensated`);
-  }, 90_000);
+  it.each(['terminated', 'timed out'])(
+    'that was %s is undone within the interval of the sweep',
+    async (how) => {
+      const { id, order, handle } = await hanging(how === 'timed out' ? '3s' : undefined);
+      if (how === 'terminated') await handle.terminate('a test');
+      const view = await until(id, (now) => now?.status === 'compensated' && now.closedAt !== null);
+      expect(view).toMatchObject({ id, key: order.orderId, input: order });
+      expect(await effectsOf(bench.shop, order)).toMatchObject({
+        reservations: ['released'],
+        shipments: [],
+        notifications: [],
+      });
+      expect(bench.published.map((event) => event.id)).toContain(`${id}/compensated`);
+    },
+    90_000,
+  );
 
   it('a sweep with nothing to do is one workflow task', async () => {
     let cheap: { historyLength: number; workflowId: string } | undefined;
@@ -67,5 +72,19 @@ describe('S14: a killed saga', () => {
     const { events } = await bench.client.workflow.getHandle(cheap?.workflowId ?? '').fetchHistory();
     expect(events?.filter((event) => event.workflowTaskCompletedEventAttributes)).toHaveLength(1);
     expect(events?.length).toBeLessThanOrEqual(6);
+  });
+
+  it('sweeps that are over are forgotten, those under way are not', async () => {
+    const sweeps = `WorkflowType = 'sweepKilledSagas'`;
+    await bench.client.schedule.getHandle('amends-sweep').pause();
+    await expect
+      .poll(async () => (await bench.client.workflow.count(`${sweeps} AND ExecutionStatus = 'Running'`)).count, {
+        timeout: 15_000,
+      })
+      .toBe(0);
+    await bench.client.workflow.start('sweepKilledSagas', { workflowId: 'waiting', taskQueue: 'nobody' });
+    await forgetSweeps(bench.client, log, 0);
+    await expect.poll(async () => (await bench.client.workflow.count(sweeps)).count, { timeout: 15_000 }).toBe(1);
+    await bench.client.workflow.getHandle('waiting').terminate();
   });
 });

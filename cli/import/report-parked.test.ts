@@ -38,7 +38,7 @@ it('tells of each parked saga of a watched order once, while others are still fo
   );
   expect(asked[0]).toEqual({ saga: 'fulfilOrder', status: 'parked' });
   expect(said).toEqual([
-    'order a: its saga fulfilOrder:a is parked and waits for a person; what failed first: shipStock unknown',
-    'order b: its saga fulfilOrder:b is parked and waits for a person',
+    'order a: its saga fulfilOrder:a is parked and waits for a person to retry, skip or resolve its step (README, For operators); what failed first: shipStock unknown',
+    'order b: its saga fulfilOrder:b is parked and waits for a person to retry, skip or resolve its step (README, For operators)',
   ]);
 });

@@ -30,4 +30,4 @@ export const reportParked = async (
 };
 
 const parkedText = ({ id, key, cause }: SagaSummary): string =>
-  `order ${key}: its saga ${id} is parked and waits for a person${cause ? `; what failed first: ${causeText(cause)}` : ''}`;
+  `order ${key}: its saga ${id} is parked and waits for a person to retry, skip or resolve its step (README, For operators)${cause ? `; what failed first: ${causeText(cause)}` : ''}`;
