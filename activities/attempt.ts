@@ -1,12 +1,14 @@
 import { Context, type ApplicationFailure } from '@temporalio/activity';
 import { FAST_ANSWER_MAX_BYTES, type HeldBackDetails, type ServiceCall } from '../contracts/service-call.ts';
-import { handedOver, tooLarge, unavailable } from './service-failure.ts';
+import { final, handedOver, isFailure, unavailable } from './service-failure.ts';
 import { ANSWER_MAX_BYTES } from './send-request.ts';
 
 /** An attempt gives up this much before Temporal would, so that its own words reach the history; of a short one a quarter. */
 const MARGIN_MS = 250;
 const MARGIN_PART = 0.25;
 const HEARTBEAT_EVERY_MS = 1_000;
+/** With less of its time left than this, the fast lane would cut another attempt short: the durable lane has the time. */
+const LEAST_PART_LEFT = 0.5;
 
 /** One attempt of one call, in either lane, as far as Temporal has a say in it. */
 export interface Attempt {
@@ -20,9 +22,11 @@ export interface Attempt {
   readonly patienceMs: number;
   /** Aborted when the saga does not want it any more, or the worker closes. */
   readonly cancelled: AbortSignal;
+  /** Until the next attempt, if this one sends nothing for `pauseMs`: at least as long as after any failure. */
+  readonly waitMs: (pauseMs: number) => number;
   /** The failure with which it ends when it has sent nothing. */
   readonly notSent: (message: string, retryInMs: number) => ApplicationFailure;
-  /** Passes an answer that this lane can take. @throws ApplicationFailure `TooLarge`, or, in the fast lane, what hands it over */
+  /** Passes an answer that this lane can take. @throws ApplicationFailure `Final`, or, in the fast lane, what hands it over */
   readonly fitting: <T>(answer: T) => T;
   /** Runs it, with heartbeats in the durable lane: they bring a cancel. A cancelled attempt ends as cancelled. */
   readonly run: <T>(send: () => Promise<T>) => Promise<T>;
@@ -38,6 +42,7 @@ export const thisAttempt = ({ attemptsBefore }: Pick<ServiceCall, 'attemptsBefor
   const number = sentBefore + 1;
   const beat = (notSent: number): void =>
     context.heartbeat(notSent > 0 ? ({ notSent } satisfies HeldBackDetails) : undefined);
+  const waitMs = (pauseMs: number): number => (fast ? pauseMs : Math.max(pauseMs, backOffMs(info)));
   const left = timeLeftMs(info);
   const limit = Math.min(info.startToCloseTimeoutMs, left);
   return {
@@ -46,14 +51,15 @@ export const thisAttempt = ({ attemptsBefore }: Pick<ServiceCall, 'attemptsBefor
     limitMs: Math.floor(limit - Math.min(MARGIN_MS, limit * MARGIN_PART)),
     patienceMs: fast ? Number.POSITIVE_INFINITY : left - info.startToCloseTimeoutMs,
     cancelled: cancellationSignal,
+    waitMs,
     notSent: (message, retryInMs) => {
       if (fast) return handedOver(sentBefore, message, retryInMs);
       beat(heldBack + 1);
-      return unavailable(sentBefore, message, retryInMs);
+      return unavailable(sentBefore, message, waitMs(retryInMs));
     },
     fitting: (answer) => {
       const bytes = Buffer.byteLength(JSON.stringify(answer) ?? '');
-      if (bytes > ANSWER_MAX_BYTES) throw tooLarge(number, `the answer is over ${ANSWER_MAX_BYTES} bytes`);
+      if (bytes > ANSWER_MAX_BYTES) throw final(number, `the answer is over ${ANSWER_MAX_BYTES} bytes`);
       if (fast && bytes > FAST_ANSWER_MAX_BYTES) throw handedOver(number, `${bytes} bytes are too many here`, 0);
       return answer;
     },
@@ -65,12 +71,21 @@ export const thisAttempt = ({ attemptsBefore }: Pick<ServiceCall, 'attemptsBefor
       } catch (error) {
         // a saga that no longer wants it hears just that; a worker that closes leaves it to another
         if (context.cancellationDetails?.cancelRequested) throw cancellationSignal.reason;
+        const isLate = fast && timeLeftMs(info) < info.scheduleToCloseTimeoutMs * LEAST_PART_LEFT;
+        if (isLate && isFailure(error, 'Unavailable') && !error.nonRetryable)
+          throw handedOver(number, error.message, 0);
         throw error;
       } finally {
         clearInterval(beating);
       }
     },
   };
+};
+
+/** What Temporal waits after a failure of this attempt. */
+const backOffMs = ({ retryPolicy, attempt }: Pick<Context['info'], 'retryPolicy' | 'attempt'>): number => {
+  const { initialInterval = 0, backoffCoefficient = 2, maximumInterval = Number.POSITIVE_INFINITY } = retryPolicy ?? {};
+  return Math.min(Number(initialInterval) * backoffCoefficient ** (attempt - 1), Number(maximumInterval));
 };
 
 type Times = Pick<

@@ -1,4 +1,4 @@
-import { circuitBreaker, CircuitState, ConsecutiveBreaker, DelegateBackoff, handleWhen } from 'cockatiel';
+import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhen } from 'cockatiel';
 import type { Log } from '../platform/log.ts';
 
 /**
@@ -6,9 +6,11 @@ import type { Log } from '../platform/log.ts';
  * lane and five more in its first eight seconds: it takes several sagas, or one for long, to say that it is the service that is weak.
  */
 export const FAILURES_TO_OPEN = 10;
-/** An open breaker lets a probe through after this long, then after twice as long, up to how often a durable call would ask anyway. */
-export const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 10_000;
+/**
+ * An open breaker lets a probe through when this long has gone since the last failure. No longer pause after many: the calls that wait
+ * keep their own back-off, and one request a second from each process burdens nobody.
+ */
+export const PAUSE_MS = 1_000;
 
 /** What an attempt tells of its service: that it answers, whatever it says; that it is weak (no answer, 5xx, 429); or nothing. */
 export type Sign = 'well' | 'weak' | 'none';
@@ -34,20 +36,18 @@ class NotWell extends Error {
 }
 
 export const createBreaker = (service: string, log: Pick<Log, 'warn' | 'info'> | undefined): Breaker => {
-  let pause = 0;
   let askAgainAt = 0;
   let open = false;
-  const halfOpenAfter = new DelegateBackoff(({ attempt }: { attempt: number }) => {
-    pause = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
-    return pause;
-  });
   // what tells nothing must not count as a failure, nor close the breaker when it was the probe
   const counts = handleWhen(
     (error) => error instanceof NotWell && (error.sign === 'weak' || policy.state === CircuitState.HalfOpen),
   );
-  const policy = circuitBreaker(counts, { halfOpenAfter, breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN) });
+  const policy = circuitBreaker(counts, {
+    halfOpenAfter: PAUSE_MS,
+    breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
+  });
   policy.onBreak(() => {
-    askAgainAt = Date.now() + pause;
+    askAgainAt = Date.now() + PAUSE_MS;
     if (!open) log?.warn({ service, failures: FAILURES_TO_OPEN }, 'breaker open: the service fails again and again');
     open = true;
   });
@@ -58,7 +58,7 @@ export const createBreaker = (service: string, log: Pick<Log, 'warn' | 'info'> |
 
   return {
     pauseMs: () => {
-      if (policy.state === CircuitState.HalfOpen) return FIRST_PAUSE_MS;
+      if (policy.state === CircuitState.HalfOpen) return PAUSE_MS;
       return policy.state === CircuitState.Open ? Math.max(0, askAgainAt - Date.now()) : 0;
     },
     pass: async <T>(ask: () => Promise<T>, signOf: (error: unknown) => Sign): Promise<T> => {

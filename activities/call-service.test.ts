@@ -124,7 +124,7 @@ describe('the activity that calls services', () => {
 
   it('S15: an answer too large after its effect is final, and told apart', async () => {
     const large = askThings((_, answer) => answer.end(`{"made":true,"x":"${'x'.repeat(2_000_000)}"}`));
-    await expect(large).rejects.toMatchObject({ type: 'TooLarge', nonRetryable: true, details: [1] });
+    await expect(large).rejects.toMatchObject({ type: 'Final', nonRetryable: true, details: [1] });
   });
 
   it('S2: a failure is read by its status however much the service says of it', async () => {
@@ -143,7 +143,7 @@ describe('the activity that calls services', () => {
       { ...makeThing, op: 'seal', action: '', key: 'makeThing:t-1', input: null },
       { startToCloseTimeoutMs: 5_000, scheduleToCloseTimeoutMs: 60_000 },
     );
-    await expect(sealed).rejects.toMatchObject({ type: 'TooLarge' });
+    await expect(sealed).rejects.toMatchObject({ type: 'Final' });
   });
 
   it("S6: an undo carries an operator's corrected input, and no body without one", async () => {

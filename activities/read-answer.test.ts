@@ -40,13 +40,20 @@ describe('an answer of a service', () => {
     expect(failureOf(problemOf(`urn:amends:${type}`, 409))).toMatchObject({ type: 'Refused', nonRetryable: true });
   });
 
-  it('P11: expired is a no to do, and unknown to undo, settle and seal: it parks', () => {
+  it('P11: expired is a no to do, and final to undo, settle and seal: it parks at once', () => {
     expect(failureOf(problemOf('urn:amends:expired', 410)).type).toBe('Refused');
     for (const op of ['undo', 'settle', 'seal'] as const) {
       expect(failureOf(problemOf('urn:amends:expired', 410), op)).toMatchObject({
-        type: 'Unknown',
+        type: 'Final',
         nonRetryable: true,
       });
+    }
+  });
+
+  it('S6: a refused undo is final: it parks at once, and is not asked again', () => {
+    for (const why of ['no-undo', 'reserved']) {
+      const refusal = problemOf(`urn:amends:undo-refused:${why}`, 409);
+      expect(failureOf(refusal, 'undo')).toMatchObject({ type: 'Final', nonRetryable: true });
     }
   });
 
@@ -71,7 +78,6 @@ describe('an answer of a service', () => {
     ['urn:amends:unauthorized', 401],
     ['urn:amends:not-found', 404],
     ['urn:somebody:refused:declined', 409],
-    ['urn:amends:undo-refused:no-undo', 409],
     ['about:blank', 422],
   ])('S2: %s (%i) is unknown: never taken for a no', (type, status) => {
     expect(failureOf(problemOf(type, status))).toMatchObject({ type: 'Unknown', nonRetryable: true });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PROBLEM_PREFIX } from '../contracts/problems.ts';
 import type { ServiceOperation } from '../contracts/service-call.ts';
-import { handedOver, refused, unavailable, unknown } from './service-failure.ts';
+import { final, handedOver, refused, unavailable, unknown } from './service-failure.ts';
 
 /** The longest that a service's `Retry-After` is honoured, and only within the call's budget; then it is asked again. */
 export const RETRY_AFTER_CAP_MS = 30_000;
@@ -51,6 +51,7 @@ export const readAnswer = <T>(
   if (type?.startsWith('refused:')) throw refused(attempt, { code: type.slice('refused:'.length), message: words });
   if (type !== null && NOES.has(type)) throw refused(attempt, { code: type, message: words });
   if (type === 'expired' && op === 'do') throw refused(attempt, { code: 'expired', message: words });
+  if (type === 'expired' || type?.startsWith('undo-refused:')) throw final(attempt, words);
   if ((type !== null && LATER.has(type)) || LATER_STATUS.has(status) || status >= 500) {
     const retryInMs = retryAfterMs(retryAfter, patienceMs);
     throw fast && retryInMs !== undefined

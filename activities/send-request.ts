@@ -1,5 +1,5 @@
 import type { Received } from './read-answer.ts';
-import { isFailure, tooLarge, unavailable } from './service-failure.ts';
+import { isFailure, final, unavailable } from './service-failure.ts';
 
 /** The largest answer that is taken: the history's own limit (S15), less the envelope. */
 export const ANSWER_MAX_BYTES = 1_800_000;
@@ -7,7 +7,7 @@ export const ANSWER_MAX_BYTES = 1_800_000;
 /**
  * One HTTP request to a service. Redirects are not followed. Of an answer other than 2xx that is over the limit only the status is read.
  *
- * @throws ApplicationFailure `Unavailable` when no answer came: lost, cut, or too slow for `signal`; `TooLarge` when a 2xx answer is
+ * @throws ApplicationFailure `Unavailable` when no answer came: lost, cut, or too slow for `signal`; `Final` when a 2xx answer is
  *   over the limit, since its effect has happened
  */
 export const sendRequest = async (
@@ -18,7 +18,7 @@ export const sendRequest = async (
   try {
     const answer = await fetch(url, { ...init, redirect: 'error' });
     const body = await textOf(answer);
-    if (body === null && answer.ok) throw tooLarge(attempt, `the answer is over ${ANSWER_MAX_BYTES} bytes`);
+    if (body === null && answer.ok) throw final(attempt, `the answer is over ${ANSWER_MAX_BYTES} bytes`);
     return { status: answer.status, body: body ?? '', retryAfter: answer.headers.get('retry-after') };
   } catch (error) {
     if (isFailure(error)) throw error;

@@ -23,9 +23,9 @@ export const refused = (attempt: number, { code, message }: RefusalDetail): Appl
 export const unknown = (attempt: number, message: string): ApplicationFailure =>
   failure('Unknown', message, [attempt], { nonRetryable: true });
 
-/** It happened, and its answer is more than the history takes (S15). */
-export const tooLarge = (attempt: number, message: string): ApplicationFailure =>
-  failure('TooLarge', message, [attempt], { nonRetryable: true });
+/** As {@link unknown}, in both lanes: an answer that is more than the history takes (S15), an undo that the service refuses. */
+export const final = (attempt: number, message: string): ApplicationFailure =>
+  failure('Final', message, [attempt], { nonRetryable: true });
 
 /** Not now: Temporal asks again within the step's budget, after `retryInMs` or its own back-off. */
 export const unavailable = (attempt: number, message: string, retryInMs?: number): ApplicationFailure =>

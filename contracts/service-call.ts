@@ -29,15 +29,15 @@ export interface ServiceAnswer<T = unknown> {
 export type SealedOperation = Pick<Operation, 'key' | 'step' | 'instance' | 'action' | 'state' | 'startedAt'>;
 
 /**
- * Types of the failures with which such an activity ends. `Refused`: a business no, final. `TooLarge`: it happened, and its answer is over
- * the limit (S15): unknown, final. `Unknown`: it may or may not have happened, repeating is in vain; the fast lane hands it over all the
- * same. `Unavailable`: not now, repeated within the budget. In the fast lane whatever is not to be repeated at once (`Retry-After`, an
+ * Types of the failures with which such an activity ends. `Refused`: a business no. `Final`: unknown, and no lane asks again: an answer
+ * that is over the limit after its effect (S15); an undo, a settle or a seal that the service refuses. `Unknown`: it may or may not have
+ * happened, repeating is in vain; the fast lane hands it over all the same. `Unavailable`: not now, repeated within the budget. In the fast lane whatever is not to be repeated at once (`Retry-After`, an
  * open breaker, an answer over {@link FAST_ANSWER_MAX_BYTES}) is an `Unavailable` that is not retryable: the engine hands it over.
  *
  * The first detail is the attempt: requests sent so far, across both lanes (a request that an open breaker held back is none). The
  * second is a {@link RefusalDetail} where it is `Refused`, a {@link LaterDetail} where the fast lane hands over.
  */
-export type ServiceFailureType = 'Refused' | 'TooLarge' | 'Unknown' | 'Unavailable';
+export type ServiceFailureType = 'Refused' | 'Final' | 'Unknown' | 'Unavailable';
 
 /** An answer larger than this goes through the durable lane: what one workflow task sends together stays under the server's limit. */
 export const FAST_ANSWER_MAX_BYTES = 32_768;

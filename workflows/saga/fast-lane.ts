@@ -48,7 +48,7 @@ export const callInFastLane = async <T>(
   }
 };
 
-const FINAL: ReadonlySet<unknown> = new Set(['Refused', 'TooLarge'] satisfies ServiceFailureType[]);
+const FINAL: ReadonlySet<unknown> = new Set(['Refused', 'Final'] satisfies ServiceFailureType[]);
 
 const decided = (error: unknown): boolean => FINAL.has(applicationFailure(error)?.type);
 
