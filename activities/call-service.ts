@@ -48,7 +48,7 @@ export const callService = ({ contracts, urls, serviceToken, log }: Wiring) => {
     const breaker = breakerOf(call.service);
     const pause = breaker.pauseMs();
     // whoever cannot wait and ask once more sends it all the same: a breaker uses up nobody's budget
-    const isLastChance = attempt.waitMs(pause) > attempt.patienceMs;
+    const isLastChance = pause > 0 && attempt.waitMs(pause) > attempt.patienceMs;
     if (pause > 0 && !isLastChance) {
       throw attempt.notSent(`not sent: ${call.service} has failed again and again`, pause);
     }

@@ -65,7 +65,7 @@ export const oneAttempt = (
   info: AttemptInfo = {},
 ): { ended: Promise<ServiceAnswer>; environment: MockActivityEnvironment; beats: readonly unknown[] } => {
   const environment = new MockActivityEnvironment(
-    { attempt: 1, startToCloseTimeoutMs: 800, ...info },
+    { attempt: 1, startToCloseTimeoutMs: 5_000, scheduleToCloseTimeoutMs: 60_000, ...info },
     { logger: new DefaultLogger('ERROR') },
   );
   const beats: unknown[] = [];

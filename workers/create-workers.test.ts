@@ -51,6 +51,18 @@ describe('the workers, on a real server', () => {
     expect(bench.received).toHaveLength(1);
   });
 
+  it.each([fast, durable])(
+    'S2: in the $lane lane an attempt of 1 s tells itself that no answer came',
+    async (asked) => {
+      bench.serve(() => {});
+      const ended = bench.run({ ...asked, attemptMs: 1_000, budgetMs: 1_500 });
+      expect(await causeOf(ended)).toMatchObject({
+        type: 'Unavailable',
+        message: expect.stringContaining('no answer in time'),
+      });
+    },
+  );
+
   it.each([fast, durable])('S4: a cancel in the $lane lane aborts the request, and is waited for', async (asked) => {
     let closed = 0;
     bench.serve((request) => {
