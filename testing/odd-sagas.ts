@@ -223,3 +223,15 @@ export const bulkyWait = odd(
     return { event: await received, decision, by };
   },
 );
+
+/** Asks a person past its point of no return, and breaks on whatever it hears. */
+export const asksThenBreaks = odd(
+  'asksThenBreaks',
+  { reserveStock, approve: approval({ within: '1 minute', otherwise: 'denied' }) },
+  async (order, step) => {
+    await step.reserveStock(order);
+    pointOfNoReturn(step);
+    const { decision, by } = await step.approve();
+    throw new TypeError(`${decision} by ${by ?? 'nobody'}`);
+  },
+);

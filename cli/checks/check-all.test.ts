@@ -44,7 +44,14 @@ const saga: SagaSummary = {
 };
 const payment = { paymentId: 'p', orderId: '1', state: 'captured', amount: 1017, currency: 'GBP' } as const;
 const reservation = { reservationId: 'r', orderId: '1', state: 'shipped', lines } as const;
-const shipment = { shipmentId: 's', orderId: '1', state: 'booked', trackingNumber: 'T1', country: 'GB' } as const;
+const shipment = {
+  shipmentId: 's',
+  orderId: '1',
+  state: 'booked',
+  trackingNumber: 'T1',
+  warehouse: null,
+  country: 'GB',
+} as const;
 
 const confirmed: OrderEvidence = {
   order,
