@@ -7,7 +7,7 @@ import type { Step } from './steps.ts';
 import type { Decision } from './wait-steps.ts';
 
 /** What a wait of that name waits for, in {@link Answers}. */
-export const awaited = (name: string, step: Step<'event' | 'approval'>): string =>
+const awaited = (name: string, step: Step<'event' | 'approval'>): string =>
   step.kind === 'event' ? `event ${step.event}` : `approval ${name}`;
 
 /**
