@@ -94,6 +94,8 @@ describe('POST /sagas/{id}/approvals/{name}', () => {
     await way.until(id, ({ closedAt }) => closedAt !== null);
     const problem = await readProblem(await way.post(`/sagas/${id}/approvals/approveReturn`, approved));
     expect(problem).toMatchObject({ httpStatus: 409, type: 'closed' });
+    const other = await readProblem(await way.post(`/sagas/${id}/approvals/nonsense`, approved));
+    expect(other).toMatchObject({ httpStatus: 404, type: 'not-found' });
   });
 
   it.each([

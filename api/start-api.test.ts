@@ -55,7 +55,13 @@ const asks: readonly (readonly [string, () => Promise<Response>])[] = [
   ['GET /sagas', () => request('/sagas')],
   ['GET /sagas/{id}', () => request('/sagas/fulfilOrder:o-away')],
   ['POST cancel', () => post('/sagas/fulfilOrder:o-away/cancel', because)],
-  ['POST retry', () => post('/sagas/fulfilOrder:o-away/steps/shipStock/retry', because)],
+  ...['retry', 'skip', 'resolve'].map(
+    (act) => [`POST ${act}`, () => post(`/sagas/fulfilOrder:o-away/steps/shipStock/${act}`, because)] as const,
+  ),
+  [
+    'POST approval',
+    () => post('/sagas/returnOrder:o-away/approvals/approveReturn', { ...because, decision: 'approved' }),
+  ],
   [
     'POST /events',
     () =>
@@ -111,7 +117,7 @@ describe('the API process', () => {
       request(`/sagas/${id}`),
       request('/sagas'),
       post(`/sagas/${id}/cancel`, because),
-      post(`/sagas/${id}/steps/shipStock/retry`, because),
+      ...['retry', 'skip', 'resolve'].map((act) => post(`/sagas/${id}/steps/shipStock/${act}`, because)),
     ]);
     for (const response of responses) {
       expect(response.headers.get('retry-after')).toBe('1');

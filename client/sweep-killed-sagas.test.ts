@@ -42,6 +42,16 @@ const listed = async (query: string, count: number): Promise<void> => {
 const CLOSED = `ExecutionStatus != 'Running'`;
 const RECOVERIES = `WorkflowId STARTS_WITH 'recover:'`;
 
+/** To its first task. */
+const reset = (workflowId: string, runId: string) =>
+  space.client.workflowService.resetWorkflowExecution({
+    namespace: space.namespace,
+    workflowExecution: { workflowId, runId },
+    workflowTaskFinishEventId: 4 as never,
+    requestId: randomUUID(),
+    reason: 'a test',
+  });
+
 const startOf = async (workflowId: string) => {
   const [first] = (await handle(workflowId).fetchHistory()).events ?? [];
   const started = first?.workflowExecutionStartedEventAttributes;
@@ -146,19 +156,29 @@ describe('S14: the sweep', () => {
     const id = await newSaga();
     await takeTask(space.client, []);
     const { runId } = await handle(id).describe();
-    await space.client.workflowService.resetWorkflowExecution({
-      namespace: space.namespace,
-      workflowExecution: { workflowId: id, runId },
-      workflowTaskFinishEventId: 4 as never,
-      requestId: randomUUID(),
-      reason: 'a test',
-    });
+    await reset(id, runId);
     await listed(CLOSED, 1);
     expect((await space.client.workflow.getHandle(id, runId).describe()).status.name).toBe('TERMINATED');
     expect(await sweep()).toEqual({ begun: 0, failed: 0 });
     await handle(id).terminate();
     await listed(CLOSED, 2);
     expect(await sweep()).toEqual({ begun: 1, failed: 0 });
+  });
+
+  it('a saga that was recovered, reset and killed again is recovered again', async () => {
+    const id = await newSaga();
+    await takeTask(space.client, []);
+    const { runId } = await handle(id).describe();
+    await handle(id).terminate();
+    await listed(CLOSED, 1);
+    await sweep();
+    await endAs('compensated', 1);
+    await reset(id, runId);
+    await handle(id).terminate();
+    await listed(CLOSED, 3);
+    expect(await sweep()).toEqual({ begun: 1, failed: 0 });
+    await listed(`${RECOVERIES} AND ExecutionStatus = 'Running'`, 1);
+    expect(await sweep()).toEqual({ begun: 0, failed: 0 });
   });
 
   it('a recovery run that was itself killed is begun again; one that has come to its end is not', async () => {

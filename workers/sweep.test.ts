@@ -76,6 +76,11 @@ describe('S14: a killed saga', () => {
 
   it('sweeps that are over are forgotten, those under way are not', async () => {
     const sweeps = `WorkflowType = 'sweepKilledSagas'`;
+    await expect
+      .poll(async () => (await bench.client.workflow.count(`${sweeps} AND ExecutionStatus = 'Completed'`)).count, {
+        timeout: 15_000,
+      })
+      .toBeGreaterThan(1);
     await bench.client.schedule.getHandle('amends-sweep').pause();
     await expect
       .poll(async () => (await bench.client.workflow.count(`${sweeps} AND ExecutionStatus = 'Running'`)).count, {
