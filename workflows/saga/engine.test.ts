@@ -1,0 +1,34 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+
+const FOLDER = 'workflows/saga';
+const LINES_MAX = 300;
+
+const sources = await Promise.all(
+  (await readdir(FOLDER))
+    .filter((name) => name.endsWith('.ts') && !/\.(test|test-d|d)\.ts$/.test(name))
+    .map(async (name) => ({ name, text: await readFile(path.join(FOLDER, name), 'utf8') })),
+);
+
+const withoutComments = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+
+it('S19: the engine imports nothing but the workflow SDK, itself, and types of the contracts', () => {
+  for (const { name, text } of sources) {
+    for (const [line, from = ''] of text.matchAll(/^(?:import|export) [^;]*? from '([^']+)';/gm)) {
+      const own = from.startsWith('./');
+      const contract = from.startsWith('../../contracts/') && /^import type /.test(line);
+      expect(own || contract || from === '@temporalio/workflow', `${name}: ${line}`).toBe(true);
+    }
+    expect(withoutComments(text), name).not.toMatch(/\bimport\(|\brequire\(/);
+  }
+});
+
+it('the engine knows no business', () => {
+  const words = /order|payment|stock|parcel|shipment|shop|customer|invoice|inventor|warehouse|refund/i;
+  for (const { name, text } of sources) expect(words.exec(withoutComments(text))?.[0] ?? null, name).toBeNull();
+});
+
+it('no file of the engine is over 300 lines', () => {
+  for (const { name, text } of sources) expect(text.split('\n').length, name).toBeLessThanOrEqual(LINES_MAX);
+});
