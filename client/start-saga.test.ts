@@ -23,7 +23,7 @@ const start = (input: unknown, client: Client = space.client) =>
   startSaga(client, { saga: 'fulfilOrder', input, trigger, times });
 
 describe('startSaga', () => {
-  it('starts a workflow that says what it is and never times out (S10)', async () => {
+  it('S10: starts a workflow that says what it is and never times out', async () => {
     const order = newOrder();
     const started = await start(order);
     const id = `fulfilOrder:${order.orderId}`;

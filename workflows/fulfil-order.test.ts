@@ -40,22 +40,25 @@ describe('fulfilOrder', () => {
     { paymentToken: 'tok_expired', step: 'authorizePayment', code: 'expired' },
     { shipTo: { country: 'KP' }, step: 'bookShipment', code: 'country-not-served' },
     { lines: [{ sku: 'nobody-has-it', quantity: 1, unitPrice: 1 }], step: 'reserveStock', code: 'out-of-stock' },
-  ])('S3: is undone when $step is refused ($code)', async ({ step, code, ...changes }) => {
-    const order = await anOrder(bench.shop, changes);
-    const saga = await bench.start('fulfilOrder', order);
-    const view = await saga.closed();
+  ])(
+    'S3 S16: is undone when $step is refused ($code), and closes in Temporal as failed with the cause',
+    async ({ step, code, ...changes }) => {
+      const order = await anOrder(bench.shop, changes);
+      const saga = await bench.start('fulfilOrder', order);
+      const view = await saga.closed();
 
-    expect(view).toMatchObject({ status: 'compensated', cause: { step, outcome: 'refused', code } });
-    const left = await effectsOf(bench.shop, order);
-    for (const states of Object.values(left)) {
-      for (const state of states) expect(['released', 'voided', 'cancelled']).toContain(state);
-    }
-    const { status } = await saga.handle.describe();
-    expect(status.name).toBe('FAILED');
-    await expect(saga.handle.result()).rejects.toMatchObject({
-      cause: { type: 'SagaCompensated', message: `compensated: ${step} refused (${code})` },
-    });
-  });
+      expect(view).toMatchObject({ status: 'compensated', cause: { step, outcome: 'refused', code } });
+      const left = await effectsOf(bench.shop, order);
+      for (const states of Object.values(left)) {
+        for (const state of states) expect(['released', 'voided', 'cancelled']).toContain(state);
+      }
+      const { status } = await saga.handle.describe();
+      expect(status.name).toBe('FAILED');
+      await expect(saga.handle.result()).rejects.toMatchObject({
+        cause: { type: 'SagaCompensated', message: `compensated: ${step} refused (${code})` },
+      });
+    },
+  );
 
   it('S2: charges once when the answer of a card is lost', async () => {
     const order = await anOrder(bench.shop, { paymentToken: 'tok_answer_lost' });
