@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { z } from 'zod';
 import { Payment } from '../contracts/payments.ts';
@@ -18,11 +19,13 @@ const ENDED_WITHIN_MS = 60_000;
 
 let system: System;
 let state = '';
+let temporal = '';
 
 /** Everything that `npm start` starts, each part a process of its own; spoken to over HTTP alone. */
 beforeAll(async () => {
   state = await ownState();
-  const config = readConfig({ AMENDS_STATE_DIR: state, ...(await ownPorts()) });
+  const config = readConfig({ AMENDS_STATE_DIR: state, AMENDS_TIMES: '{"sweep":"5s"}', ...(await ownPorts()) });
+  temporal = `127.0.0.1:${config.TEMPORAL_PORT}`;
   system = await startSystem(config, { progress: 'quiet' });
 }, START_MS);
 
@@ -146,6 +149,27 @@ describe('the shop, every part a process', () => {
       kill('workers');
       await orderUntil(order.orderId, 'confirmed');
       expect(await effectsOf(order)).toMatchObject({ ...FULFILLED, stock: { available: 8, reserved: 0, shipped: 2 } });
+    },
+    START_MS,
+  );
+
+  it(
+    'S14: a saga that somebody terminates is undone by itself, and the order says so',
+    async () => {
+      const order = await placed({ paymentToken: 'tok_slow' });
+      await vi.waitFor(
+        async () => {
+          const { steps } = await sagaOf(order.orderId);
+          expect(steps.find(({ name }) => name === 'authorizePayment')?.state).toBe('running');
+        },
+        { timeout: ENDED_WITHIN_MS, interval: 100 },
+      );
+      const connection = await Connection.connect({ address: temporal });
+      await new Client({ connection }).workflow.getHandle(`fulfilOrder:${order.orderId}`).terminate('a test');
+      await connection.close();
+      await orderUntil(order.orderId, 'rejected');
+      expect(await sagaOf(order.orderId)).toMatchObject({ status: 'compensated', input: { orderId: order.orderId } });
+      expect(await effectsOf(order)).toMatchObject({ stock: { available: 10, reserved: 0, shipped: 0 } });
     },
     START_MS,
   );
