@@ -48,6 +48,20 @@ describe('backward recovery', () => {
     expect(undos).toEqual(['undo authorizePayment', 'undo reserveStock', 'undo acceptOrder']);
   });
 
+  it('S5: an undo has more patience than an action had', async () => {
+    const order = await anOrder(bench.shop, { shipTo: { country: 'KP' } });
+    const saga = `fulfilOrder:${order.orderId}`;
+    const { inventory } = bench.shop.proxies;
+    // three times in its fast lane, then for 3.5 s
+    const down = inventory.strike({ fault: 'down', saga, op: 'undo', step: 'reserveStock', times: 6 });
+    const times = { steps: { '*': { attempt: 1_000, budget: 2_000, undoBudget: 30_000 } } };
+    const view = await (await bench.start('fulfilOrder', order, { times })).closed();
+
+    expect(down.struck()).toBe(6);
+    expect(view.status).toBe('compensated');
+    expect(bench.published.filter(({ id }) => id.startsWith(`${saga}/parked`))).toEqual([]);
+  });
+
   it('S4: waits for the siblings in flight, and undoes them too', async () => {
     const order = await anOrder(bench.shop, { shipTo: { country: 'KP' } });
     const id = `siblings:${order.orderId}`;

@@ -36,7 +36,7 @@ const held = async (strike: Strike): Promise<void> =>
 const parked = ({ status }: SagaView): boolean => status === 'parked';
 
 describe('a killed saga', () => {
-  it('S14: is undone by its recovery run, which needs neither its workflow nor its history', async () => {
+  it('S14 S5: is undone by its recovery run, which needs neither its workflow nor its history, in reverse of the definition', async () => {
     const order = await anOrder(bench.shop);
     const id = `fulfilOrder:${order.orderId}`;
     const { shipping } = bench.shop.proxies;
@@ -57,6 +57,14 @@ describe('a killed saga', () => {
     ]);
     expect(bench.published.filter(({ data }) => data.sagaId === id).map((event) => event.id)).toEqual([
       `${id}/compensated`,
+    ]);
+    const undos = Object.values(bench.shop.proxies)
+      .flatMap(({ seen }) => seen.filter(({ key, op }) => key.startsWith(`${id}/`) && op === 'undo'))
+      .toSorted((a, b) => a.at - b.at);
+    expect(undos.map(({ key }) => key.slice(id.length + 1))).toEqual([
+      'authorizePayment',
+      'reserveStock',
+      'acceptOrder',
     ]);
     const seals = Object.values(bench.shop.proxies).map(({ seen }) =>
       seen.filter(({ key, op }) => key === id && op === 'seal'),
