@@ -10,7 +10,7 @@ import { ConfigError } from '../platform/config-error.ts';
 import type { Log } from '../platform/log.ts';
 import { isDenied } from './denied.ts';
 
-export const SWEEP_SCHEDULE = 'amends-sweep';
+const SWEEP_SCHEDULE = 'amends-sweep';
 export const SWEEP_WORKFLOW = 'sweepKilledSagas';
 const DEFAULT_SWEEP_MS = 60_000;
 /** What was missed while Temporal was away is left to the next sweep: the least that the server takes. */
