@@ -1,3 +1,4 @@
+import { readFile, readdir } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import * as contracts from '../contracts/sagas.ts';
 import { catalogEntry } from '../testing/rehearsal/catalog-entry.ts';
@@ -28,4 +29,11 @@ it('the catalog is read as it is written', async () => {
 it('every saga of the contracts is a workflow of its name, and every saga among the workflows one of the contracts', () => {
   expect(sagas.map(({ name }) => name).toSorted(byName)).toEqual(Object.keys(contracts).toSorted(byName));
   for (const { name, definition } of sagas) expect(definition.name).toBe(name);
+});
+
+it('every saga has its rehearsal and its failure matrix tested, once', async () => {
+  const files = (await readdir('workflows')).filter((file) => file.endsWith('.test.ts'));
+  const texts = await Promise.all(files.map((file) => readFile(`workflows/${file}`, 'utf8')));
+  const described = texts.flatMap((text) => [...text.matchAll(/^describeSaga\((\w+)/gm)].map(([, name]) => name ?? ''));
+  expect(described.toSorted(byName)).toEqual(Object.keys(knownSagas).toSorted(byName));
 });

@@ -1,15 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeSaga } from '../testing/describe-saga.ts';
 import { anOrder, effectsOf, startSagaBench, type SagaBench } from '../testing/saga-bench.ts';
+import { fulfilOrder } from './fulfil-order.ts';
 
 let bench: SagaBench;
-beforeAll(async () => {
-  bench = await startSagaBench();
-});
-afterAll(() => bench.close());
-
 const NOTHING = { reservations: [], payments: [], shipments: [], notifications: [] };
 
+describeSaga(fulfilOrder);
+
 describe('fulfilOrder', () => {
+  beforeAll(async () => {
+    bench = await startSagaBench();
+  });
+  afterAll(() => bench.close());
+
   it('S1 S8: ends completed with every effect once', async () => {
     const order = await anOrder(bench.shop);
     const view = await (await bench.start('fulfilOrder', order)).closed();

@@ -3,14 +3,11 @@ import { recoverSaga } from '../client/recover-saga.ts';
 import type { SplitOrder } from '../contracts/orders.ts';
 import type { Shipment } from '../contracts/shipping.ts';
 import type { SagaView } from '../contracts/saga-view.ts';
+import { describeSaga } from '../testing/describe-saga.ts';
 import { anOrder, effectsOf, startSagaBench, type SagaBench } from '../testing/saga-bench.ts';
+import { fulfilSplitOrder } from './fulfil-split-order.ts';
 
 let bench: SagaBench;
-beforeAll(async () => {
-  bench = await startSagaBench();
-});
-afterAll(() => bench.close());
-
 /** An order of two goods from two warehouses, in three lines. */
 const aSplitOrder = async (changes: Partial<SplitOrder> = {}): Promise<SplitOrder> => {
   const order = await anOrder(bench.shop);
@@ -32,7 +29,14 @@ const stepsOf = ({ steps }: SagaView) =>
       `${instance === null ? name : `${name}:${instance}`} ${state} ${discharge}`,
   );
 
+describeSaga(fulfilSplitOrder);
+
 describe('fulfilSplitOrder', () => {
+  beforeAll(async () => {
+    bench = await startSagaBench();
+  });
+  afterAll(() => bench.close());
+
   it('S1 S8 S11: books one parcel a warehouse in its child, and ends completed with every effect once', async () => {
     const order = await aSplitOrder();
     const saga = await bench.start('fulfilSplitOrder', order);

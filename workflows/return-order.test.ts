@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Order } from '../contracts/orders.ts';
+import { exampleOrder, type Order } from '../contracts/orders.ts';
 import type { ReturnRequest } from '../contracts/returns.ts';
 import type { ApproveRequest, EventMessage } from '../contracts/saga-messages.ts';
 import type { SagaTimes } from '../contracts/saga-start.ts';
+import { describeSaga } from '../testing/describe-saga.ts';
 import { anOrder, effectsOf, startSagaBench, type RunningSaga, type SagaBench } from '../testing/saga-bench.ts';
+import { returnOrder } from './return-order.ts';
 
 let bench: SagaBench;
-beforeAll(async () => {
-  bench = await startSagaBench();
-});
-afterAll(() => bench.close());
-
 const QUICK = { attempt: 1_500, budget: 4_000, undoBudget: 4_000 };
 
 /** An order that was fulfilled, and the wish to give it back. */
@@ -63,7 +60,24 @@ const NOTHING = {
 };
 const shelfOf = async ({ lines }: Order) => bench.shop.get('inventory', `/stock/${lines[0]?.sku}`);
 
+/** What comes back was ordered, paid for and shipped. */
+describeSaga(returnOrder, {
+  first: {
+    saga: 'fulfilOrder',
+    input: ({ orderId, lines }) => ({
+      ...exampleOrder,
+      orderId,
+      lines: lines.map((line) => ({ ...line, unitPrice: 900 })),
+    }),
+  },
+});
+
 describe('returnOrder', () => {
+  beforeAll(async () => {
+    bench = await startSagaBench();
+  });
+  afterAll(() => bench.close());
+
   it('S1 S8 S11: approved, sent, received as new: the goods are on the shelf again, and the money is back', async () => {
     const order = await fulfilled();
     const request = requestOf(order);

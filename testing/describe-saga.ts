@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { SagaInput, SagaName } from '../workflows/saga/contract.ts';
+import type { SagaWorkflow } from '../workflows/saga/saga.ts';
+import type { Steps } from '../workflows/saga/steps.ts';
+import { cellsOf, type Cell } from './matrix/cells.ts';
+import { FIXED_PART, partOf } from './matrix/part.ts';
+import { runCells, wrongAfterAll, type CellResult } from './matrix/run-cells.ts';
+import type { Setting } from './matrix/setting.ts';
+import { startStage, type Stage } from './matrix/stage.ts';
+import { tableOf } from './matrix/table.ts';
+import { brokenOn, changingInputs } from './rehearsal/broken-rules.ts';
+import { knownSagas } from './rehearsal/known-sagas.ts';
+import { pathsOfEverySaga } from './rehearsal/paths-of-every-saga.ts';
+import type { RehearsedSaga } from './rehearsal/rehearsed-saga.ts';
+import { unlikeContracts } from './rehearsal/unlike-contracts.ts';
+import { unreachedOn } from './rehearsal/unreached.ts';
+import { waysThrough } from './rehearsal/ways.ts';
+
+/** The longest that a cell, or all that are before it, may take. */
+const CELLS_TIMEOUT_MS = 600_000;
+
+/**
+ * The tests that a saga has without its author writing any: it is rehearsed on every path, and its failure matrix is run on the real server
+ * against the real services. `npm test` runs a fixed part of the matrix, `npm run matrix` all of it. To be called once in the saga's test.
+ */
+export const describeSaga = <N extends SagaName, S extends Steps>(
+  { definition: { name } }: SagaWorkflow<N, S>,
+  setting: Setting<SagaInput<N>> = {},
+): void => {
+  describe(`${name}, rehearsed`, async () => {
+    const saga = await rehearsed(name);
+    const ways = await waysThrough(saga);
+    it('S8: breaks no rule on any path', () => {
+      expect(brokenOn(saga, ways)).toEqual([]);
+    });
+    it('S19: sends the same on every run of its flow', async () => {
+      expect(await changingInputs(saga)).toEqual([]);
+    });
+    it('says what the contracts say', async () => {
+      expect(await unlikeContracts(saga)).toEqual([]);
+    });
+    it('reaches each of its steps on some path (others are listed in its .paths.ts)', () => {
+      expect(unreachedOn(saga, ways)).toEqual([]);
+    });
+  });
+  describe(`${name}, the failure matrix`, { timeout: CELLS_TIMEOUT_MS }, async () => {
+    await describeMatrix(name, setting);
+  });
+};
+
+const rehearsed = async (name: string): Promise<RehearsedSaga> => {
+  const known = knownSagas[name];
+  if (known === undefined) throw new Error(`workflows/index.ts exports no saga ${name}`);
+  return { ...known, paths: (await pathsOfEverySaga())[name] ?? {}, all: knownSagas };
+};
+
+const describeMatrix = async (name: string, setting: Setting): Promise<void> => {
+  const asked = inject('matrix') ?? FIXED_PART;
+  const { cells: all, dashes } = await cellsOf(await rehearsed(name), asked.seed);
+  const cells = partOf(name, all, asked);
+  if (cells.length === 0) return;
+  const results = new Map<Cell, CellResult>();
+  const waiting = new Map(cells.map((cell) => [cell, withResolvers<CellResult>()] as const));
+  let stage: Stage;
+  let run: Promise<void>;
+
+  beforeAll(async () => {
+    stage = await startStage();
+    run = runCells(stage, cells, {
+      setting,
+      seed: asked.seed,
+      ended: (cell, result) => {
+        results.set(cell, result);
+        waiting.get(cell)?.resolve(result);
+      },
+    });
+    run.catch((error: unknown) => {
+      for (const { reject } of waiting.values()) reject(error);
+    });
+  });
+  afterAll(async () => {
+    await stage.close();
+    if (asked.all) console.log(`seed ${asked.seed}; ${tableOf(name, results, dashes)}`);
+  });
+
+  for (const cell of cells) {
+    it(`${cell.id} (seed ${asked.seed})`, async () => {
+      const result = await waiting.get(cell)?.promise;
+      expect(result?.wrong.join('\n')).toBe('');
+    });
+  }
+  it('conserves goods and money, and every history replays', async () => {
+    await run;
+    expect(await wrongAfterAll(stage)).toEqual([]);
+  });
+};
+
+const withResolvers = <T>() => {
+  let resolve: (value: T) => void = () => {};
+  let reject: (reason: unknown) => void = () => {};
+  const promise = new Promise<T>((...both) => ([resolve, reject] = both));
+  promise.catch(() => {
+    // its own test hears of it
+  });
+  return { promise, resolve, reject };
+};

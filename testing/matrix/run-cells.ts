@@ -1,0 +1,93 @@
+import { notConserved } from '../invariants/conservation.ts';
+import type { Cell } from './cells.ts';
+import { wrongIn } from './check-cell.ts';
+import { expectationOf } from './expectation.ts';
+import { KillGroup } from './kill-group.ts';
+import { NeverThere } from './never-there.ts';
+import type { Play } from './play.ts';
+import { sceneOf } from './scene.ts';
+import { shuffled } from './seeded.ts';
+import { prepare, type Setting } from './setting.ts';
+import type { Stage } from './stage.ts';
+
+/** What came of a cell. `wrong`: in words; empty where it passed. */
+export interface CellResult {
+  readonly end: string;
+  readonly wrong: readonly string[];
+  readonly ms: number;
+}
+
+/** Cells at play at the same moment; most of their time they wait. */
+const AT_ONCE = 12;
+const TRIES_MAX = 4;
+
+/**
+ * Plays cells, many at once, in an order of the seed's; those that kill the workers all together, when the others have ended.
+ *
+ * @param ended is told each result as soon as it is there
+ */
+export const runCells = async (
+  stage: Stage,
+  cells: readonly Cell[],
+  { setting, seed, ended }: { setting: Setting; seed: number; ended: (cell: Cell, result: CellResult) => void },
+): Promise<void> => {
+  const killing = cells.filter(({ plan }) => plan.killsWorkers === true);
+  const waiting = shuffled(
+    cells.filter(({ plan }) => plan.killsWorkers !== true),
+    ({ id }) => id,
+    seed,
+  ).values();
+  const nobody = new KillGroup(0, async () => {});
+  const worker = async (): Promise<void> => {
+    for (const cell of waiting) ended(cell, await runCell(stage, cell, setting, nobody));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  const group = new KillGroup(killing.length, () => stage.workers.killAndRestart());
+  await Promise.all(killing.map(async (cell) => ended(cell, await runCell(stage, cell, setting, group))));
+};
+
+/** What must hold when all cells have been played, in words where it does not. */
+export const wrongAfterAll = async (stage: Stage): Promise<readonly string[]> => [
+  ...(await notConserved(stage.shop, stage.shelved)),
+  ...(await stage.notReplaying()),
+];
+
+const runCell = async (stage: Stage, cell: Cell, setting: Setting, group: KillGroup): Promise<CellResult> => {
+  const began = Date.now();
+  const { plan, place } = cell;
+  for (let tries = 1; ; tries++) {
+    const key = `${cell.id.replaceAll(/[^\w.-]/g, '-')}.${tries}`;
+    let play: Play | undefined;
+    try {
+      play = await prepare(stage, place, setting, key);
+      await plan.act(sceneOf(play, place, group, tries));
+      const usual = await expectationOf(
+        place.saga,
+        { path: place.path, key, input: play.input, callId: plan.at ?? place.call.id },
+        plan.befalls,
+      );
+      const expected = plan.changes?.(usual) ?? usual;
+      const closed = await play.closed();
+      return { end: closed.view.status, wrong: await wrongIn(play, expected, closed), ms: Date.now() - began };
+    } catch (error) {
+      if (error instanceof NeverThere && tries < TRIES_MAX) continue;
+      group.leave();
+      const words = error instanceof Error ? error.message : String(error);
+      return { end: 'failed', wrong: [words, await lookOf(play)], ms: Date.now() - began };
+    }
+  }
+};
+
+/** How a saga looks that does not do what it should. */
+const lookOf = async (play: Play | undefined): Promise<string> => {
+  try {
+    const view = await play?.view();
+    const steps = view?.steps.map(
+      ({ name, instance, state, discharge, attempt, error, undo }) =>
+        `${name}${instance === null ? '' : `:${instance}`} ${state} ${discharge} #${attempt} ${error ?? ''} ${undo === null ? '' : JSON.stringify(undo)}`,
+    );
+    return `${play?.id} is ${view?.status} (${JSON.stringify(view?.cause)}):\n    ${steps?.join('\n    ')}`;
+  } catch (error) {
+    return `${play?.id} cannot be looked at: ${String(error)}`;
+  }
+};

@@ -1,0 +1,33 @@
+// `npm run matrix`, optionally `-- --saga returnOrder --seed 7 --cell refundPayment/answer-lost`
+import { Command, InvalidArgumentError } from 'commander';
+import { startVitest } from 'vitest/node';
+import type { MatrixAsked } from './matrix/part.ts';
+
+const SEEDS = 1_000_000;
+
+const wholeNumber = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is no whole number.');
+  return Number(text);
+};
+
+const { saga, cell, seed } = new Command('npm run matrix --')
+  .description('Runs the failure matrix of every saga on a real server, and prints it.')
+  .option('--saga <name>', 'only this one')
+  .option('--cell <id>', 'only the cells whose id begins so, e.g. refundPayment/answer-lost')
+  .option('--seed <number>', 'chooses among equivalent cells, and their order; printed', wholeNumber)
+  .parse()
+  .opts<{ saga?: string; cell?: string; seed?: number }>();
+
+const asked: MatrixAsked = {
+  seed: seed ?? Math.floor(Math.random() * SEEDS),
+  all: true,
+  saga: saga ?? null,
+  cell: cell ?? null,
+};
+console.log(`the failure matrix, seed ${asked.seed}`);
+const vitest = await startVitest('test', [], {
+  config: 'testing/matrix.config.ts',
+  watch: false,
+  provide: { matrix: asked },
+});
+await vitest.close();
