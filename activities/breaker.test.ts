@@ -72,10 +72,10 @@ describe('the breaker of a service', () => {
         Array.from({ length: FAILURES_TO_OPEN }, () => failure(ask({ ...PATIENT, startToCloseTimeoutMs }))),
       );
       received = 0;
-      await failure(ask({ ...PATIENT, startToCloseTimeoutMs: 200 }));
+      await failure(ask({ ...PATIENT, startToCloseTimeoutMs: 800 }));
       return received;
     };
-    expect(await waits(200)).toBe(1);
+    expect(await waits(800)).toBe(1);
     expect(await waits(1_500)).toBe(0);
   });
 
@@ -210,6 +210,12 @@ describe('the breaker of a service', () => {
       expect(received).toBe(1);
     },
   );
+
+  it('S2: the last attempt of a call tells of its service like any other', async () => {
+    does = breaks;
+    await times(FAILURES_TO_OPEN, { startToCloseTimeoutMs: 5_000, scheduleToCloseTimeoutMs: 4_000 });
+    expect(await failure(ask())).toMatchObject({ message: expect.stringContaining('not sent') });
+  });
 
   it('S2: each service has its own', async () => {
     await openIt();

@@ -39,10 +39,14 @@ const suffer = async (fault: ArmedFault | undefined, { request, target }: Passin
     fault.said.push(saidIn(answer));
     return answer;
   };
-  const { code = '', delayMs = 0, rewrite } = fault.rule;
+  const { code = '', delayMs = 0, retryAfterS, rewrite } = fault.rule;
   switch (fault.rule.fault) {
     case 'down':
-      return problem(503, 'unavailable', 'The service is down');
+      return problem(503, 'unavailable', 'The service is down', retryAfterS);
+    case 'busy': {
+      const busy = problem(503, 'busy', 'The service is busy');
+      return { ...busy, headers: { ...busy.headers, 'retry-after': '1' } };
+    }
     case 'refused':
       return problem(409, `${fault.rule.op === 'undo' ? 'undo-' : ''}refused:${code}`, `The test refuses with ${code}`);
     case 'cut':
@@ -75,9 +79,12 @@ const suffer = async (fault: ArmedFault | undefined, { request, target }: Passin
   }
 };
 
-const problem = (status: number, type: string, title: string): ProxiedAnswer => ({
+const problem = (status: number, type: string, title: string, retryAfterS?: number): ProxiedAnswer => ({
   status,
-  headers: { 'content-type': 'application/problem+json' },
+  headers: {
+    'content-type': 'application/problem+json',
+    ...(retryAfterS !== undefined && { 'retry-after': String(retryAfterS) }),
+  },
   body: Buffer.from(JSON.stringify({ type: `urn:amends:${type}`, title, status })),
 });
 

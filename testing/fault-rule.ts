@@ -1,6 +1,7 @@
 /**
  * What befalls a request on its way.
  *
+ * - `busy`: 503 with a `Retry-After` of a second, before the service sees it;
  * - `down`: 503 before the service sees it; `cut`: the connection breaks before the service sees it;
  * - `answer-lost`: the service does it, and its answer is cut; `garbled`: the answer is no JSON;
  * - `late`: it reaches the service only after `delayMs`;
@@ -11,6 +12,7 @@
  * - `rewritten`: it reaches the service with another body.
  */
 export type Fault =
+  | 'busy'
   | 'down'
   | 'cut'
   | 'answer-lost'
@@ -30,6 +32,8 @@ export interface FaultRule {
   readonly step?: string;
   readonly times?: number;
   readonly delayMs?: number;
+  /** Of `down`: the service asks to be left alone so long. */
+  readonly retryAfterS?: number;
   readonly code?: string;
   readonly rewrite?: (body: unknown) => unknown;
 }

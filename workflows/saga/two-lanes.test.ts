@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FAILURES_TO_OPEN } from '../../activities/breaker.ts';
 import { anOrder, effectsOf, startSagaBench, type SagaBench } from '../../testing/saga-bench.ts';
 import type { ShopService } from '../../testing/shop.ts';
@@ -9,6 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
+/** Probes come one a second, and every call keeps its own back-off. */
+const PATIENT = { timeout: 90_000 };
 const USUAL = { times: { steps: {} } };
 const IN_FAST_LANE = 3;
 const TOGETHER = 4;
@@ -41,52 +43,39 @@ describe('a call that the fast lane does not decide', () => {
   });
 
   it('S2: is not asked again before the time that its service named', async () => {
-    const order = await anOrder(bench.shop, { paymentToken: 'tok_slow' });
-    const { payments } = bench.shop.proxies;
-    // as if by a task that was lost: the service is at it when the saga asks
-    const key = `fulfilOrder:${order.orderId}/authorizePayment`;
-    const lost = fetch(`${payments.url}/payments`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'idempotency-key': key,
-        'saga-started': new Date().toISOString(),
-      },
-      body: JSON.stringify({
-        orderId: order.orderId,
-        amount: { amount: 1_800, currency: 'EUR' },
-        paymentToken: 'tok_slow',
-      }),
-    });
-    await vi.waitFor(() => expect(asked('payments', 'do', key)).toHaveLength(1), { timeout: 5_000, interval: 10 });
-    const saga = await bench.start('fulfilOrder', order, USUAL);
-    const view = await saga.closed();
-    await lost;
+    const order = await anOrder(bench.shop);
+    const id = `fulfilOrder:${order.orderId}`;
+    const { inventory } = bench.shop.proxies;
+    inventory.strike({ fault: 'down', saga: id, op: 'do', step: 'reserveStock', times: 1, retryAfterS: 3 });
+    const view = await (await bench.start('fulfilOrder', order, USUAL)).closed();
 
     expect(view.status).toBe('completed');
-    const [, ...times] = asked('payments', 'do', key);
-    // it is told after half a second that it is in flight, and to come again in one
-    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(1_400);
-    expect(view.steps.find(({ name }) => name === 'authorizePayment')).toMatchObject({ attempt: times.length });
+    const [first = 0, second = 0] = asked('inventory', 'do', `${id}/reserveStock`);
+    expect(second - first).toBeGreaterThan(2_900);
+    expect(view.steps.find(({ name }) => name === 'reserveStock')).toMatchObject({ attempt: 2 });
   });
 });
 
 describe('a service that is weak to everybody', () => {
-  it('S2: its breaker delays the sagas and decides nothing: all end as without it, and what was held back is no attempt', async () => {
-    const times = IN_FAST_LANE + 1;
-    expect(TOGETHER * times).toBeGreaterThan(FAILURES_TO_OPEN);
-    const ended = await several((saga) => {
-      bench.shop.proxies.shipping.strike({ fault: 'down', saga, op: 'do', step: 'bookShipment', times });
-    });
-    for (const { order, view } of ended) {
-      expect(view.status).toBe('completed');
-      const requests = asked('shipping', 'do', `fulfilOrder:${order.orderId}/bookShipment`);
-      expect(view.steps.find(({ name }) => name === 'bookShipment')?.attempt).toBe(requests.length);
-      expect(requests).toHaveLength(times + 1);
-    }
-  });
+  it(
+    'S2: its breaker delays the sagas and decides nothing: all end as without it, and what was held back is no attempt',
+    PATIENT,
+    async () => {
+      const times = IN_FAST_LANE + 1;
+      expect(TOGETHER * times).toBeGreaterThan(FAILURES_TO_OPEN);
+      const ended = await several((saga) => {
+        bench.shop.proxies.shipping.strike({ fault: 'down', saga, op: 'do', step: 'bookShipment', times });
+      });
+      for (const { order, view } of ended) {
+        expect(view.status).toBe('completed');
+        const requests = asked('shipping', 'do', `fulfilOrder:${order.orderId}/bookShipment`);
+        expect(view.steps.find(({ name }) => name === 'bookShipment')?.attempt).toBe(requests.length);
+        expect(requests).toHaveLength(times + 1);
+      }
+    },
+  );
 
-  it('S2 S6: settles, seals and undos pass through it too, and it parks nobody', { timeout: 60_000 }, async () => {
+  it('S2 S6: settles, seals and undos pass through it too, and it parks nobody', PATIENT, async () => {
     const times = IN_FAST_LANE;
     expect(TOGETHER * times).toBeGreaterThan(FAILURES_TO_OPEN);
     const ended = await several((saga) => {
