@@ -15,6 +15,6 @@ it('names every saga and step that there is not, with those that there are', () 
   const wrong = '{"fulfilOrders":{},"fulfilOrder.reserve":{},"fulfilOrder":{}}';
   expect(() => check(wrong)).toThrow(ConfigError);
   expect(() => check(wrong)).toThrow(
-    /^AMENDS_TIMES at fulfilOrders: there is no saga fulfilOrders, but fulfilOrder\.\nAMENDS_TIMES at fulfilOrder\.reserve: fulfilOrder has no step reserve, but .*reserveStock/,
+    /^AMENDS_TIMES at fulfilOrders: there is no saga fulfilOrders, but [^\n]*fulfilOrder[^\n]*\.\nAMENDS_TIMES at fulfilOrder\.reserve: fulfilOrder has no step reserve, but .*reserveStock/,
   );
 });

@@ -11,6 +11,8 @@ import { type Script, startScriptedWorkers } from './scripted-services.ts';
 const MAX_BODY_BYTES = 64_000;
 const FOLLOW_MS = 20_000;
 const POLL_MS = 50;
+/** What a machine that is busy elsewhere answers: it is asked again. */
+const UNAVAILABLE = 503;
 /** Steps that give up within a test's patience. */
 const TEST_TIMES = {
   // it gives up at its third attempt, after 1.5 s, and has all three to succeed once it is retried
@@ -66,9 +68,12 @@ export const startWayIn = async (before?: (client: Client) => Promise<void>): Pr
     until: async (id, is) => {
       const deadline = Date.now() + FOLLOW_MS;
       for (;;) {
-        const view = SagaView.parse(await (await request(`/sagas/${id}`)).json());
-        if (is(view)) return view;
-        if (Date.now() > deadline) throw new Error(`${id} is not so within ${FOLLOW_MS} ms: ${JSON.stringify(view)}`);
+        const answer = await request(`/sagas/${id}`);
+        const isBusy = answer.status === UNAVAILABLE;
+        const body: unknown = await answer.json();
+        const view = isBusy ? undefined : SagaView.parse(body);
+        if (view && is(view)) return view;
+        if (Date.now() > deadline) throw new Error(`${id} is not so within ${FOLLOW_MS} ms: ${JSON.stringify(body)}`);
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       }
     },

@@ -88,8 +88,12 @@ describe('S14: a killed saga', () => {
       })
       .toBe(0);
     await bench.client.workflow.start('sweepKilledSagas', { workflowId: 'waiting', taskQueue: 'nobody' });
-    await forgetSweeps(bench.client, log, 0);
-    await expect.poll(async () => (await bench.client.workflow.count(sweeps)).count, { timeout: 15_000 }).toBe(1);
+    // the index is a little late
+    const left = async () => {
+      await forgetSweeps(bench.client, log, 0);
+      return (await bench.client.workflow.count(sweeps)).count;
+    };
+    await expect.poll(left, { timeout: 15_000 }).toBe(1);
     await bench.client.workflow.getHandle('waiting').terminate();
   });
 });
