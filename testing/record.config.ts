@@ -1,10 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npm run record` writes workflows/histories anew; to be committed with the change of the engine that asks for it. */
+/**
+ * `npm run record` writes workflows/histories anew, to be committed with the change of the engine that asks for it; `npm run record -- -t
+ * returnOrder` only those of one saga.
+ */
 export default defineConfig({
   test: {
     include: ['testing/record-histories.ts'],
     globalSetup: ['testing/global-setup.ts'],
-    testTimeout: 120_000,
+    reporters: ['verbose'],
+    // most of them wait
+    maxConcurrency: 10,
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
   },
 });

@@ -130,7 +130,8 @@ export const startSagaBench = async (entry = ENTRY): Promise<SagaBench> => {
 const POLL_MS = 50;
 const UNTIL_MS = 20_000;
 
-const runningSaga = (id: string, key: string, handle: WorkflowHandle): RunningSaga => {
+/** A saga that has been started. */
+export const runningSaga = (id: string, key: string, handle: WorkflowHandle): RunningSaga => {
   const view = (): Promise<SagaView> => handle.query('view');
   const act = { actor: 'ann', reason: 'a test' };
   return {

@@ -1,0 +1,169 @@
+import { recoverSaga } from '../../client/recover-saga.ts';
+import { startSaga } from '../../client/start-saga.ts';
+import type { EventMessage, SagaSignal } from '../../contracts/saga-messages.ts';
+import type { Step } from '../../workflows/saga/steps.ts';
+import type { FaultRule, Strike } from '../fault-rule.ts';
+import type { RehearsedCall } from '../rehearsal/rehearsed.ts';
+import type { RehearsedSaga } from '../rehearsal/rehearsed-saga.ts';
+import { usualAnswer } from '../rehearsal/usual-answer.ts';
+import { inputOf, rehearsePath } from '../rehearsal/ways.ts';
+import { recoveryOf, runningSaga, type RunningSaga, type SagaBench } from '../saga-bench.ts';
+import type { ShopService } from '../shop.ts';
+import { comesBefore } from './comes-before.ts';
+import { renewed } from './renewed.ts';
+import { refusing } from './refusing.ts';
+import { targetOf, type Target } from './target.ts';
+import { pause, untilSo } from './until-so.ts';
+import type { Wanted } from './wanted.ts';
+
+/** Where nothing is to run out of time, and where something is. */
+const PATIENT = { attempt: 10_000, budget: 120_000, undoBudget: 120_000 };
+const QUICK = { attempt: 1_000, budget: 2_500, undoBudget: 2_500, within: 1_000 };
+const TRIGGER = { kind: 'http', id: null, type: null, source: null } as const;
+
+interface Starting {
+  /** Steps, or `seal`, whose time is soon over. */
+  readonly quick?: readonly string[];
+  readonly deadlineMs?: number;
+  /** What waits are answered otherwise than on the path; undefined: nothing. */
+  readonly answers?: Readonly<Record<string, unknown>>;
+}
+
+/** One saga that is run to be recorded: started as a caller does, struck at the services' proxies, its waits answered when it waits. */
+export class Scene {
+  readonly #bench: SagaBench;
+  readonly #saga: RehearsedSaga;
+  readonly #wanted: Wanted;
+  readonly #strikes: Strike[] = [];
+  readonly key: string;
+  readonly input: unknown;
+  #over = false;
+  #answering: Promise<void> = Promise.resolve();
+
+  constructor(bench: SagaBench, saga: RehearsedSaga, wanted: Wanted) {
+    const { contract } = saga;
+    this.#bench = bench;
+    this.#saga = saga;
+    this.#wanted = wanted;
+    this.key = `${wanted.saga}.${wanted.path}`;
+    this.input = renewed(inputOf(saga, wanted.way), contract.key(contract.example), this.key);
+  }
+
+  /** Starts the saga, after what has to come before it. */
+  async start({ quick = [], deadlineMs, answers = {} }: Starting = {}): Promise<RunningSaga> {
+    const { saga } = this.#wanted;
+    const before = comesBefore(saga, this.input);
+    if (before !== undefined) {
+      const first = await this.#begin(before.saga, before.input);
+      const { status } = await first.closed();
+      if (status !== 'completed') throw new Error(`${first.id}, which comes before, is ${status}`);
+    }
+    for (const { id, step } of await this.calls()) {
+      const code = refusedCode(this.#saga.paths[this.#wanted.way]?.answers?.[step]);
+      if (code !== undefined) await this.refuse(id, code);
+    }
+    const running = await this.#begin(saga, this.input, {
+      ...Object.fromEntries(quick.map((step) => [`${saga}.${step}`, QUICK])),
+      ...(deadlineMs !== undefined && { [saga]: { deadline: deadlineMs } }),
+    });
+    this.#answering = this.#answerWaits(running, answers);
+    return running;
+  }
+
+  async #begin(saga: string, input: unknown, times: object = {}): Promise<RunningSaga> {
+    const { client } = this.#bench;
+    const { id, key } = await startSaga(client, {
+      saga,
+      input,
+      trigger: TRIGGER,
+      times: { entries: { '*': PATIENT, ...times } },
+    });
+    return runningSaga(id, key, client.workflow.getHandle(id));
+  }
+
+  /** What the path calls, with this run's input. */
+  async calls(): Promise<readonly RehearsedCall[]> {
+    return (await rehearsePath(this.#saga, this.#wanted.way, {}, { input: this.input })).calls;
+  }
+
+  /** Where the call of that id is struck; a child at a call of its own. */
+  async target(id: string, fits?: (step: Step) => boolean): Promise<Target> {
+    const call = (await this.calls()).find((one) => one.id === id);
+    const target = call && (await targetOf(this.#saga, this.key, call, fits));
+    if (target === undefined) throw new Error(`${id} sends nothing that could be struck`);
+    return target;
+  }
+
+  /** Something befalls the call of that id; its action, unless the rule says otherwise. */
+  async strike(id: string, rule: Pick<FaultRule, 'fault'> & Partial<FaultRule>, target?: Target): Promise<Strike> {
+    const { step, call, id: saga } = target ?? (await this.target(id));
+    const proxy = this.#bench.shop.proxies[step.service as ShopService];
+    const strike = proxy.strike({ saga, op: 'do', step: call.id, ...rule });
+    this.#strikes.push(strike);
+    return strike;
+  }
+
+  async refuse(id: string, code: string, fits?: (step: Step) => boolean): Promise<void> {
+    const target = await this.target(id, fits);
+    await this.strike(id, refusing(target.step, code), target);
+  }
+
+  /** Kills the saga, and begins its recovery. */
+  async kill(running: RunningSaga): Promise<RunningSaga> {
+    await running.handle.terminate('to be recorded');
+    const { client } = this.#bench;
+    await untilSo(`${running.id} is recovered`, () => recoverSaga(client, running.id, { entries: { '*': PATIENT } }));
+    return recoveryOf(this.#bench, running);
+  }
+
+  /** Kills the child that the saga has started for the call of that id. */
+  async killChild(id: string): Promise<void> {
+    const { id: child } = await this.target(id);
+    await this.#bench.client.workflow.getHandle(child).terminate('to be recorded');
+  }
+
+  /** To be called when the run has closed. @throws Error when something that was to befall it never did */
+  async leave(): Promise<void> {
+    this.#over = true;
+    await this.#answering;
+    for (const { rule, struck, release } of this.#strikes) {
+      release();
+      if (struck() === 0) throw new Error(`${rule.fault} never struck at ${rule.op} ${rule.step}`);
+    }
+  }
+
+  async #answerWaits(running: RunningSaga, otherwise: Readonly<Record<string, unknown>>): Promise<void> {
+    const usual = usualAnswer(this.#saga, this.input, this.#saga.paths[this.#wanted.way]);
+    const waits = (await this.calls()).filter(({ kind }) => kind === 'event' || kind === 'approval');
+    for (const wait of waits) {
+      if (!(await this.#waitsAt(running, wait.step))) return;
+      const answer = wait.step in otherwise ? otherwise[wait.step] : await usual(wait);
+      const step = this.#saga.definition.steps[wait.step];
+      if (answer === undefined || step === undefined) continue;
+      if (step.kind === 'approval') {
+        await running.act('approve', { name: wait.step, decision: (answer as { decision: string }).decision });
+      } else if (step.kind === 'event') {
+        const event = { id: `${running.id}/${wait.step}`, type: step.event, data: answer };
+        await running.handle.signal<[EventMessage]>('event' satisfies SagaSignal, event);
+      }
+    }
+  }
+
+  /** Whether it comes to wait there, before it turns back or ends. */
+  async #waitsAt(running: RunningSaga, name: string): Promise<boolean> {
+    while (!this.#over) {
+      const { status, steps } = await running.view();
+      if (status !== 'running') return false;
+      if (steps.some((step) => step.name === name && step.state === 'running')) return true;
+      await pause();
+    }
+    return false;
+  }
+}
+
+const refusedCode = (answer: unknown): string | undefined =>
+  typeof answer === 'object' && answer !== null && 'refused' in answer ? String(answer.refused) : undefined;
+
+/** Resolves when a request is held. */
+export const isHeld = ({ rule, holds }: Strike): Promise<void> =>
+  untilSo(`${rule.step} is held`, async () => holds() > 0);

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { readHistories } from '../testing/histories/manifest.ts';
+import { notReplaying } from '../testing/histories/not-replaying.ts';
+import { rebuiltForEachTask } from '../testing/histories/rebuilt-for-each-task.ts';
+import { withOtherSteps } from '../testing/histories/with-other-steps.ts';
+
+const TIMEOUT_MS = 120_000;
+const recorded = await readHistories();
+const rebuilt = rebuiltForEachTask(recorded);
+
+it(
+  'every recorded history replays without a workflow cache, rebuilt for each of its workflow tasks',
+  { timeout: TIMEOUT_MS },
+  async () => {
+    expect(rebuilt.length).toBeGreaterThan(recorded.length);
+    expect(await notReplaying(rebuilt)).toEqual([]);
+  },
+);
+
+it('a rebuilt saga with other steps is refused: this test can fail', { timeout: TIMEOUT_MS }, async () => {
+  const acted = rebuilt.filter(({ history }) => JSON.stringify(withOtherSteps(history)) !== JSON.stringify(history));
+  const others = acted.slice(0, 5).map((one) => ({ ...one, history: withOtherSteps(one.history) }));
+  expect(await notReplaying(others)).toEqual(others.map(() => expect.stringMatching(/nondeterminism/i)));
+});
