@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SagaList, type SagaView } from '../contracts/saga-view.ts';
 import { readProblem } from '../testing/read-problem.ts';
-import { hangs, isAway, refuses } from '../testing/scripted-services.ts';
+import { garbles, hangs, refuses } from '../testing/scripted-services.ts';
 import { startWayIn, type WayIn } from '../testing/way-in.ts';
 
 let way: WayIn;
@@ -13,7 +13,7 @@ beforeAll(async () => {
     compensated: { authorizePayment: refuses('declined') },
     running: { acceptOrder: hangs },
     killed: { authorizePayment: hangs },
-    parked: { shipStock: isAway() },
+    parked: { shipStock: garbles },
     compensating: { authorizePayment: refuses('declined'), undoReserveStock: hangs },
   };
   for (const [status, script] of Object.entries(scripts)) {
