@@ -8,7 +8,9 @@ const TASK = 'EVENT_TYPE_WORKFLOW_TASK_SCHEDULED';
  * it rebuilds a saga for each task. (The SDK's replayer always caches its one run, and has no option against that.) Of those that came
  * equally far in the same way, one.
  */
-export const rebuiltForEachTask = (recorded: readonly (ToReplay & { readonly saga: string })[]): readonly ToReplay[] => {
+export const rebuiltForEachTask = (
+  recorded: readonly (ToReplay & { readonly saga: string })[],
+): readonly ToReplay[] => {
   const rebuilt = new Map<string, ToReplay>();
   for (const { workflowId, saga, history } of recorded) {
     const way = [workflowId.replace(/:.*/, ''), saga];

@@ -18,7 +18,8 @@ const JSON_PAYLOAD = Buffer.from('json/plain').toString('base64');
 
 /** A history without what tells of the machine it was recorded on, payloads included; replay needs none of it. */
 export const redacted = (value: unknown): unknown => {
-  if (typeof value === 'string') return NAMES_A_MACHINE.test(value) ? 'redacted' : value.replaceAll(ADDRESS, '127.0.0.1:0');
+  if (typeof value === 'string')
+    return NAMES_A_MACHINE.test(value) ? 'redacted' : value.replaceAll(ADDRESS, '127.0.0.1:0');
   if (Array.isArray(value)) return value.map(redacted);
   if (typeof value !== 'object' || value === null) return value;
   if (isJsonPayload(value)) return { ...value, data: redactedData(value.data) };

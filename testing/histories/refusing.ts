@@ -19,6 +19,8 @@ export const refusing = ({ service, action }: Step<CallKind>, code: string): Ref
 const unlike = (usual: unknown, refused: unknown): object => {
   const members = new Map(Object.entries(usual as object));
   return Object.fromEntries(
-    Object.entries(refused as object).filter(([name, value]) => JSON.stringify(members.get(name)) !== JSON.stringify(value)),
+    Object.entries(refused as object).filter(
+      ([name, value]) => JSON.stringify(members.get(name)) !== JSON.stringify(value),
+    ),
   );
 };

@@ -1,7 +1,12 @@
 import type { History } from './manifest.ts';
 
 /** A process of a host, a path of the checkout, where something listened, a stack. */
-const TRACES = [/\b\d+@[\w.-]+/g, /[^"\s]*node_modules[^"\s]*/g, /\b(?:127\.0\.0\.1|localhost):[1-9]\d*/g, /\bat \S+ \(/g];
+const TRACES = [
+  /\b\d+@[\w.-]+/g,
+  /[^"\s]*node_modules[^"\s]*/g,
+  /\b(?:127\.0\.0\.1|localhost):[1-9]\d*/g,
+  /\bat \S+ \(/g,
+];
 
 /** What a history tells of the machine it was recorded on, payloads included. */
 export const tracesOfMachine = (history: History): readonly string[] => {

@@ -30,7 +30,8 @@ export const recovered: Kind = async (saga) => {
     const { calls, result } = await rehearsePath(saga, way);
     const others = calls.filter(({ id, came }) => id !== call.id && came === 'done').length;
     // without a pivot only a step that is done tells that the point was passed
-    const knowsThePoint = pivotAmong(places) !== undefined || calls.some(({ kind, id }) => kind === 'retriable' && id !== call.id);
+    const knowsThePoint =
+      pivotAmong(places) !== undefined || calls.some(({ kind, id }) => kind === 'retriable' && id !== call.id);
     const end: SagaEnd = knowsThePoint ? 'completed' : 'compensated';
     const step = pivotAmong(places)?.call.id ?? 'flow';
     wanted.push({

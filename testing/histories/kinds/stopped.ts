@@ -43,7 +43,11 @@ export const stopped: Kind = async (saga) => {
 };
 
 /** The saga is at that step, and does not get past it. */
-const heldAt = async (scene: Scene, { call, step }: Place, times: { deadlineMs?: number } = {}): Promise<RunningSaga> => {
+const heldAt = async (
+  scene: Scene,
+  { call, step }: Place,
+  times: { deadlineMs?: number } = {},
+): Promise<RunningSaga> => {
   if (step.kind === 'event' || step.kind === 'approval') {
     const running = await scene.start({ ...times, answers: { [call.step]: undefined } });
     await running.until(({ steps, status }) =>
