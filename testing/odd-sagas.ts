@@ -235,3 +235,21 @@ export const asksThenBreaks = odd(
     throw new TypeError(`${decision} by ${by ?? 'nobody'}`);
   },
 );
+
+/** One parcel a line, all side by side, and after each a reservation of its own. */
+export const sideBySide = odd(
+  'sideBySide',
+  {
+    bookShipment: compensable(shipping.book, { undo: 'cancel booking', each: 'parcel' }),
+    reserveStock: compensable(inventory.reserve, { undo: 'release stock', each: 'parcel' }),
+  },
+  async ({ orderId, shipTo, lines }, step) => {
+    await Promise.all(
+      lines.map(async (line, n) => {
+        await step.bookShipment(`p-${n + 1}`, { orderId, warehouse: `w-${n + 1}`, shipTo, lines: [line] });
+        await step.reserveStock(`p-${n + 1}`, { orderId, lines: [line] });
+      }),
+    );
+    return 'booked';
+  },
+);

@@ -33,7 +33,7 @@ const callService = async <T>(run: SagaRun, asked: Asked): Promise<Outcome<T>> =
   let before: HandedOver = { kind: 'handed-over', attempts: 0, retryInMs: 0 };
   if (CancellationScope.current().consideredCancelled) return { kind: 'cancelled' };
   if (lane === 'fast' && run.allowance.setAside()) {
-    const fast = await run.limit.counted(() => callInFastLane<T>(call, { type, id, summary, times }));
+    const fast = await run.limit.counted(() => callInFastLane<T>(run.local, call, { type, id, summary, times }));
     run.allowance.answered(fast);
     if (fast.kind !== 'handed-over') return fast;
     before = fast;

@@ -27,7 +27,7 @@ export const closeSaga = async (run: SagaRun, end: SagaEnd, native: NativeCancel
   }
   run.closing = true;
   run.limit.lift();
-  if (end === 'cancelled') await awaitNativeCancel(native);
+  if (end === 'cancelled') await awaitNativeCancel(run, native);
   await run.published();
   await run.publish(end, `${run.id}/${end}`, instant());
   run.end = end;
@@ -38,10 +38,10 @@ export const closeSaga = async (run: SagaRun, end: SagaEnd, native: NativeCancel
   throw compensated(run.cause);
 };
 
-const awaitNativeCancel = async (native: NativeCancel): Promise<void> => {
+const awaitNativeCancel = async (run: SagaRun, native: NativeCancel): Promise<void> => {
   if (native.arrived) return;
   native.asked = true;
-  await runOwnActivity('requestCancel', [], { id: 'close as cancelled', summary: 'close as cancelled' });
+  await runOwnActivity(run.local, 'requestCancel', [], { id: 'close as cancelled', summary: 'close as cancelled' });
   await condition(() => native.arrived);
 };
 

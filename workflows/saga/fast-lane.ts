@@ -1,6 +1,7 @@
-import { ApplicationFailure, CancellationScope, scheduleLocalActivity } from '@temporalio/workflow';
+import { ApplicationFailure } from '@temporalio/workflow';
 import type { LaterDetail, ServiceAnswer, ServiceCall, ServiceFailureType } from '../../contracts/service-call.ts';
 import type { CallOptions } from './durable-lane.ts';
+import type { LocalActivities } from './local-activities.ts';
 import { failureIn, outcomeOf, type Outcome } from './outcome.ts';
 
 /** The whole fast lane of one call, and what part of its budget that may be at most. */
@@ -24,24 +25,22 @@ export interface HandedOver {
  * done, refused, or answered too largely; all else is handed over to the durable lane under the same key, which participants answer from
  * their records (P1). Never rejects.
  *
- * It is never cancelled, but ends by itself before long: the SDK fails the workflow task when a cancel crosses a result that has just come
- * (its state machine has no such transition), as it does when one of two siblings is refused. What it does is recorded only when the task completes; a lost task is done again, and backward recovery does not trust it (S1).
+ * What it does is recorded only when the task completes; a lost task is done again, and backward recovery does not trust it (S1).
  */
 export const callInFastLane = async <T>(
+  local: LocalActivities,
   call: ServiceCall,
   { type, summary, times }: CallOptions,
 ): Promise<Outcome<T> | HandedOver> => {
   const within = Math.max(1, Math.min(FAST_MAX_MS, Math.floor(times.budget * PART_OF_BUDGET)));
   try {
-    const answered = await CancellationScope.nonCancellable(() =>
-      scheduleLocalActivity<ServiceAnswer<T>>(type, [call], {
-        summary,
-        startToCloseTimeout: Math.min(times.attempt, within),
-        scheduleToCloseTimeout: within,
-        localRetryThreshold: LOCAL_RETRY_THRESHOLD_MS,
-        retry: { initialInterval: FIRST_RETRY_MS, backoffCoefficient: 2, maximumAttempts: ATTEMPTS },
-      }),
-    );
+    const answered = await local.run<ServiceAnswer<T>>(type, [call], {
+      summary,
+      startToCloseTimeout: Math.min(times.attempt, within),
+      scheduleToCloseTimeout: within,
+      localRetryThreshold: LOCAL_RETRY_THRESHOLD_MS,
+      retry: { initialInterval: FIRST_RETRY_MS, backoffCoefficient: 2, maximumAttempts: ATTEMPTS },
+    });
     return { kind: 'done', ...answered };
   } catch (error) {
     return decided(error) ? outcomeOf(error) : handedOver(error);

@@ -1,4 +1,5 @@
-import { scheduleActivity, scheduleLocalActivity } from '@temporalio/workflow';
+import { scheduleActivity } from '@temporalio/workflow';
+import type { LocalActivities } from './local-activities.ts';
 
 const AT_ONCE_MS = 2_000;
 const ATTEMPTS = 2;
@@ -14,9 +15,14 @@ interface Shown {
  * Runs an activity of the engine's own, which may run twice: within the current workflow task, and when that does not do it at once, as an
  * ordinary activity that is retried without limit.
  */
-export const runOwnActivity = async (type: string, args: unknown[], { id, summary }: Shown): Promise<void> => {
+export const runOwnActivity = async (
+  local: LocalActivities,
+  type: string,
+  args: unknown[],
+  { id, summary }: Shown,
+): Promise<void> => {
   try {
-    await scheduleLocalActivity(type, args, {
+    await local.run(type, args, {
       summary,
       startToCloseTimeout: AT_ONCE_MS,
       scheduleToCloseTimeout: AT_ONCE_MS,

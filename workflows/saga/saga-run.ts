@@ -7,6 +7,7 @@ import type { Carried } from './carried.ts';
 import { instant } from './clock.ts';
 import { detailsOf } from './current-details.ts';
 import { Ledger } from './ledger.ts';
+import { LocalActivities } from './local-activities.ts';
 import { runOwnActivity } from './own-activity.ts';
 import { Parking, type Act, type Takes } from './parking.ts';
 import { TaskAllowance } from './payload-limit.ts';
@@ -35,6 +36,7 @@ export class SagaRun {
   readonly audit: AuditEntry[];
   readonly allowance = new TaskAllowance();
   readonly limit = new RunLimit();
+  readonly local = new LocalActivities();
   readonly #parking = new Parking();
   readonly #published: Promise<unknown>[] = [];
   #shown: { status: unknown; step: unknown };
@@ -151,7 +153,7 @@ export class SagaRun {
       },
     };
     const shown = { id: `publish ${id}`, summary: `publish ${event.type}` };
-    return this.limit.counted(() => runOwnActivity('publishSagaEvent', [event], shown));
+    return this.limit.counted(() => runOwnActivity(this.local, 'publishSagaEvent', [event], shown));
   }
 
   /** Resolves when every event published so far has reached the broker. */
