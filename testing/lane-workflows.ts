@@ -19,7 +19,7 @@ export interface LaneCall {
   readonly budgetMs?: number;
 }
 
-const ATTEMPT_MS = 1_500;
+const ATTEMPT_MS = 10_000;
 const BUDGET_MS = 30_000;
 
 /** Calls, and answers what came; a failure of the call fails it with the same type and details. */
