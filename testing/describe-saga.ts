@@ -18,6 +18,8 @@ import { waysThrough } from './rehearsal/ways.ts';
 
 /** The longest that a cell, or all that are before it, may take. */
 const CELLS_TIMEOUT_MS = 600_000;
+/** Databases, a namespace and a worker process, on a machine that is busy with others. */
+const START_TIMEOUT_MS = 120_000;
 
 /**
  * The tests that a saga has without its author writing any: it is rehearsed on every path, and its failure matrix is run on the real server
@@ -58,10 +60,9 @@ const describeMatrix = async (name: string, setting: Setting): Promise<void> => 
   const asked = inject('matrix') ?? FIXED_PART;
   const { cells: all, dashes } = await cellsOf(await rehearsed(name), asked.seed);
   const cells = partOf(name, all, asked);
-  if (cells.length === 0) return;
   const results = new Map<Cell, CellResult>();
   const waiting = new Map(cells.map((cell) => [cell, withResolvers<CellResult>()] as const));
-  let stage: Stage;
+  let stage: Stage | undefined;
   let run: Promise<void>;
 
   beforeAll(async () => {
@@ -77,9 +78,9 @@ const describeMatrix = async (name: string, setting: Setting): Promise<void> => 
     run.catch((error: unknown) => {
       for (const { reject } of waiting.values()) reject(error);
     });
-  });
+  }, START_TIMEOUT_MS);
   afterAll(async () => {
-    await stage.close();
+    await stage?.close();
     if (asked.all) console.log(`seed ${asked.seed}; ${tableOf(name, results, dashes)}`);
   });
 
@@ -89,9 +90,10 @@ const describeMatrix = async (name: string, setting: Setting): Promise<void> => 
       expect(result?.wrong.join('\n')).toBe('');
     });
   }
-  it('conserves goods and money, and every history replays', async () => {
+  // without a cell there is nothing to be conserved, and no stage
+  it.runIf(cells.length > 0)('conserves goods and money, and every history replays', async () => {
     await run;
-    expect(await wrongAfterAll(stage)).toEqual([]);
+    expect(stage && (await wrongAfterAll(stage))).toEqual([]);
   });
 };
 

@@ -25,9 +25,15 @@ const asked: MatrixAsked = {
   cell: cell ?? null,
 };
 console.log(`the failure matrix, seed ${asked.seed}`);
-const vitest = await startVitest('test', [], {
+const file = saga?.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const vitest = await startVitest('test', file === undefined ? [] : [`workflows/${file}.test.ts`], {
   config: 'testing/matrix.config.ts',
   watch: false,
   provide: { matrix: asked },
 });
+const ran = vitest.state.getTestModules().flatMap((module) => [...module.children.allTests()]);
+if (ran.every((test) => test.result().state === 'skipped')) {
+  console.error('There is no such saga, or no such cell.');
+  process.exitCode = 1;
+}
 await vitest.close();
