@@ -54,7 +54,7 @@ describe('the workers, on a real server', () => {
   // a machine that stands still for a quarter of a second leaves it to Temporal
   it('S2: in the fast lane an attempt of 1 s tells itself that no answer came', { retry: 3 }, async () => {
     bench.serve(() => {});
-    const ended = bench.run({ ...fast, attemptMs: 1_000 });
+    const ended = bench.run({ ...fast, attemptMs: 1_000, budgetMs: 1_000 });
     expect(await causeOf(ended)).toMatchObject({
       type: 'Unavailable',
       message: expect.stringContaining('no answer in time'),

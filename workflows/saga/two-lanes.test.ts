@@ -42,6 +42,21 @@ describe('a call that the fast lane does not decide', () => {
     expect(asked('inventory', 'do', `${saga}/reserveStock`)).toHaveLength(times + 1);
   });
 
+  it('S2: whose attempts are short tells how many there were, and they are as long as they may be', async () => {
+    const order = await anOrder(bench.shop);
+    const saga = `fulfilOrder:${order.orderId}`;
+    const late = { fault: 'late', op: 'do', saga, step: 'bookShipment', delayMs: 3_000 } as const;
+    bench.shop.proxies.shipping.strike({ ...late, times: 2 });
+    const times = { steps: { bookShipment: { attempt: 1_000, budget: 20_000 } } };
+    const view = await (await bench.start('fulfilOrder', order, { times })).closed();
+
+    expect(view.status).toBe('completed');
+    const requests = asked('shipping', 'do', `${saga}/bookShipment`);
+    expect(view.steps.find(({ name }) => name === 'bookShipment')).toMatchObject({ attempt: requests.length });
+    // each had its 750 ms before it was given up
+    expect(Math.min(...requests.slice(1).map((at, n) => at - (requests[n] ?? 0)))).toBeGreaterThan(700);
+  });
+
   it('S2: is not asked again before the time that its service named', async () => {
     const order = await anOrder(bench.shop);
     const id = `fulfilOrder:${order.orderId}`;
