@@ -3,6 +3,7 @@ import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { endOf } from './histories/end-of.ts';
 import { everySaga } from './histories/every-saga.ts';
 import { HISTORIES, MANIFEST, readManifest, type Recorded } from './histories/manifest.ts';
 import { redacted } from './histories/redacted.ts';
@@ -36,7 +37,7 @@ for (const { saga, wanted } of sagas) {
     it.concurrent(`${one.saga} ${one.path}`, async () => {
       const scene = new Scene(bench, saga, one);
       const run = await one.play(scene);
-      const { status } = await run.closed();
+      const status = await endOf(run.handle);
       await scene.leave();
       expect(status).toBe(one.end);
       const file = `${one.saga}.${one.path}.json`;

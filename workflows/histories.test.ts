@@ -8,6 +8,8 @@ import { wantedOf } from '../testing/histories/wanted-of.ts';
 import { withOtherSteps } from '../testing/histories/with-other-steps.ts';
 
 const TIMEOUT_MS = 120_000;
+/** All of them together: they are cloned with the code. */
+const BYTES_MAX = 2_000_000;
 const sagas = await everySaga();
 const wanted = (await Promise.all(sagas.map(wantedOf))).flat();
 const recorded = await readHistories();
@@ -36,4 +38,8 @@ it('a replay with other code is refused: this test can fail', { timeout: TIMEOUT
 it('no history tells of the machine it was recorded on', () => {
   const traces = recorded.flatMap(({ file, history }) => tracesOfMachine(history).map((trace) => `${file}: ${trace}`));
   expect(traces).toEqual([]);
+});
+
+it('the histories are small', () => {
+  expect(JSON.stringify(recorded).length).toBeLessThan(BYTES_MAX);
 });

@@ -7,18 +7,22 @@ import type { RehearsedCall } from '../rehearsal/rehearsed.ts';
 import type { RehearsedSaga } from '../rehearsal/rehearsed-saga.ts';
 import { usualAnswer } from '../rehearsal/usual-answer.ts';
 import { inputOf, rehearsePath } from '../rehearsal/ways.ts';
+import { until, untilSo } from '../matrix/until.ts';
 import { recoveryOf, runningSaga, type RunningSaga, type SagaBench } from '../saga-bench.ts';
 import type { ShopService } from '../shop.ts';
 import { comesBefore } from './comes-before.ts';
+import { endOf } from './end-of.ts';
 import { renewed } from './renewed.ts';
 import { refusing } from './refusing.ts';
 import { targetOf, type Target } from './target.ts';
-import { pause, untilSo } from './until-so.ts';
 import type { Wanted } from './wanted.ts';
 
 /** Where nothing is to run out of time, and where something is. */
 const PATIENT = { attempt: 10_000, budget: 120_000, undoBudget: 120_000 };
 const QUICK = { attempt: 1_000, budget: 2_500, undoBudget: 2_500, within: 1_000 };
+/** A busy machine may lose a workflow task or two. */
+const PATIENCE_MS = 60_000;
+const LOOK_MS = 100;
 const TRIGGER = { kind: 'http', id: null, type: null, source: null } as const;
 
 interface Starting {
@@ -37,7 +41,7 @@ export class Scene {
   readonly #strikes: Strike[] = [];
   readonly key: string;
   readonly input: unknown;
-  #over = false;
+  readonly #left = new AbortController();
   #answering: Promise<void> = Promise.resolve();
 
   constructor(bench: SagaBench, saga: RehearsedSaga, wanted: Wanted) {
@@ -55,8 +59,8 @@ export class Scene {
     const before = comesBefore(saga, this.input);
     if (before !== undefined) {
       const first = await this.#begin(before.saga, before.input);
-      const { status } = await first.closed();
-      if (status !== 'completed') throw new Error(`${first.id}, which comes before, is ${status}`);
+      const end = await endOf(first.handle);
+      if (end !== 'completed') throw new Error(`${first.id}, which comes before, is ${end}`);
     }
     for (const { id, step } of await this.calls()) {
       const code = refusedCode(this.#saga.paths[this.#wanted.way]?.answers?.[step]);
@@ -112,7 +116,8 @@ export class Scene {
   async kill(running: RunningSaga): Promise<RunningSaga> {
     await running.handle.terminate('to be recorded');
     const { client } = this.#bench;
-    await untilSo(`${running.id} is recovered`, () => recoverSaga(client, running.id, { entries: { '*': PATIENT } }));
+    const begun = () => recoverSaga(client, running.id, { entries: { '*': PATIENT } });
+    await until(`${running.id} is recovered`, PATIENCE_MS, async () => (await begun()) || undefined);
     return recoveryOf(this.#bench, running);
   }
 
@@ -124,7 +129,7 @@ export class Scene {
 
   /** To be called when the run has closed. @throws Error when something that was to befall it never did */
   async leave(): Promise<void> {
-    this.#over = true;
+    this.#left.abort();
     await this.#answering;
     for (const { rule, struck, release } of this.#strikes) {
       release();
@@ -149,13 +154,17 @@ export class Scene {
     }
   }
 
-  /** Whether it comes to wait there, before it turns back or ends. */
+  /** Whether it comes to wait there, before it turns back or ends. A query that is lost is asked again. */
   async #waitsAt(running: RunningSaga, name: string): Promise<boolean> {
-    while (!this.#over) {
-      const { status, steps } = await running.view();
-      if (status !== 'running') return false;
-      if (steps.some((step) => step.name === name && step.state === 'running')) return true;
-      await pause();
+    const { signal } = this.#left;
+    const left = new Promise<null>((resolve) => {
+      signal.addEventListener('abort', () => resolve(null));
+    });
+    while (!signal.aborted) {
+      const view = await Promise.race([running.view(), left]).catch(() => undefined);
+      if (view === null || (view !== undefined && view.status !== 'running')) return false;
+      if (view?.steps.some((step) => step.name === name && step.state === 'running')) return true;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
     return false;
   }
@@ -166,4 +175,4 @@ const refusedCode = (answer: unknown): string | undefined =>
 
 /** Resolves when a request is held. */
 export const isHeld = ({ rule, holds }: Strike): Promise<void> =>
-  untilSo(`${rule.step} is held`, async () => holds() > 0);
+  untilSo(`${rule.step} is held`, PATIENCE_MS, () => holds() > 0);
