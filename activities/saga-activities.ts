@@ -10,6 +10,10 @@ export interface Outside {
   readonly cancelWorkflow: (workflowId: string, runId: string) => Promise<void>;
   /** Resolves when another saga has ended, or at once when it was started by somebody else. */
   readonly awaitSaga: (saga: SagaToAwait) => Promise<AwaitedSaga>;
+  /** Whether a saga was started for that step of that parent. */
+  readonly isStartedBy: (saga: SagaToAwait) => Promise<boolean>;
+  /** What a saga was started with. */
+  readonly inputOf: (id: string) => Promise<unknown>;
   /** The sagas that one has started, as far as Temporal's index knows. */
   readonly childrenOf: (parent: string) => Promise<readonly ChildOfSaga[]>;
   /** Begins the recovery of every killed saga (S14); ends early by its signal. */
@@ -18,21 +22,34 @@ export interface Outside {
 
 const HEARTBEAT_EVERY_MS = 5_000;
 
-/** The engine's own activities, on the sagas' task queue; each may run twice and harm nobody. */
-export const sagaActivities = ({ publish, cancelWorkflow, awaitSaga, childrenOf, sweep }: Outside) => ({
+/**
+ * The engine's own activities, on the sagas' task queue; each may run twice and harm nobody. No step can have such a name, so that a step is
+ * always a call of its service.
+ */
+export const sagaActivities = ({
+  publish,
+  cancelWorkflow,
+  awaitSaga,
+  isStartedBy,
+  inputOf,
   childrenOf,
+  sweep,
+}: Outside) => ({
+  'engine:isStartedBy': isStartedBy,
+  'engine:inputOf': inputOf,
+  'engine:childrenOf': childrenOf,
 
-  publishSagaEvent: (event: SagaEventToPublish): Promise<void> => publish(event),
+  'engine:publishEvent': (event: SagaEventToPublish): Promise<void> => publish(event),
 
   /** A workflow can close as Cancelled only after a cancel has reached it (S16): the saga asks for its own. */
-  requestCancel: (): Promise<void> => {
+  'engine:requestCancel': (): Promise<void> => {
     const { workflowExecution } = Context.current().info;
-    if (workflowExecution === undefined) throw new Error('requestCancel runs in a saga only');
+    if (workflowExecution === undefined) throw new Error('engine:requestCancel runs in a saga only');
     return cancelWorkflow(workflowExecution.workflowId, workflowExecution.runId);
   },
 
   /** For a child that an earlier run of its parent has started. */
-  awaitSaga: async (saga: SagaToAwait): Promise<AwaitedSaga> => {
+  'engine:awaitSaga': async (saga: SagaToAwait): Promise<AwaitedSaga> => {
     const context = Context.current();
     const beating = setInterval(() => context.heartbeat(), HEARTBEAT_EVERY_MS);
     try {
@@ -43,5 +60,5 @@ export const sagaActivities = ({ publish, cancelWorkflow, awaitSaga, childrenOf,
     }
   },
 
-  sweepKilledSagas: (): Promise<Swept> => sweep(Context.current().cancellationSignal),
+  'engine:sweep': (): Promise<Swept> => sweep(Context.current().cancellationSignal),
 });

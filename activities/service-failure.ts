@@ -3,18 +3,21 @@ import type { LaterDetail, RefusalDetail, ServiceFailureType } from '../contract
 
 /** Failure messages go into the history; a service's prose is cut there. */
 const MESSAGE_MAX_CHARS = 500;
+/** Half of a surrogate pair: the SDK would send it as bytes that are no UTF-8, and nobody could read them. */
+const HALF_A_PAIR = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+
+const sayable = (text: string): string => text.slice(0, MESSAGE_MAX_CHARS).replaceAll(HALF_A_PAIR, '\uFFFD');
 
 const failure = (
   type: ServiceFailureType,
   message: string,
   details: unknown[],
   options: Partial<Parameters<typeof ApplicationFailure.create>[0]>,
-): ApplicationFailure =>
-  ApplicationFailure.create({ type, message: message.slice(0, MESSAGE_MAX_CHARS), details, ...options });
+): ApplicationFailure => ApplicationFailure.create({ type, message: sayable(message), details, ...options });
 
 /** A business no, final; alarms nobody. */
 export const refused = (attempt: number, { code, message }: RefusalDetail): ApplicationFailure =>
-  failure('Refused', `${code}: ${message}`, [attempt, { code, message: message.slice(0, MESSAGE_MAX_CHARS) }], {
+  failure('Refused', `${code}: ${message}`, [attempt, { code: sayable(code), message: sayable(message) }], {
     nonRetryable: true,
     category: 'BENIGN',
   });

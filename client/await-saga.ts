@@ -8,8 +8,7 @@ const CANCELLED: Cause = { step: null, outcome: 'cancelled', code: 'cancelled', 
 /** Waits for the end of a saga that was started for a step of another; one that was not is told at once. */
 export const awaitSaga = async (client: Client, { id, parent, step }: SagaToAwait): Promise<AwaitedSaga> => {
   const saga = client.workflow.getHandle(id);
-  const { memo } = await saga.describe();
-  if (memo?.['parent'] !== parent || memo['step'] !== step) return { end: 'foreign' };
+  if (!(await isStartedBy(client, { id, parent, step }))) return { end: 'foreign' };
   try {
     return { end: 'completed', result: await saga.result() };
   } catch (error) {
@@ -21,4 +20,10 @@ export const awaitSaga = async (client: Client, { id, parent, step }: SagaToAwai
     }
     return { end: 'killed' };
   }
+};
+
+/** Whether a saga was started for that step of that parent. */
+export const isStartedBy = async (client: Client, { id, parent, step }: SagaToAwait): Promise<boolean> => {
+  const { memo } = await client.workflow.getHandle(id).describe();
+  return memo?.['parent'] === parent && memo['step'] === step;
 };

@@ -15,11 +15,17 @@ export const childrenOf = async (client: Client, parent: string): Promise<readon
   const query = `${oneOf('ParentWorkflowId', [parent])} AND ${oneOf('WorkflowType', [...catalog.keys()])}`;
   for await (const { workflowId, runId, type } of client.workflow.list({ query })) {
     const run = await client.workflow.getHandle(workflowId, runId).describe();
-    const { input, start } = await readStart(client, run);
+    const { start } = await readStart(client, run);
     const step = run.memo?.['step'];
     // what another workflow has started by hand is no step of it
     if (typeof step !== 'string') continue;
-    children.push({ id: workflowId, saga: type, step, startedAt: start.startedAt, input });
+    children.push({ id: workflowId, saga: type, step, startedAt: start.startedAt });
   }
   return children;
+};
+
+/** What a saga's latest run was started with. @throws Unavailable when Temporal does not answer */
+export const inputOf = async (client: Client, id: string): Promise<unknown> => {
+  const run = await client.workflow.getHandle(id).describe();
+  return (await readStart(client, run)).input;
 };

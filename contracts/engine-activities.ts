@@ -1,14 +1,14 @@
 import type { SagaEventData } from './events.ts';
 import type { Cause } from './saga-view.ts';
 
-/** The one argument of the activity `publishSagaEvent`. `id` is deterministic, so that a repeat is no second event. */
+/** The one argument of the activity `engine:publishEvent`. `id` is deterministic, so that a repeat is no second event. */
 export interface SagaEventToPublish {
   readonly id: string;
   readonly type: string;
   readonly data: SagaEventData;
 }
 
-/** The one argument of the activity `awaitSaga`: a saga's id, and for whom and which of its steps it should have been started. */
+/** The one argument of the activity `engine:awaitSaga`: a saga's id, and for whom and which of its steps it should have been started. */
 export interface SagaToAwait {
   readonly id: string;
   readonly parent: string;
@@ -22,11 +22,10 @@ export type AwaitedSaga =
   | { readonly end: 'foreign' }
   | { readonly end: 'killed' };
 
-/** One of what the activity `childrenOf` answers: a saga that another has started, for which of its steps (`undo …` of an undo). */
+/** One of what the activity `engine:childrenOf` answers: a saga that another has started, for which of its steps (`undo …` of an undo). */
 export interface ChildOfSaga {
   readonly id: string;
   readonly saga: string;
   readonly step: string;
   readonly startedAt: string;
-  readonly input: unknown;
 }

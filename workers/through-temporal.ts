@@ -1,13 +1,17 @@
 import type { Client } from '@temporalio/client';
 import type { Outside } from '../activities/saga-activities.ts';
-import { awaitSaga } from '../client/await-saga.ts';
-import { childrenOf } from '../client/children-of.ts';
+import { awaitSaga, isStartedBy } from '../client/await-saga.ts';
+import { childrenOf, inputOf } from '../client/children-of.ts';
 
 /** What the engine needs done by a client of Temporal. */
-export const throughTemporal = (client: Client): Pick<Outside, 'cancelWorkflow' | 'awaitSaga' | 'childrenOf'> => ({
+export const throughTemporal = (
+  client: Client,
+): Pick<Outside, 'cancelWorkflow' | 'awaitSaga' | 'isStartedBy' | 'inputOf' | 'childrenOf'> => ({
   cancelWorkflow: async (workflowId, runId) => {
     await client.workflow.getHandle(workflowId, runId).cancel();
   },
   awaitSaga: (saga) => awaitSaga(client, saga),
+  isStartedBy: (saga) => isStartedBy(client, saga),
+  inputOf: (id) => inputOf(client, id),
   childrenOf: (parent) => childrenOf(client, parent),
 });

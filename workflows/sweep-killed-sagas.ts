@@ -2,11 +2,11 @@ import { proxyLocalActivities } from '@temporalio/workflow';
 import type { Swept } from '../contracts/sweep.ts';
 
 interface Sweeping {
-  sweepKilledSagas(): Promise<Swept>;
+  'engine:sweep'(): Promise<Swept>;
 }
 
 /** What fails is left to the next sweep. */
-const { sweepKilledSagas: sweep } = proxyLocalActivities<Sweeping>({
+const { 'engine:sweep': sweep } = proxyLocalActivities<Sweeping>({
   startToCloseTimeout: '5 minutes',
   retry: { maximumAttempts: 1 },
   summary: 'begin the recovery of every killed saga',

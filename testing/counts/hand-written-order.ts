@@ -150,7 +150,7 @@ const publish = (key: string, status: 'completed' | 'compensated', result: unkno
     type: `handWrittenOrder.${status}.v1`,
     data: { sagaId, saga: 'handWrittenOrder', key, status, result, cause: null, at },
   };
-  return scheduleLocalActivity('publishSagaEvent', [event], {
+  return scheduleLocalActivity('engine:publishEvent', [event], {
     summary: `publish ${event.type}`,
     startToCloseTimeout: '2 seconds',
     retry: { initialInterval: 100 },

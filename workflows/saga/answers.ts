@@ -1,15 +1,18 @@
-/** What the waits of a saga are answered with: events by their type, decisions by the step's name. */
+/** What a wait has answered to the flow: what had come of a kind, or, when nothing came in time, a value of its own. */
+type Given = { readonly of: string } | { readonly value: unknown };
+
+/** What the waits of a saga are answered with, by what they wait for: an event's type, an approval's name. */
 export interface KeptAnswers {
   /** What has come, whether or not anybody waits for it; the first of a kind stands. */
   readonly come: readonly (readonly [of: string, value: unknown])[];
   /** What a wait has answered to the flow: a forward re-run gets the same (S11). */
-  readonly given: readonly (readonly [step: string, value: unknown])[];
+  readonly given: readonly (readonly [step: string, given: Given])[];
 }
 
 /** Keeps what comes for a saga's waits, also before they begin (S11). */
 export class Answers {
   readonly #come: Map<string, unknown>;
-  readonly #given: Map<string, unknown>;
+  readonly #given: Map<string, Given>;
 
   constructor({ come, given }: KeptAnswers = { come: [], given: [] }) {
     this.#come = new Map(come);
@@ -27,20 +30,19 @@ export class Answers {
     return this.#come.has(of);
   }
 
-  come(of: string): unknown {
-    return this.#come.get(of);
-  }
-
   wasGiven(step: string): boolean {
     return this.#given.has(step);
   }
 
   given(step: string): unknown {
-    return this.#given.get(step);
+    const given = this.#given.get(step);
+    return given !== undefined && 'of' in given ? this.#come.get(given.of) : given?.value;
   }
 
-  give(step: string, value: unknown): void {
-    this.#given.set(step, value);
+  /** Fixes what a wait answers. @returns it */
+  give(step: string, given: Given): unknown {
+    this.#given.set(step, given);
+    return this.given(step);
   }
 
   get kept(): KeptAnswers {

@@ -112,6 +112,10 @@ const result = { trackingNumber: 'T' };
 saga('fulfilOrder', { steps: { ...steps, again: pivot(payments.capture) } }, async () => result);
 // @ts-expect-error the engine uses this name
 saga('fulfilOrder', { steps: { ...steps, flow: retriable(inventory.ship) } }, async () => result);
+// @ts-expect-error the name of another step's undo
+saga('fulfilOrder', { steps: { ...steps, undoShipStock: retriable(inventory.ship) } }, async () => result);
+// @ts-expect-error no name of a step
+saga('fulfilOrder', { steps: { ...steps, 'engine:sweep': retriable(inventory.ship) } }, async () => result);
 // @ts-expect-error no such saga in the contracts
 saga('fulfillOrder', { steps }, async () => result);
 // @ts-expect-error not the contract's result

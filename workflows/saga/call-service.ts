@@ -29,7 +29,11 @@ const callService = async <T>(run: SagaRun, asked: Asked): Promise<Outcome<T>> =
   const { type, id, summary, times, lane, onDurable, ...rest } = asked;
   const call: ServiceCall = { ...rest, startedAt: run.startedAt, attemptsBefore: 0 };
   const due = epoch() + times.budget;
-  await run.limit.admitted();
+  try {
+    await run.limit.admitted();
+  } catch {
+    return { kind: 'cancelled' };
+  }
   let before: HandedOver = { kind: 'handed-over', attempts: 0, retryInMs: 0 };
   if (CancellationScope.current().consideredCancelled) return { kind: 'cancelled' };
   if (lane === 'fast' && run.allowance.setAside()) {

@@ -1,4 +1,5 @@
 import type { AuditEntry, Cause, SagaPhase } from '../../contracts/saga-view.ts';
+import type { KeptActs } from './operator-decisions.ts';
 import type { KeptAnswers } from './answers.ts';
 import type { Entry } from './ledger.ts';
 import type { SagaRun } from './saga-run.ts';
@@ -11,6 +12,7 @@ export interface Carried {
   readonly phase: SagaPhase;
   readonly cause: Cause | null;
   readonly recovering: boolean;
+  readonly acts: KeptActs;
   readonly parkings: number;
   readonly version: number;
 }
@@ -32,6 +34,7 @@ export const carriedOf = (run: SagaRun): Carried => ({
   phase: run.phase,
   cause: run.cause,
   recovering: run.recovering,
+  acts: run.acts.kept,
   parkings: run.parkings,
   version: run.version,
 });

@@ -1,19 +1,24 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { ApproveRequest, CancelRequest, ResolveRequest, UpdateRefusal } from '../../contracts/saga-messages.ts';
 import type { Act } from './parking.ts';
-import { tooLarge } from './payload-limit.ts';
+import { RESULT_MAX_BYTES, tooLarge } from './payload-limit.ts';
 import type { SagaRun } from './saga-run.ts';
+import { sayable } from './words.ts';
+
+/** As the API has it; it travels in events. */
+const REASON_MAX_CHARS = 500;
 
 /** A person may send an Update by hand: whatever it says is not to be trusted, and may be missing altogether. */
 type Untrusted<R> = { readonly [K in keyof R]?: unknown } | undefined;
 
 const refusal = (type: UpdateRefusal, message: string): ApplicationFailure =>
-  ApplicationFailure.nonRetryable(message, type);
+  ApplicationFailure.nonRetryable(sayable(message), type);
 
 /** A reason is needed; an actor, where there is one, is a name. An argument that is none would fail the workflow task. */
 const checkForm = (request: Untrusted<CancelRequest>): void => {
   const { reason, actor } = request ?? {};
   if (typeof reason !== 'string' || reason === '') throw refusal('Malformed', 'a reason is needed');
+  if (reason.length > REASON_MAX_CHARS) throw refusal('Malformed', `the reason is over ${REASON_MAX_CHARS} characters`);
   if (actor !== undefined && typeof actor !== 'string') throw refusal('Malformed', 'the actor is no name');
 };
 
@@ -21,7 +26,7 @@ const checkForm = (request: Untrusted<CancelRequest>): void => {
 export const checkCancel = (run: SagaRun, request: Untrusted<CancelRequest>): void => {
   checkForm(request);
   if (run.phase === 'retriable') throw refusal('PastPivot', 'the saga is past its point of no return');
-  if (run.closing) throw refusal('Closed', 'the saga has ended');
+  if (run.closing || run.recovers) throw refusal('Closed', 'the saga has ended');
 };
 
 /** An operator's act is taken where its step is parked and takes it (S6). */
@@ -45,7 +50,7 @@ export const checkAct = (
   if (action === 'resolve' && !takes.outcome && outcome !== undefined) {
     throw refusal('NotAllowed', `${step} takes no outcome: it is not the pivot`);
   }
-  const size = tooLarge(input) ?? tooLarge(output);
+  const size = tooLarge(input) ?? tooLarge(output, RESULT_MAX_BYTES);
   if (size !== null) throw refusal('Malformed', `it is too large: ${size}`);
 };
 

@@ -41,7 +41,10 @@ export const closeSaga = async (run: SagaRun, end: SagaEnd, native: NativeCancel
 const awaitNativeCancel = async (run: SagaRun, native: NativeCancel): Promise<void> => {
   if (native.arrived) return;
   native.asked = true;
-  await runOwnActivity(run.local, 'requestCancel', [], { id: 'close as cancelled', summary: 'close as cancelled' });
+  await runOwnActivity(run.local, 'engine:requestCancel', [], {
+    id: 'close as cancelled',
+    summary: 'close as cancelled',
+  });
   await condition(() => native.arrived);
 };
 

@@ -1,7 +1,7 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
 import type { Cause } from '../../contracts/saga-view.ts';
 import { passPoint } from './point-of-no-return.ts';
-import { tooLarge } from './payload-limit.ts';
+import { RESULT_MAX_BYTES, tooLarge } from './payload-limit.ts';
 import type { SagaRun } from './saga-run.ts';
 import { performStep } from './perform-step.ts';
 import { pivotOf } from './settle-pivot.ts';
@@ -13,8 +13,6 @@ export interface Halt {
   readonly pastPoint: boolean;
 }
 
-/** A saga's result travels in its end event: what every broker takes. */
-const RESULT_MAX_BYTES = 900_000;
 /** As in contracts/ids.ts: a path would swallow `.` and `..` (decision 0005). */
 const INSTANCE = /^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}$/;
 
@@ -27,7 +25,8 @@ const INSTANCE = /^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}$/;
  */
 export class FlowPass {
   readonly #run: SagaRun;
-  readonly #scope = new CancellationScope({ cancellable: true });
+  readonly #calls = new CancellationScope({ cancellable: true });
+  readonly #waits = new CancellationScope({ cancellable: true });
   readonly #inFlight = new Set<Promise<void>>();
   readonly #called = new Set<string>();
   readonly #halting: Promise<void>;
@@ -45,11 +44,12 @@ export class FlowPass {
     });
   }
 
-  /** Stops the pass; the first cause stands. Before the point of no return what is in flight is cancelled. */
+  /** Stops the pass; the first cause stands. Waits end, and before the point of no return calls in flight are cancelled too. */
   halt(cause: Cause): void {
     if (this.halted !== null) return;
     this.halted = { cause, pastPoint: this.#run.phase === 'retriable' };
-    if (!this.halted.pastPoint) this.#scope.cancel();
+    this.#waits.cancel();
+    if (!this.halted.pastPoint) this.#calls.cancel();
     this.#haltNow();
   }
 
@@ -72,9 +72,14 @@ export class FlowPass {
     return this.halted ?? { result };
   }
 
-  /** Runs what a halt cancels. */
+  /** Runs a call that a halt before the point of no return cancels. */
   cancellable<T>(act: () => Promise<T>): Promise<T> {
-    return this.#scope.run(act);
+    return this.#calls.run(act);
+  }
+
+  /** Runs a wait that any halt ends. */
+  waiting<T>(act: () => Promise<T>): Promise<T> {
+    return this.#waits.run(act);
   }
 
   /** What the flow gets as `step`: a function a step, and the hook of `pointOfNoReturn`. */

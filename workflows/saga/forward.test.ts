@@ -172,7 +172,7 @@ describe('a flow going forward', () => {
         'undoAuthorizePayment: void authorization',
         'undoReserveStock: release stock',
         'undoAcceptOrder: release order',
-        'publishSagaEvent: publish fulfilOrder.compensated.v1',
+        'engine:publishEvent: publish fulfilOrder.compensated.v1',
       ].toSorted((a, b) => said.indexOf(a) - said.indexOf(b)),
     );
     expect(seals.toSorted((a, b) => a.localeCompare(b))).toEqual([

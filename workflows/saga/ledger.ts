@@ -10,6 +10,8 @@ export interface Entry {
   readonly instance: string | null;
   readonly id: string;
   readonly startedAt: string;
+  /** Of an outsider's step in a recovery run: what it was asked with died with the killed run. */
+  readonly isInputLost: boolean;
   /** The service that has it, when it is known only from there. */
   readonly foundAt: string | null;
   input: unknown;
@@ -54,7 +56,12 @@ export class Ledger {
     return this.#entries.get(stepId(name, instance));
   }
 
-  open(name: string, instance: string | null, input: unknown, found?: { at: string; startedAt: string }): Entry {
+  open(
+    name: string,
+    instance: string | null,
+    input: unknown,
+    found?: { at: string; startedAt: string; isInputLost?: boolean },
+  ): Entry {
     const id = stepId(name, instance);
     const entry: Entry = {
       name,
@@ -62,6 +69,7 @@ export class Ledger {
       id,
       startedAt: found?.startedAt ?? instant(),
       foundAt: found?.at ?? null,
+      isInputLost: found?.isInputLost ?? false,
       input,
       output: undefined,
       refusal: null,

@@ -1,4 +1,5 @@
-import { CancellationScope, condition, scheduleLocalActivity, type LocalActivityOptions } from '@temporalio/workflow';
+import { CancellationScope, scheduleLocalActivity, type LocalActivityOptions } from '@temporalio/workflow';
+import { rest } from './rest.ts';
 
 /** A result that has come, and to whom it goes. */
 interface Arrived {
@@ -27,7 +28,7 @@ export class LocalActivities {
       const activity = CancellationScope.nonCancellable(() => scheduleLocalActivity<T>(type, args, options));
       activity.then(
         (answer) => this.#arrive({ nth, handOn: () => resolve(answer) }),
-        (error: unknown) => this.#arrive({ nth, handOn: () => reject(error as Error) }),
+        (error: unknown) => this.#arrive({ nth, handOn: () => reject(error) }),
       );
     });
   }
@@ -54,9 +55,3 @@ export class LocalActivities {
     this.#handingOn = false;
   }
 }
-
-/** Resolves when nothing of the workflow has anything left to do: conditions are looked at only then. */
-const rest = async (): Promise<void> => {
-  let asked = 0;
-  await condition(() => asked++ > 0);
-};

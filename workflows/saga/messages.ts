@@ -22,6 +22,7 @@ import type { SagaView } from '../../contracts/saga-view.ts';
 import { checkAct, checkApproval, checkCancel } from './check-request.ts';
 import type { Act } from './parking.ts';
 import type { SagaRun } from './saga-run.ts';
+import { pivotOf } from './settle-pivot.ts';
 import { viewOf } from './view.ts';
 import type { Decision } from './wait-steps.ts';
 
@@ -59,6 +60,8 @@ export const answerMessages = (run: SagaRun, { stop }: { stop: (reason: string) 
         checkCancel(run, { reason });
         run.note(actor, 'cancel', null, reason);
         stop(reason);
+        await pivotFixed(run);
+        if (run.phase === 'retriable') checkCancel(run, { reason });
         return { action: 'cancel', step: null } as const;
       }),
     {
@@ -106,4 +109,16 @@ export const answerMessages = (run: SagaRun, { stop }: { stop: (reason: string) 
       description: 'Answer an approval: approved or denied',
     },
   );
+};
+
+/** Settling takes as long as a service that is out of reach; a caller does not wait for that. */
+const PIVOT_FIXED_MS = 3_000;
+
+/**
+ * A task that was lost may have done the pivot, of which this run then knows nothing: whoever cancels hears what settling it has told (S1, S9),
+ * if it tells soon.
+ */
+const pivotFixed = async (run: SagaRun): Promise<void> => {
+  if (pivotOf(run.definition) === undefined) return;
+  await condition(() => run.pivotFixed || run.phase === 'retriable', PIVOT_FIXED_MS);
 };

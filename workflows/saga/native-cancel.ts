@@ -21,5 +21,5 @@ export const watchNativeCancel = (
     run.note('temporal', 'cancel', null, ignored ? 'ignored: past the point of no return' : 'cancelled in Temporal');
     if (!ignored) stop('cancelled in Temporal');
   };
-  root.cancelRequested.catch(() => CancellationScope.nonCancellable(watch));
+  root.cancelRequested.catch(() => CancellationScope.nonCancellable(() => run.limit.handled(watch)));
 };

@@ -4,6 +4,8 @@ import { epoch } from './clock.ts';
 
 /** The server takes 2 MiB a payload; what is larger is refused before it is sent (S15). */
 const PAYLOAD_MAX_BYTES = 1_800_000;
+/** A saga's result travels in its end event: what every broker takes. */
+export const RESULT_MAX_BYTES = 900_000;
 /** What one workflow task may send together: well under the 4 MiB of one gRPC message. */
 const TASK_MAX_BYTES = 1_000_000;
 /** What an answer in the fast lane may have, and so what is set aside for one that is not known yet. */

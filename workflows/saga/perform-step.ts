@@ -87,7 +87,6 @@ const performRetriable = async (
       run.ledger.discharge(entry, 'resolved');
       return { value: act.output };
     }
-    input = act.input ?? input;
   }
 };
 

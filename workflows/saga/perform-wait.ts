@@ -1,4 +1,4 @@
-import { condition } from '@temporalio/workflow';
+import { condition, sleep } from '@temporalio/workflow';
 import { epoch, instant } from './clock.ts';
 import type { FlowPass } from './flow-pass.ts';
 import type { Entry } from './ledger.ts';
@@ -27,9 +27,10 @@ export const performWait = async (
   const left = new Date(entry.startedAt).getTime() + run.times.within(name, step.within) - epoch();
   const has = (): boolean => run.answers.hasCome(of);
   try {
-    const came = has() || (await pass.cancellable(() => condition(has, Math.max(1, left), { summary: name })));
-    const value = came ? run.answers.come(of) : unanswered(step);
-    run.answers.give(name, value);
+    const came = has() || (await pass.waiting(() => condition(has, Math.max(1, left), { summary: name })));
+    // nothing follows before that is in the history: what comes while a task that is lost goes on must find it decided
+    if (!came) await pass.waiting(() => sleep(1, { summary: 'nothing came in time' }));
+    const value = run.answers.give(name, came ? { of } : { value: unanswered(step) });
     end(run, entry, came || step.kind === 'approval' ? 'done' : 'skipped', came ? null : 'nothing came in time');
     return { value };
   } catch {

@@ -6,6 +6,7 @@ import { sealParticipant } from './seal-participant.ts';
 import { pivotOf, settlePivot } from './settle-pivot.ts';
 import { isCall } from './steps.ts';
 import { takeInChildren } from './take-in-children.ts';
+import { instant } from './clock.ts';
 import { undoStep } from './undo-step.ts';
 
 /** `forward`: the pivot, or a retriable step, turns out to be done; nothing is undone. */
@@ -15,15 +16,17 @@ export type Recovered = 'forward' | 'undone';
  * Undoes everything, in S1's order: nothing of the flow is in flight any more; the pivot is settled; every participant of the
  * definition is sealed; what they list and what the ledger holds is undone, last started first (S5). Each answers for itself: what
  * cannot be undone parks, the others go on. A recovery run, which knows nothing of its own, seals all before it undoes any (S14).
- *
- * @param pointDenied an operator has said that the point of no return was not passed, whatever participants list
+
  */
-export const recoverBackward = async (run: SagaRun, cause: Cause, pointDenied = false): Promise<Recovered> => {
+export const recoverBackward = async (run: SagaRun, cause: Cause): Promise<Recovered> => {
   run.cause ??= cause;
   run.recovering = true;
   run.changed();
 
-  if (!pointDenied && (await settlePivot(run))) return goForward(run);
+  const { pointDenied } = run.acts;
+  const pivotDone = !pointDenied && (await settlePivot(run));
+  run.pivotFixed = true;
+  if (pivotDone) return goForward(run);
 
   const sealings = participantsOf(run).map((service) => sealParticipant(run, service));
   const tried = await Promise.all(sealings.map((sealing) => sealing.tried));
@@ -32,13 +35,16 @@ export const recoverBackward = async (run: SagaRun, cause: Cause, pointDenied = 
 
   let some = await Promise.all(sealings.filter((_, at) => tried[at]).map(({ sealed }) => sealed));
   for (;;) {
-    if (!pointDenied && some.some(({ operations }) => pointIsPassed(run, operations))) return goForward(run);
+    if (!pointDenied && some.some(({ operations }) => pointIsPassed(run, operations))) {
+      await Promise.all(sealings.map((sealing) => sealing.forget()));
+      return goForward(run);
+    }
     for (const { service, operations } of some) {
       unsealed.delete(service);
       for (const operation of operations) takeIn(run, service, operation);
     }
     if (![...unsealed.keys()].some((service) => run.recovers || tellsOfPoint(run, service))) {
-      if (run.recovers) await takeInChildren(run);
+      if (run.recovers) await takeInUnlisted(run);
       for (const entry of toUndo(run, unsealed)) undos.push((await undoStep(run, entry)).untilDone);
     }
     if (unsealed.size === 0) break;
@@ -49,8 +55,6 @@ export const recoverBackward = async (run: SagaRun, cause: Cause, pointDenied = 
 };
 
 const goForward = (run: SagaRun): 'forward' => {
-  // nobody needs them sealed any more
-  for (const { step } of run.parked) if (step.startsWith('seal:')) run.forgetParked(step);
   run.recovering = false;
   run.cause = null;
   run.phase = 'retriable';
@@ -81,6 +85,20 @@ const takeIn = (run: SagaRun, service: string, { step, instance, state, startedA
   if (run.ledger.find(step, instance) !== undefined || state === 'blocked') return;
   const entry = run.ledger.open(step, instance, null, { at: service, startedAt });
   run.ledger.change(entry, { state: state === 'refused' ? 'refused' : state === 'done' ? 'done' : 'unknown' });
+};
+
+/**
+ * What no participant can tell a recovery run: its children, and what outsiders did. Of an outsider's step nothing is known, so that a person
+ * has to look: its undo parks.
+ */
+const takeInUnlisted = async (run: SagaRun): Promise<void> => {
+  await takeInChildren(run);
+  for (const [name, step] of Object.entries(run.definition.steps)) {
+    if (!isCall(step) || step.serviceKind === 'participant' || step.undo === null) continue;
+    if (run.ledger.find(name, null)) continue;
+    const entry = run.ledger.open(name, null, null, { at: step.service, startedAt: instant(), isInputLost: true });
+    run.ledger.change(entry, { state: 'unknown' });
+  }
 };
 
 /**

@@ -13,13 +13,12 @@ const KILLED: Cause = {
 
 /**
  * Recovers a killed saga (S14), of whose flow and history nothing is needed: settles the pivot, seals every participant, undoes what they
- * list. One that turns out to be past its point of no return parks: what is left of it can only be done by a person, who then says that it
+ * list, and parks at what outsiders may have done. One that turns out to be past its point of no return parks: what is left of it can only be done by a person, who then says that it
  * is done, or that it was undone by hand and the rest is to be undone too.
  */
 export const recoverKilled = async (run: SagaRun): Promise<'completed' | 'compensated'> => {
-  let pointDenied = false;
   for (;;) {
-    if ((await recoverBackward(run, KILLED, pointDenied)) === 'undone') return 'compensated';
+    if ((await recoverBackward(run, KILLED)) === 'undone') return 'compensated';
     run.cause = KILLED;
     run.recovering = true;
     const [pivot] = pivotOf(run.definition) ?? [];
@@ -38,6 +37,6 @@ export const recoverKilled = async (run: SagaRun): Promise<'completed' | 'compen
     }
     if (pivot !== undefined) pivotNotDone(run, pivot, 'resolved');
     run.phase = 'compensable';
-    pointDenied = true;
+    run.acts.pointDenied = true;
   }
 };

@@ -22,6 +22,7 @@ import { messageOf } from './words.ts';
 
 /** Bounds how late a cancel is seen (S9), as for every saga (client/start-saga.ts). */
 const WORKFLOW_TASK_TIMEOUT_MS = 5_000;
+const ASK_MS = 10_000;
 const JOIN_HEARTBEAT_TIMEOUT_MS = 30_000;
 /** A join ends with the other saga, which has no limit; a year is beyond every wait. */
 const JOIN_MS = 365 * 24 * 3_600_000;
@@ -42,18 +43,27 @@ interface Child {
  * unknown when it was killed (the sweep recovers it). A cancel is handed on, and its end waited for (S4). It outlives its parent: a killed
  * parent must not kill it half-way. Never rejects.
  *
- * A reset, or a new run, comes to a child that an earlier run of this saga has started: then that one is waited for.
+ * A reset, or a new run, comes to a child that an earlier run of this saga has started: then that one is waited for (decision 0013).
  */
 export const runChild = async (run: SagaRun, child: Child): Promise<Outcome> => {
-  await run.limit.admitted();
-  return run.limit.counted(async () => {
-    try {
-      return { kind: 'done', answer: await resultOf(run, child), attempt: 1 };
-    } catch (error) {
-      if (error instanceof Error && error.name === ALREADY_STARTED) return join(run, child);
-      return outcomeOfChild(error);
-    }
-  });
+  try {
+    await run.limit.admitted();
+    await run.allowance.take(child.input);
+    return await run.limit.counted(() => started(run, child));
+  } catch (error) {
+    return outcomeOfChild(error);
+  }
+};
+
+const started = async (run: SagaRun, child: Child): Promise<Outcome> => {
+  try {
+    return { kind: 'done', answer: await resultOf(run, child), attempt: 1 };
+  } catch (error) {
+    if (error instanceof Error && error.name === ALREADY_STARTED) return join(run, child);
+    throw error;
+  } finally {
+    run.allowance.newTask();
+  }
 };
 
 type Saga = (input: unknown, start: SagaStart) => Promise<unknown>;
@@ -83,7 +93,7 @@ const resultOf = async (run: SagaRun, { saga, key, input, step }: Child): Promis
 const outcomeOfChild = (error: unknown): Failed => {
   const cause = error instanceof ChildWorkflowFailure ? error.cause : error;
   if (cause instanceof ApplicationFailure && cause.type === 'SagaCompensated') {
-    return { kind: 'refused', ...noOf(cause.details?.[0] as Cause), attempt: 1 };
+    return { kind: 'refused', ...noOf(cause.details?.[0] as Cause | undefined), attempt: 1 };
   }
   if (cause instanceof CancelledFailure || isCancellation(error)) {
     return { kind: 'refused', code: 'cancelled', message: 'cancelled', attempt: 1 };
@@ -91,28 +101,57 @@ const outcomeOfChild = (error: unknown): Failed => {
   return { kind: 'unknown', message: messageOf(cause), attempt: 1 };
 };
 
-const noOf = ({ outcome, code, message }: Cause): { code: string; message: string } => ({
-  code: outcome === 'refused' ? code : outcome,
-  message,
+const noOf = (cause: Cause | undefined): { code: string; message: string } => ({
+  code: (cause?.outcome === 'refused' ? cause.code : cause?.outcome) ?? 'error',
+  message: cause?.message ?? 'it has undone itself',
 });
 
-/** One that is already there; a cancel is handed on. */
+/** One that is already there. While it is waited for a cancel is handed on; somebody else's is never touched. */
 const join = async (run: SagaRun, { saga, key, step }: Child): Promise<Outcome> => {
-  const id = `${saga}:${key}`;
-  const cancelIt = async (): Promise<void> => getExternalWorkflowHandle(id).cancel();
-  CancellationScope.current().cancelRequested.catch(() =>
-    CancellationScope.nonCancellable(cancelIt).catch(() => {
-      // it has ended meanwhile
-    }),
-  );
-  return CancellationScope.nonCancellable(() => joinSaga({ id, parent: run.id, step }));
+  const wanted: SagaToAwait = { id: `${saga}:${key}`, parent: run.id, step };
+  const { cancelRequested } = CancellationScope.current();
+  return CancellationScope.nonCancellable(async () => {
+    if (!(await isOurs(wanted))) return foreign(wanted);
+    let joined = true;
+    const cancelIt = async (): Promise<void> => {
+      if (joined) await cancelSaga(wanted.id);
+    };
+    cancelRequested.catch(() => CancellationScope.nonCancellable(cancelIt));
+    try {
+      return await joinSaga(wanted);
+    } finally {
+      joined = false;
+    }
+  });
 };
+
+const isOurs = (wanted: SagaToAwait): Promise<boolean> =>
+  scheduleActivity<boolean>('engine:isStartedBy', [wanted], {
+    summary: `whose is ${wanted.id}`,
+    startToCloseTimeout: ASK_MS,
+  });
+
+/** Asks Temporal to cancel another saga; one that has ended meanwhile stays as it is. */
+export const cancelSaga = async (id: string): Promise<void> => {
+  try {
+    await getExternalWorkflowHandle(id).cancel();
+  } catch {
+    // it has ended
+  }
+};
+
+const foreign = ({ id }: SagaToAwait): Outcome => ({
+  kind: 'refused',
+  code: 'conflict',
+  message: `${id} was started by somebody else`,
+  attempt: 1,
+});
 
 /** Waits for the end of a saga that is already there: ours of an earlier run, or else somebody else's, which is a no. */
 // oxlint-disable-next-line typescript/consistent-return -- every end returns
 export const joinSaga = async (wanted: SagaToAwait): Promise<Outcome> => {
   const { id } = wanted;
-  const awaited = await scheduleActivity<AwaitedSaga>('awaitSaga', [wanted], {
+  const awaited = await scheduleActivity<AwaitedSaga>('engine:awaitSaga', [wanted], {
     activityId: `await ${id}`,
     summary: `await ${id}`,
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
@@ -125,7 +164,7 @@ export const joinSaga = async (wanted: SagaToAwait): Promise<Outcome> => {
     case 'undone':
       return { kind: 'refused', ...noOf(awaited.cause), attempt: 1 };
     case 'foreign':
-      return { kind: 'refused', code: 'conflict', message: `${id} was started by somebody else`, attempt: 1 };
+      return foreign(wanted);
     case 'killed':
       return { kind: 'unknown', message: `${id} was killed`, attempt: 1 };
   }

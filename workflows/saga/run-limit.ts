@@ -2,14 +2,16 @@ import { allHandlersFinished, condition, workflowInfo } from '@temporalio/workfl
 
 /**
  * Keeps a run's history under the server's limits (S18): once the server suggests a new run, no further call begins, and when nothing is
- * under way any more, the saga continues as new. What merely waits (for a person, an event) waits on in the new run.
+ * under way any more, the saga continues as new. What merely waits (for a person, an event) waits on in the new run. While somebody's
+ * message is half handled calls go on: it may wait for one of them.
  */
 export class RunLimit {
   #underWay = 0;
+  #messages = 0;
   #lifted = false;
 
   get #reached(): boolean {
-    return !this.#lifted && workflowInfo().continueAsNewSuggested;
+    return !this.#lifted && workflowInfo().continueAsNewSuggested && this.#messages === 0 && allHandlersFinished();
   }
 
   /** This run goes on to its end: it is about to close, or its ledger is too large to be handed over. */
@@ -17,7 +19,7 @@ export class RunLimit {
     this.#lifted = true;
   }
 
-  /** Resolves when a call may begin: at once, or never. */
+  /** Resolves when a call may begin: mostly at once; in a run that is about to be continued never. @throws when its scope is cancelled */
   async admitted(): Promise<void> {
     if (this.#reached) await condition(() => !this.#reached);
   }
@@ -32,8 +34,18 @@ export class RunLimit {
     }
   }
 
+  /** Handles a message that is no Update, of which Temporal itself keeps count. */
+  async handled(act: () => Promise<void>): Promise<void> {
+    this.#messages++;
+    try {
+      await act();
+    } finally {
+      this.#messages--;
+    }
+  }
+
   /** Resolves when this run has come to its limit and is quiet. */
   async quiet(): Promise<void> {
-    await condition(() => this.#reached && this.#underWay === 0 && allHandlersFinished());
+    await condition(() => this.#reached && this.#underWay === 0);
   }
 }

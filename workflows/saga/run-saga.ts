@@ -32,15 +32,23 @@ export const runSaga = async (
     const ended = toItsEnd(run, root);
     const over = await Promise.race([ended.then(() => true), run.limit.quiet().then(() => false)]);
     if (over) return ended;
-    const taken = carriedOf(run);
-    if (tooLarge(taken) === null) return continueAsNew<typeof runAgain>(input, start, taken);
+    const again = [input, startOf(run, start), carriedOf(run)] as const;
+    if (tooLarge(again) === null) return continueAsNew<typeof runAgain>(...again);
     run.limit.lift();
     return ended;
   });
 };
 
 /** What continues a saga: the workflow itself, with its third argument. */
-declare const runAgain: (input: unknown, start: SagaStart | undefined, carried: Carried) => Promise<unknown>;
+declare const runAgain: (input: unknown, start: SagaStart, carried: Carried) => Promise<unknown>;
+
+/** One that was started by hand keeps the time at which it began (S19). */
+const startOf = ({ startedAt, trigger, overrides }: SagaRun, start: SagaStart | undefined): SagaStart => ({
+  ...start,
+  startedAt,
+  trigger,
+  times: overrides,
+});
 
 /** The flow, forward; when it halts before the point of no return, backward; past it, parked as step `flow` until an operator acts. */
 const toItsEnd = async (run: SagaRun, root: CancellationScope): Promise<unknown> => {

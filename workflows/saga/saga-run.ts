@@ -1,4 +1,4 @@
-import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { AuditEntry, Cause, SagaEnd, SagaPhase, SagaStatus, Trigger } from '../../contracts/saga-view.ts';
 import type { SagaStart, SagaTimes } from '../../contracts/saga-start.ts';
 import type { SagaEventToPublish } from '../../contracts/engine-activities.ts';
@@ -8,9 +8,11 @@ import { instant } from './clock.ts';
 import { detailsOf } from './current-details.ts';
 import { Ledger } from './ledger.ts';
 import { LocalActivities } from './local-activities.ts';
+import { OperatorDecisions } from './operator-decisions.ts';
 import { runOwnActivity } from './own-activity.ts';
 import { Parking, type Act, type Takes } from './parking.ts';
 import { TaskAllowance } from './payload-limit.ts';
+import { rest } from './rest.ts';
 import { RunLimit } from './run-limit.ts';
 import type { Definition } from './saga.ts';
 import { searchAttributes } from './search-attributes.ts';
@@ -33,6 +35,7 @@ export class SagaRun {
   readonly overrides: SagaTimes;
   readonly ledger: Ledger;
   readonly answers: Answers;
+  readonly acts: OperatorDecisions;
   readonly audit: AuditEntry[];
   readonly allowance = new TaskAllowance();
   readonly limit = new RunLimit();
@@ -40,6 +43,7 @@ export class SagaRun {
   readonly #parking = new Parking();
   readonly #published: Promise<unknown>[] = [];
   #shown: { status: unknown; step: unknown };
+  #drawing = false;
 
   phase: SagaPhase;
   /** What failed first; null while nothing has, and after the saga has gone forward all the same. */
@@ -48,6 +52,8 @@ export class SagaRun {
   /** How often it has parked. */
   parkings: number;
   version: number;
+  /** Recovery knows whether the pivot was done. */
+  pivotFixed = false;
   /** From here on nothing is taken any more: the saga is about to end. */
   closing = false;
   end: SagaEnd | null = null;
@@ -60,12 +66,13 @@ export class SagaRun {
     this.id = start?.recovers ?? workflowId;
     this.key = this.id.slice(this.id.lastIndexOf(':') + 1);
     this.input = input;
-    this.startedAt = start?.startedAt ?? startTime.toISOString();
+    this.startedAt = isInstant(start?.startedAt) ? start.startedAt : startTime.toISOString();
     this.trigger = start?.trigger ?? BY_HAND;
-    this.overrides = start?.times ?? { steps: {} };
+    this.overrides = start?.times?.steps === undefined ? { steps: {} } : start.times;
     this.times = timesOf(definition, this.overrides);
     this.ledger = new Ledger(() => this.changed(), carried?.entries);
     this.answers = new Answers(carried?.answers);
+    this.acts = new OperatorDecisions(carried?.acts);
     this.audit = [...(carried?.audit ?? [])];
     this.phase = carried?.phase ?? 'compensable';
     this.cause = carried?.cause ?? null;
@@ -93,7 +100,7 @@ export class SagaRun {
   /** Counts a change and shows it: current details, and search attributes where the status is another. */
   changed(by = 1): void {
     this.version += by;
-    setCurrentDetails(detailsOf(this));
+    this.#showDetails();
     const { status, key } = this;
     const step = this.parked[0]?.step ?? null;
     const pairs = searchAttributes({
@@ -103,6 +110,17 @@ export class SagaRun {
     });
     this.#shown = { status, step };
     if (pairs.length > 0) upsertSearchAttributes(pairs);
+  }
+
+  /** Many steps side by side change it often: it is drawn once they have come to rest. */
+  #showDetails(): void {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    void CancellationScope.nonCancellable(async () => {
+      await rest();
+      this.#drawing = false;
+      setCurrentDetails(detailsOf(this));
+    });
   }
 
   /** Puts an act of a person on record. */
@@ -132,6 +150,7 @@ export class SagaRun {
   }
 
   takeUp(step: string, act: Act): void {
+    if (act.action === 'retry') this.acts.correct(step, act.input);
     this.#parking.takeUp(step, act);
     this.changed();
   }
@@ -153,7 +172,7 @@ export class SagaRun {
       },
     };
     const shown = { id: `publish ${id}`, summary: `publish ${event.type}` };
-    return this.limit.counted(() => runOwnActivity(this.local, 'publishSagaEvent', [event], shown));
+    return this.limit.counted(() => runOwnActivity(this.local, 'engine:publishEvent', [event], shown));
   }
 
   /** Resolves when every event published so far has reached the broker. */
@@ -161,3 +180,6 @@ export class SagaRun {
     await Promise.all(this.#published);
   }
 }
+
+/** A start by hand may say anything. */
+const isInstant = (text: unknown): text is string => typeof text === 'string' && !Number.isNaN(Date.parse(text));

@@ -1,6 +1,6 @@
 import type { SealedOperation } from '../../contracts/service-call.ts';
 import { callSeal } from './call-service.ts';
-import { failureOf } from './outcome.ts';
+import { failureOf, type Outcome } from './outcome.ts';
 import { TAKES } from './parking.ts';
 import type { SagaRun } from './saga-run.ts';
 
@@ -10,11 +10,15 @@ export interface Sealed {
   readonly operations: readonly SealedOperation[];
 }
 
-/** A participant that is being sealed. `tried` tells whether the first call sealed it; `sealed` resolves once one has. */
+/**
+ * A participant that is being sealed. `tried` tells whether the first call sealed it; `sealed` resolves once one has. `forget`: nobody needs
+ * it sealed any more; resolves when no call is under way.
+ */
 export interface Sealing {
   readonly service: string;
   readonly tried: Promise<boolean>;
   readonly sealed: Promise<Sealed>;
+  readonly forget: () => Promise<void>;
 }
 
 /**
@@ -22,15 +26,34 @@ export interface Sealing {
  * may have that the ledger does not know.
  */
 export const sealParticipant = (run: SagaRun, service: string): Sealing => {
-  const call = () => callSeal<readonly SealedOperation[]>(run, service);
+  const step = `seal:${service}`;
+  const nothing: Sealed = { service, operations: [] };
+  let isWanted = true;
+  let lastCall: Promise<Outcome<readonly SealedOperation[]>>;
+  const call = () => {
+    lastCall = run.acts.isSealGivenUp(service)
+      ? Promise.resolve({ kind: 'done', answer: [], attempt: 0 })
+      : callSeal<readonly SealedOperation[]>(run, service);
+    return lastCall;
+  };
   const first = call();
   const untilSealed = async (): Promise<Sealed> => {
     for (let outcome = await first; ; outcome = await call()) {
       if (outcome.kind === 'done') return { service, operations: outcome.answer };
+      if (!isWanted) return nothing;
       const { message, attempt } = failureOf(outcome);
-      const act = await run.park(`seal:${service}`, message, attempt, TAKES.seal);
-      if (act.action !== 'retry') return { service, operations: [] };
+      const act = await run.park(step, message, attempt, TAKES.seal);
+      if (act.action !== 'retry') run.acts.giveUpSeal(service);
     }
   };
-  return { service, tried: first.then(({ kind }) => kind === 'done'), sealed: untilSealed() };
+  return {
+    service,
+    tried: first.then(({ kind }) => kind === 'done'),
+    sealed: untilSealed(),
+    forget: async () => {
+      isWanted = false;
+      if (run.findParked(step)) run.forgetParked(step);
+      await lastCall;
+    },
+  };
 };

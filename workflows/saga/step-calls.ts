@@ -31,5 +31,12 @@ type IsUnion<T, U = T> = [T] extends [never] ? false : T extends unknown ? ([U] 
 export type OnePivot<S extends Steps> =
   IsUnion<NamesOf<S, 'pivot'>> extends true ? { [N in NamesOf<S, 'pivot'>]: 'a saga has at most one pivot' } : unknown;
 
-/** The engine's own names among a saga's steps (S6): a step may take neither. */
-export type NoReservedName<S extends Steps> = { [N in Extract<keyof S, 'flow' | 'seal'>]: 'the engine uses this name' };
+type Reserved =
+  | 'flow'
+  | 'seal'
+  | `${'undo' | 'settle' | 'seal'}${Capital}${string}`
+  | `${string}${':' | '/' | '.'}${string}`;
+type Capital = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'J' | 'K' | 'L' | 'M' | 'N' | 'O' | 'P' | 'Q' | 'R' | 'S' | 'T' | 'U' | 'V' | 'W' | 'X' | 'Y' | 'Z'; // prettier-ignore
+
+/** The engine's own names among a saga's steps (S6), and those of what it calls for them: a step may take none. */
+export type NoReservedName<S extends Steps> = { [N in Extract<keyof S, Reserved>]: 'the engine uses this name' };

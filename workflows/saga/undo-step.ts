@@ -14,10 +14,10 @@ import { inWords, messageOf } from './words.ts';
  * operator acts, and does not keep the others from running (S5, S6).
  */
 export const undoStep = async (run: SagaRun, entry: Entry): Promise<{ readonly untilDone: Promise<void> }> => {
-  const first = await attemptUndo(run, entry, null);
+  const first = await attemptUndo(run, entry, 0);
   const untilDone = async (): Promise<void> => {
     let outcome = first;
-    while (outcome.kind !== 'done') {
+    for (let retries = 1; outcome.kind !== 'done'; retries++) {
       const { message, attempt } = failureOf(outcome);
       run.ledger.change(entry, { undo: { state: 'parked', attempt, error: message } });
       const act = await run.park(entry.id, message, attempt, TAKES.undo);
@@ -26,7 +26,7 @@ export const undoStep = async (run: SagaRun, entry: Entry): Promise<{ readonly u
         run.ledger.change(entry, { undo: { state: skipped ? 'skipped' : 'done', attempt, error: message } });
         return run.ledger.discharge(entry, skipped ? 'skipped' : 'resolved');
       }
-      outcome = await attemptUndo(run, entry, act.input ?? null);
+      outcome = await attemptUndo(run, entry, retries);
     }
   };
   return { untilDone: untilDone() };
@@ -37,8 +37,8 @@ type Undone = 'compensated' | 'nothing-to-undo';
 
 const NOTHING: Outcome<Undone> = { kind: 'done', answer: 'nothing-to-undo', attempt: 0 };
 
-const attemptUndo = async (run: SagaRun, entry: Entry, correction: unknown): Promise<Outcome<Undone>> => {
-  const outcome = await askToUndo(run, entry, correction).catch(broken);
+const attemptUndo = async (run: SagaRun, entry: Entry, retries: number): Promise<Outcome<Undone>> => {
+  const outcome = await askToUndo(run, entry, retries).catch(broken);
   if (outcome.kind !== 'done') return outcome;
   const { answer, attempt } = outcome;
   if (entry.undo !== null) run.ledger.change(entry, { undo: { state: 'done', attempt, error: null } });
@@ -46,19 +46,19 @@ const attemptUndo = async (run: SagaRun, entry: Entry, correction: unknown): Pro
   return outcome;
 };
 
-const askToUndo = async (run: SagaRun, entry: Entry, correction: unknown): Promise<Outcome<Undone>> => {
+const askToUndo = async (run: SagaRun, entry: Entry, retries: number): Promise<Outcome<Undone>> => {
   const step = run.definition.steps[entry.name];
   if (entry.state === 'refused' || (step !== undefined && undoOf(step) === null)) return NOTHING;
   run.ledger.change(entry, { undo: { state: 'running', attempt: 0, error: null } });
-  if (step?.kind === 'child') return askChild(run, entry, step, correction);
+  if (step?.kind === 'child') return askChild(run, entry, step, retries);
   const call = step !== undefined && isCall(step) ? step : undefined;
   const undo = call?.undo ?? null;
-  if (typeof undo === 'object' && undo !== null) return askOutsider(run, entry, undo, correction);
+  if (typeof undo === 'object' && undo !== null) return askOutsider(run, entry, undo);
   const outcome = await callUndo<Pick<Operation, 'state'>>(run, {
     ...undoing(run, entry),
     service: call?.service ?? entry.foundAt ?? '',
     action: call?.action ?? '',
-    input: correction,
+    input: run.acts.correction(entry.id) ?? null,
     summary: undo ?? `undo ${inWords(entry.name)}`,
   });
   if (outcome.kind !== 'done') return outcome;
@@ -74,23 +74,21 @@ const undoing = (run: SagaRun, entry: Entry) => ({
 });
 
 /** An outsider's undo is an action like any other. */
-const askOutsider = async (
-  run: SagaRun,
-  entry: Entry,
-  undo: UndoAction,
-  correction: unknown,
-): Promise<Outcome<Undone>> => {
+const askOutsider = async (run: SagaRun, entry: Entry, undo: UndoAction): Promise<Outcome<Undone>> => {
   const { service, action } = undo;
-  const asked = { ...undoing(run, entry), service, action, input: inputOf(entry, undo, correction) };
+  const asked = { ...undoing(run, entry), service, action, input: inputOf(run, entry, undo) };
   return compensated(await callOutsidersUndo(run, asked));
 };
 
-/** A child saga that may have completed is undone by another saga, of the same key. */
-const askChild = async (run: SagaRun, entry: Entry, step: ChildStep, correction: unknown): Promise<Outcome<Undone>> => {
+/**
+ * A child saga that may have completed is undone by another saga, of the same key. An undo saga that has ended without doing it cannot be
+ * run again, so each retry is a saga of its own: `<key>.1`, `<key>.2`.
+ */
+const askChild = async (run: SagaRun, entry: Entry, step: ChildStep, retries: number): Promise<Outcome<Undone>> => {
   const { undo } = step;
   if (undo === null) return NOTHING;
-  const key = step.key(entry.input as never);
-  const input = inputOf(entry, undo, correction);
+  const key = step.key(entry.input as never) + (retries === 0 ? '' : `.${retries}`);
+  const input = inputOf(run, entry, undo);
   return compensated(await runChild(run, { saga: undo.saga, key, input, step: `undo ${entry.id}` }));
 };
 
@@ -98,7 +96,11 @@ const compensated = (outcome: Outcome): Outcome<Undone> =>
   outcome.kind === 'done' ? { ...outcome, answer: 'compensated' } : outcome;
 
 /** What an undo is asked with, as its author makes it, unless an operator has corrected it. */
-const inputOf = (entry: Entry, { given }: UndoAction | UndoSaga, correction: unknown): unknown => {
+const inputOf = (run: SagaRun, entry: Entry, { given }: UndoAction | UndoSaga): unknown => {
+  const correction = run.acts.correction(entry.id);
+  if (correction === undefined && entry.isInputLost) {
+    throw new Error('nobody knows what it was asked with: undo it by hand, or retry with the input of its undo');
+  }
   const input = correction ?? given(entry.input, entry.output);
   const size = tooLarge(input);
   if (size !== null) throw new Error(`the input of the undo is too large to be sent: ${size}`);
