@@ -9,6 +9,7 @@ export default defineConfig({
     include: ['testing/record-histories.ts'],
     globalSetup: ['testing/global-setup.ts'],
     reporters: ['verbose'],
+    hideSkippedTests: true,
     // most of them wait
     maxConcurrency: 10,
     testTimeout: 180_000,

@@ -30,6 +30,6 @@ export const rebuiltForEachTask = (
 const wordOf = (event: History['events'][number]): string => {
   const { eventType, activityTaskScheduledEventAttributes: call, markerRecordedEventAttributes: marker } = event;
   const data = marker?.details?.['data']?.payloads?.[0]?.data ?? '';
-  const [, type = ''] = /"activity_type":"(\w+)"/.exec(Buffer.from(data, 'base64').toString()) ?? [];
+  const [, type = ''] = /"activity_type":"([^"]+)"/.exec(Buffer.from(data, 'base64').toString()) ?? [];
   return `${eventType} ${call?.activityType.name ?? type}${marker?.failure === undefined ? '' : ' failed'}`;
 };

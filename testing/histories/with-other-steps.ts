@@ -19,5 +19,5 @@ const renamed = (value: unknown): unknown => {
 
 const inFastLane = (data: string): string => {
   const text = Buffer.from(data, 'base64').toString();
-  return Buffer.from(text.replaceAll(/"activity_type":"\w+"/g, '"activity_type":"another"')).toString('base64');
+  return Buffer.from(text.replaceAll(/"activity_type":"[^"]+"/g, '"activity_type":"another"')).toString('base64');
 };
