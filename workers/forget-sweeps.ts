@@ -2,11 +2,11 @@ import type { Client } from '@temporalio/client';
 import type { Log } from '../platform/log.ts';
 import { SWEEP_WORKFLOW } from './ensure-sweep-schedule.ts';
 
-const KEPT_MS = 60 * 60 * 1_000;
+const KEPT_MS = 10 * 60 * 1_000;
 const AT_MOST = 100;
 
 /**
- * Deletes sweeps that ended more than an hour ago, a hundred at most: by the minute, they would bury the sagas in the Web UI's list for as
+ * Deletes sweeps that ended more than ten minutes ago, a hundred at most: by the minute, they would bury the sagas in the Web UI's list for as
  * long as Temporal keeps closed workflows. Where that is not allowed they stay.
  */
 export const forgetSweeps = async (client: Client, log: Log, keptMs = KEPT_MS): Promise<void> => {

@@ -74,7 +74,8 @@ const performRetriable = async (
   entry: Entry,
   given: unknown,
 ): Promise<Answer> => {
-  for (let input = given; ;) {
+  for (;;) {
+    const input = run.acts.correction(entry.id) ?? given;
     const outcome = await pass.cancellable(() => actOf(run, step, entry, input));
     if (outcome.kind === 'done') return ended(run, pass, step, entry, outcome);
     const { message, attempt } = failureOf(outcome);
