@@ -1,27 +1,12 @@
 // Sagas that only tests run: each breaks one rule, or shows one corner. Bundled together with the project's own.
-import type { SagaStart } from '../contracts/saga-start.ts';
 import type { Order } from '../contracts/orders.ts';
 import { approval, compensable, event, pivot, pointOfNoReturn, refused, retriable } from '../workflows/saga/index.ts';
-import type { Carried } from '../workflows/saga/carried.ts';
-import { runSaga } from '../workflows/saga/run-saga.ts';
-import type { Definition, SagaFacts } from '../workflows/saga/saga.ts';
-import type { After, Before } from '../workflows/saga/step-calls.ts';
-import type { Span } from '../workflows/saga/span.ts';
-import type { Steps } from '../workflows/saga/steps.ts';
+import type { After } from '../workflows/saga/step-calls.ts';
 import { inventory, notifications, orders, payments, shipping } from '../workflows/services.ts';
+import { oddSaga as odd } from './odd-saga.ts';
 
 export * from '../workflows/index.ts';
-
-/** As `saga` does, for a name that the contracts do not know. */
-const odd = <const S extends Steps>(
-  name: string,
-  steps: S,
-  flow: (order: Order, step: Before<S>, saga: SagaFacts) => Promise<unknown>,
-  deadline: Span | null = null,
-) => {
-  const definition = { name, deadline, steps, flow } as unknown as Definition;
-  return (input: Order, start?: SagaStart, carried?: Carried) => runSaga(definition, input, start, carried);
-};
+export * from './bulky-sagas.ts';
 
 const acceptOrder = compensable(orders.accept, { undo: 'release order' });
 const reserveStock = compensable(inventory.reserve, { undo: 'release stock' });
@@ -56,6 +41,12 @@ export const forgets = odd('forgets', { reserveStock, bookShipment }, async (ord
 export const breaks = odd('breaks', { reserveStock }, async (order, step) => {
   await step.reserveStock(order);
   throw new TypeError('no such thing');
+});
+
+/** Breaks with words of its input's. */
+export const saysItsCustomer = odd('saysItsCustomer', { reserveStock }, async (order, step) => {
+  await step.reserveStock(order);
+  throw new TypeError(order.customerId);
 });
 
 /** Breaks past the point of no return. */
@@ -251,5 +242,49 @@ export const sideBySide = odd(
       }),
     );
     return 'booked';
+  },
+);
+
+/** Pays unless the goods have come back in time. */
+export const paysUnlessReturned = odd(
+  'paysUnlessReturned',
+  {
+    authorizePayment,
+    receive: event('shop.return.received.v1', { within: '1 second' }),
+    capturePayment,
+    notifyCustomer,
+  },
+  async (order, step, saga) => {
+    const { paymentId } = await step.authorizePayment({ ...order, amount });
+    if ((await step.receive()) !== undefined) throw saga.refuse('returned');
+    await step.capturePayment({ paymentId });
+    pointOfNoReturn(step);
+    await step.notifyCustomer(mail(order));
+    return 'paid';
+  },
+);
+
+/** Takes the inventory for an outsider, which it calls before a participant. */
+export const outsiderFirst = odd(
+  'outsiderFirst',
+  {
+    reserveStock: {
+      ...reserveStock,
+      serviceKind: 'outside' as const,
+      lane: 'durable' as const,
+      undo: {
+        service: 'inventory',
+        action: 'ship',
+        given: (_input: unknown, output: unknown) => ({
+          reservationId: (output as { reservationId?: string } | undefined)?.reservationId,
+        }),
+      },
+    },
+    authorizePayment,
+  },
+  async (order, step) => {
+    await (step as unknown as { reserveStock: (input: Order) => Promise<unknown> }).reserveStock(order);
+    await step.authorizePayment({ ...order, amount });
+    return 'paid';
   },
 );
