@@ -18,7 +18,7 @@ export const wrongIn = async (
   const operations = await operationsOf(shop, play.key);
   const { live, wrong } = await liveEffects(shop, play.key, operations);
   return [
-    ...endOf(view, shownAs, expected),
+    ...endOf(view, shownAs, await withKnownCause(play, view, expected)),
     ...(published.has(`${play.id}/${expected.end}`) ? [] : [`${play.id}/${expected.end} was never published`]),
     ...wrongRecords(operations),
     ...wrong,
@@ -32,6 +32,13 @@ export const wrongIn = async (
     ...undoneOf(play, expected),
   ];
 };
+
+/** Noes that say only that the saga had been undone before. */
+const UNDONE: ReadonlySet<string | undefined> = new Set(['undone', 'blocked', 'sealed']);
+
+/** A task that is lost takes along what it knew of the cause, when it had undone all before: its steps say that then. */
+const withKnownCause = async (play: Play, view: SagaView, expected: Expectation): Promise<Expectation> =>
+  UNDONE.has(view.cause?.code) && (await play.hasLostATask()) ? { ...expected, cause: view.cause } : expected;
 
 /** Some sagas move goods alone. */
 const isPaidFor = (operations: readonly OperationFound[]): boolean =>

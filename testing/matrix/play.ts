@@ -12,6 +12,7 @@ import type { ShopService } from '../shop.ts';
 import type { FaultRule, Strike } from '../fault-rule.ts';
 import type { Stage } from './stage.ts';
 import { NeverThere } from './never-there.ts';
+import { patiently } from './patiently.ts';
 import { until } from './until.ts';
 
 /** Where nothing is to run out of time. */
@@ -97,7 +98,15 @@ export class Play {
   }
 
   view(): Promise<SagaView> {
-    return this.#handle.query<SagaView>('view');
+    return patiently(() => this.#handle.query<SagaView>('view'));
+  }
+
+  /** Whether Temporal had to give a task of the saga to a worker again: what was done in it was done before. */
+  async hasLostATask(): Promise<boolean> {
+    const { events } = await this.#handle.fetchHistory();
+    return (events ?? []).some(
+      ({ workflowTaskTimedOutEventAttributes: late, workflowTaskFailedEventAttributes: failed }) => late ?? failed,
+    );
   }
 
   /** A step's view by its id; undefined when there is none of it. */
@@ -145,7 +154,8 @@ export class Play {
   async act(update: SagaUpdate, request: Record<string, unknown> = {}): Promise<string | null> {
     try {
       const args: [SagaRequest] = [{ ...BY, ...request }];
-      await this.#handle.executeUpdate<unknown, [SagaRequest]>(update, { args, updateId: randomUUID() });
+      const updateId = randomUUID();
+      await patiently(() => this.#handle.executeUpdate<unknown, [SagaRequest]>(update, { args, updateId }));
       return null;
     } catch (error) {
       if (hasClosed(error)) return 'Closed';

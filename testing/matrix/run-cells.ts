@@ -18,7 +18,7 @@ export interface CellResult {
 }
 
 /** Cells at play at the same moment; most of their time they wait. */
-const AT_ONCE = 12;
+const AT_ONCE = 8;
 const TRIES_MAX = 4;
 
 /**
@@ -72,11 +72,16 @@ const runCell = async (stage: Stage, cell: Cell, setting: Setting, group: KillGr
     } catch (error) {
       if (error instanceof NeverThere && tries < TRIES_MAX) continue;
       group.leave();
-      const words = error instanceof Error ? error.message : String(error);
-      return { end: 'failed', wrong: [words, await lookOf(play)], ms: Date.now() - began };
+      return { end: 'failed', wrong: [inWords(error), await lookOf(play)], ms: Date.now() - began };
     }
   }
 };
+
+/** An error with its causes. */
+const inWords = (error: unknown): string =>
+  error instanceof Error
+    ? [error.message, ...(error.cause === undefined ? [] : [inWords(error.cause)])].join(': ')
+    : String(error);
 
 /** How a saga looks that does not do what it should. */
 const lookOf = async (play: Play | undefined): Promise<string> => {
@@ -88,6 +93,6 @@ const lookOf = async (play: Play | undefined): Promise<string> => {
     );
     return `${play?.id} is ${view?.status} (${JSON.stringify(view?.cause)}):\n    ${steps?.join('\n    ')}`;
   } catch (error) {
-    return `${play?.id} cannot be looked at: ${String(error)}`;
+    return `${play?.id} cannot be looked at: ${inWords(error)}`;
   }
 };

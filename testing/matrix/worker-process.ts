@@ -1,4 +1,5 @@
 // A worker process of the failure matrix: the same workers as in production, which a test may kill at any moment.
+import { createInterface } from 'node:readline';
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { sweepKilledSagas } from '../../client/sweep-killed-sagas.ts';
@@ -9,6 +10,7 @@ import { runWorkers } from '../../workers/run-workers.ts';
 import { installRuntime } from '../../workers/sdk-log.ts';
 import { throughTemporal } from '../../workers/through-temporal.ts';
 import { workflowBundle } from '../../workers/workflow-bundle.ts';
+import { replayAll } from './replay-all.ts';
 
 /** Its one argument, as JSON. */
 export interface WorkerProcessArgument {
@@ -26,10 +28,11 @@ installRuntime(log);
 const { address, namespace, urls, publishTo } = argument;
 const connection = await NativeConnection.connect({ address });
 const client = new Client({ connection, namespace });
+const bundle = await workflowBundle(log);
 const workers = await createWorkers({
   connection,
   namespace,
-  workflowBundle: await workflowBundle(log),
+  workflowBundle: bundle,
   wiring: { contracts, urls },
   outside: {
     publish: async (event) => {
@@ -43,9 +46,13 @@ const workers = await createWorkers({
 const running = runWorkers(workers, (error) => {
   throw error;
 });
-// whoever started it holds the other end of its standard input: with that it ends
-process.stdin.on('end', () => {
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+// whoever started it holds the other end of its standard input: each line asks for a replay, and with its end all ends
+const asked = createInterface({ input: process.stdin });
+asked.on('line', () => {
+  void replayAll(client, bundle).then((wrong) => say(JSON.stringify(wrong)));
+});
+asked.on('close', () => {
   void running.close().finally(() => process.exit(0));
 });
-process.stdin.resume();
-process.stdout.write('ready\n');
+say('ready');

@@ -1,16 +1,13 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { createInterface, type Interface } from 'node:readline';
 import { buildProcesses, stopCompiler } from '../../local/build.ts';
 import type { WorkerProcessArgument } from './worker-process.ts';
 
-const WORKER = 'testing/matrix/worker-process.ts';
-const REPLAY = 'testing/matrix/replay-process.ts';
-const READY_WITHIN_MS = 60_000;
+const ENTRY = 'testing/matrix/worker-process.ts';
+const READY_WITHIN_MS = 90_000;
 const REPLAYED_WITHIN_MS = 300_000;
-/** All that a replay has to say. */
-const SAID_MAX_BYTES = 50_000_000;
 
 /** The worker process of a stage: one at a time. */
 export interface WorkerProcesses {
@@ -22,38 +19,40 @@ export interface WorkerProcesses {
 }
 
 export const startWorkerProcesses = async (argument: WorkerProcessArgument): Promise<WorkerProcesses> => {
-  const build = await buildProcesses([WORKER, REPLAY]);
+  const build = await buildProcesses([ENTRY]);
   await stopCompiler();
-  const scriptOf = (entry: string): string => join(build, entry.replace(/\.ts$/, '.js'));
-  const start = () => startWorkerProcess(scriptOf(WORKER), argument);
-  let current = await start();
+  const start = () => startWorkerProcess(join(build, ENTRY.replace(/\.ts$/, '.js')), argument);
+  let { child, lines } = await start();
   return {
     killAndRestart: async () => {
-      current.kill('SIGKILL');
-      await once(current, 'exit');
-      current = await start();
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      ({ child, lines } = await start());
     },
     notReplaying: async () => {
-      const { stdout } = await promisify(execFile)(process.execPath, [scriptOf(REPLAY), JSON.stringify(argument)], {
-        timeout: REPLAYED_WITHIN_MS,
-        maxBuffer: SAID_MAX_BYTES,
-      });
-      return JSON.parse(stdout) as readonly string[];
+      const said = once(lines, 'line', { signal: AbortSignal.timeout(REPLAYED_WITHIN_MS) });
+      child.stdin?.write('replay\n');
+      const [line] = (await said) as [string];
+      return JSON.parse(line) as readonly string[];
     },
     close: async () => {
-      if (current.exitCode !== null || current.signalCode !== null) return;
-      const exited = once(current, 'exit');
-      current.stdin?.end();
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exited = once(child, 'exit');
+      child.stdin?.end();
       await exited;
     },
   };
 };
 
-const startWorkerProcess = async (script: string, argument: WorkerProcessArgument): Promise<ChildProcess> => {
+const startWorkerProcess = async (
+  script: string,
+  argument: WorkerProcessArgument,
+): Promise<{ child: ChildProcess; lines: Interface }> => {
   const child = spawn(process.execPath, ['--enable-source-maps', script, JSON.stringify(argument)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  const ready = once(child.stdout, 'data', { signal: AbortSignal.timeout(READY_WITHIN_MS) });
+  const lines = createInterface({ input: child.stdout });
+  const ready = once(lines, 'line', { signal: AbortSignal.timeout(READY_WITHIN_MS) });
   const exited = once(child, 'exit').then(([code]) => {
     throw new Error(`a worker process ended by itself: ${String(code)}`);
   });
@@ -61,5 +60,5 @@ const startWorkerProcess = async (script: string, argument: WorkerProcessArgumen
   exited.catch(() => {
     // killed, or closed: whoever did it waits for its exit
   });
-  return child;
+  return { child, lines };
 };

@@ -41,7 +41,7 @@ const refusal = ({ step, call }: Place, code: string): Plan => ({
     }
     await play.closed();
     const heard = strikes.struck() - strikes.forsaken();
-    claim(heard === 1, `${call.id} was refused ${heard} times: it was asked again`);
+    claim(heard === 1 || (await play.hasLostATask()), `${call.id} was refused ${heard} times: it was asked again`);
     if (provoked) {
       const [said] = strikes.said;
       claim(said?.type === `refused:${code}`, `the service answers ${said?.status} ${said?.type}, not refused:${code}`);
