@@ -20,6 +20,7 @@ import { throughTemporal } from '../workers/through-temporal.ts';
 import { workflowBundle } from '../workers/workflow-bundle.ts';
 import { freshNamespace } from './namespace.ts';
 import { SHOP_SERVICES, startShop, type Shop } from './shop.ts';
+import { wholeHistory } from './whole-history.ts';
 
 /** The sagas of the project, and the odd ones that only tests run. */
 const ENTRY = 'testing/odd-sagas.ts';
@@ -169,7 +170,7 @@ export const recoveryOf = (bench: SagaBench, { id, key }: RunningSaga): RunningS
 const replayAll = async (client: Client, bundle: Awaited<ReturnType<typeof workflowBundle>>): Promise<void> => {
   const histories = [];
   for await (const { workflowId, runId } of client.workflow.list()) {
-    histories.push({ workflowId, history: await client.workflow.getHandle(workflowId, runId).fetchHistory() });
+    histories.push({ workflowId, history: await wholeHistory(client, workflowId, runId) });
   }
   const replayed = Worker.runReplayHistories({ workflowBundle: bundle }, histories);
   for await (const { workflowId, error } of replayed) {
