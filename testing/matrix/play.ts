@@ -182,9 +182,10 @@ export class Play {
     }
   }
 
-  /** Temporal's own cancel, as the Web UI sends it. */
-  async cancelNatively(): Promise<void> {
+  /** Temporal's own cancel, as the Web UI sends it; nobody refuses it. */
+  async cancelNatively(): Promise<null> {
     await this.#handle.cancel();
+    return null;
   }
 
   /** Ends the run without its knowing. */

@@ -36,21 +36,22 @@ const cancel = (place: Place, native: boolean): Plan => ({
     const { play, claim } = scene;
     const { call, step } = place;
     const held = await holdThere(scene, where(place, 'cancel'));
-    // at the pivot the answer waits for its outcome
-    const answered = native ? play.cancelNatively().then(() => null) : play.act('cancel');
     if (takesBack(place)) {
-      claim((await answered) === null, `a cancel at ${call.id} is refused: ${await answered}`);
+      const refused = native ? await play.cancelNatively() : await play.act('cancel');
+      claim(refused === null, `a cancel at ${call.id} is refused: ${refused}`);
       await play.closed();
       await held.goOn();
       await arrived(held);
       return;
     }
-    if (native) await answered;
+    // by Update it is told so, also after one that Temporal has sent; at the pivot the answer waits for its outcome
+    if (native) await play.cancelNatively();
+    const answered = play.act('cancel');
     if (step.kind !== 'pivot') await answered;
     await held.goOn();
     const refused = await answered;
     // it may have ended in the very task that would have refused
-    claim(native || refused === 'PastPivot' || refused === 'Closed', `a cancel at ${call.id} is answered ${refused}`);
+    claim(refused === 'PastPivot' || refused === 'Closed', `a cancel at ${call.id} is answered ${refused}`);
     await play.closed();
   },
 });
