@@ -26,5 +26,5 @@ export const wholeHistory = async (client: Client, workflowId: string, runId?: s
     events.push(...(page.history?.events ?? []));
     nextPageToken = page.nextPageToken;
   } while (nextPageToken.length > 0);
-  return { events } as History;
+  return { events };
 };
