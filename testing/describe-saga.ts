@@ -59,7 +59,7 @@ const rehearsed = async (name: string): Promise<RehearsedSaga> => {
 const describeMatrix = async (name: string, setting: Setting): Promise<void> => {
   const asked = inject('matrix') ?? FIXED_PART;
   const { cells: all, dashes } = await cellsOf(await rehearsed(name), asked.seed);
-  const cells = partOf(name, all, asked);
+  const cells = partOf(name, Object.keys(knownSagas).indexOf(name), all, asked);
   const results = new Map<Cell, CellResult>();
   const waiting = new Map(cells.map((cell) => [cell, withResolvers<CellResult>()] as const));
   let stage: Stage | undefined;
