@@ -78,13 +78,13 @@ describe('S14: a killed saga', () => {
     const sweeps = `WorkflowType = 'sweepKilledSagas'`;
     await expect
       .poll(async () => (await bench.client.workflow.count(`${sweeps} AND ExecutionStatus = 'Completed'`)).count, {
-        timeout: 15_000,
+        timeout: 30_000,
       })
       .toBeGreaterThan(1);
     await bench.client.schedule.getHandle('amends-sweep').pause();
     await expect
       .poll(async () => (await bench.client.workflow.count(`${sweeps} AND ExecutionStatus = 'Running'`)).count, {
-        timeout: 15_000,
+        timeout: 30_000,
       })
       .toBe(0);
     await bench.client.workflow.start('sweepKilledSagas', { workflowId: 'waiting', taskQueue: 'nobody' });
@@ -93,7 +93,7 @@ describe('S14: a killed saga', () => {
       await forgetSweeps(bench.client, log, 0);
       return (await bench.client.workflow.count(sweeps)).count;
     };
-    await expect.poll(left, { timeout: 15_000 }).toBe(1);
+    await expect.poll(left, { timeout: 30_000 }).toBe(1);
     await bench.client.workflow.getHandle('waiting').terminate();
-  });
+  }, 90_000);
 });
