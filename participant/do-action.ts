@@ -2,7 +2,8 @@ import { issuesOf } from '../platform/http/body.ts';
 import { problem, problemText, recorded, type Answer } from './answer.ts';
 import { claimForAction, ROLL_BACK_TO_CLAIM } from './claim.ts';
 import type { ActionContract, AnyHandler } from './contract.ts';
-import type { Kit } from './kit.ts';
+import type { Passing } from './crash-points.ts';
+import { pointsOf, type Kit } from './kit.ts';
 import { answerOf, isOpen } from './operation.ts';
 import type { OperationKey } from './operation-key.ts';
 import type { OperationRow } from './operation-table.ts';
@@ -28,12 +29,14 @@ export interface ActionRequest {
  * @throws whatever the handler throws but a refusal; then nothing has happened
  */
 export const doAction = (
-  { pool, turns }: Kit,
+  kit: Kit,
   contract: ActionContract,
   handler: AnyHandler,
   request: ActionRequest,
 ): Promise<Answer> => {
+  const { pool, turns } = kit;
   const { key, started } = request;
+  const at = pointsOf(kit, key.key);
   // a wrong input is never stored, but its key may be known already, which comes first
   const parsed = contract.input.safeParse(request.input);
   const claimed = {
@@ -42,16 +45,22 @@ export const doAction = (
     input: JSON.stringify(parsed.success ? parsed.data : null),
   };
   return turns.take(key.key, `do ${claimed.fingerprint}`, (waitMs) =>
-    inTransaction<Answer>(pool, waitMs, async (transaction) => {
-      const claim = await claimForAction(transaction, key, started, claimed);
-      if (claim.is === 'in-flight') return rollBack(problem('in-flight'));
-      if (claim.is === 'known') return rollBack(repeated(claim.row, claimed.fingerprint));
-      const tooOld = refuseByAge(started, claim.expired);
-      if (tooOld !== undefined) return rollBack(tooOld);
-      if (claim.sealed) return rollBack(problem('sealed'));
-      if (!parsed.success) return rollBack(problem('invalid', { errors: issuesOf(parsed.error) }));
-      return run(transaction, contract, handler, key, parsed.data);
-    }),
+    inTransaction<Answer>(
+      pool,
+      waitMs,
+      async (transaction) => {
+        const claim = await claimForAction(transaction, key, started, claimed);
+        await at?.('claimed');
+        if (claim.is === 'in-flight') return rollBack(problem('in-flight'));
+        if (claim.is === 'known') return rollBack(repeated(claim.row, claimed.fingerprint));
+        const tooOld = refuseByAge(started, claim.expired);
+        if (tooOld !== undefined) return rollBack(tooOld);
+        if (claim.sealed) return rollBack(problem('sealed'));
+        if (!parsed.success) return rollBack(problem('invalid', { errors: issuesOf(parsed.error) }));
+        return run(transaction, contract, handler, key, parsed.data, at);
+      },
+      at,
+    ),
   );
 };
 
@@ -69,6 +78,7 @@ const run = async (
   handler: AnyHandler,
   { key, saga }: OperationKey,
   input: unknown,
+  at: Passing | undefined,
 ): Promise<End<Answer>> => {
   let memo: string | null = null;
   const keep = (value: unknown): void => {
@@ -76,6 +86,7 @@ const run = async (
   };
   try {
     const output = contract.output.parse(await handler.do(transaction.tx, input, keep, saga));
+    await at?.('handled');
     const stored = { status: 200, body: JSON.stringify(output) ?? 'null' };
     return recordAndCommit(record(key, 'done', stored, memo), () => recorded(stored, false));
   } catch (error) {
@@ -85,6 +96,7 @@ const run = async (
       throw new Error(`the contract knows no refusal '${error.code}'`, { cause: error });
     }
     await transaction.send(ROLL_BACK_TO_CLAIM);
+    await at?.('refused');
     const kind = { status: REFUSED_STATUS, title: refusal.when };
     const stored = {
       status: REFUSED_STATUS,

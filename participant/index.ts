@@ -1,3 +1,4 @@
+export { crashPoints, type AtPoint, type CrashPoint } from './crash-points.ts';
 export { migrateParticipant } from './migrate.ts';
 export { participantRoutes } from './routes.ts';
 export { carriesToken } from './service-token.ts';

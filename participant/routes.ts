@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Log } from '../platform/log.ts';
 import { problem, toResponse, type Answer } from './answer.ts';
 import type { AnyHandler, Handlers, ParticipantContract } from './contract.ts';
+import type { AtPoint } from './crash-points.ts';
 import { doAction } from './do-action.ts';
 import { laterAnswer } from './failure.ts';
 import type { Kit } from './kit.ts';
@@ -23,6 +24,8 @@ export interface ParticipantOptions<C extends ParticipantContract> {
   readonly handlers: Handlers<C>;
   readonly log: Log;
   readonly token?: string | undefined;
+  /** For tests that interrupt a request; without it nothing is told or waited for. */
+  readonly at?: AtPoint | undefined;
 }
 
 /**
@@ -31,9 +34,9 @@ export interface ParticipantOptions<C extends ParticipantContract> {
  */
 export const participantRoutes = <E extends Env, const C extends ParticipantContract>(
   app: Hono<E>,
-  { contract, pool, handlers, log, token }: ParticipantOptions<C>,
+  { contract, pool, handlers, log, token, at }: ParticipantOptions<C>,
 ): void => {
-  const kit: Kit = { pool, handlers: handlers as Readonly<Record<string, AnyHandler>>, turns: new Turns() };
+  const kit: Kit = { pool, handlers: handlers as Readonly<Record<string, AnyHandler>>, turns: new Turns(), at };
   const answered = (answer: (c: Context) => Promise<Answer>): HonoHandler<E> => {
     return async (c) => {
       if (token !== undefined && !carriesToken(c.req.header('authorization'), token)) {
@@ -50,6 +53,12 @@ export const participantRoutes = <E extends Env, const C extends ParticipantCont
       }
     };
   };
+  const passed = async (key: string, act: () => Promise<Answer>): Promise<Answer> => {
+    await at?.('received', key);
+    const answer = await act();
+    await at?.('answered', key);
+    return answer;
+  };
   for (const [name, action] of Object.entries(contract.actions)) {
     const handler = kit.handlers[name];
     if (handler === undefined) throw new Error(`the action ${name} has no handler`);
@@ -57,20 +66,32 @@ export const participantRoutes = <E extends Env, const C extends ParticipantCont
     app.on(
       method,
       path.replaceAll(HOLE, ':$1'),
-      answered(async (c) => doAction(kit, action, handler, await actionRequest(c, name))),
+      answered(async (c) => {
+        const request = await actionRequest(c, name);
+        return passed(request.key.key, () => doAction(kit, action, handler, request));
+      }),
     );
   }
   app.post(
     '/saga-operations/undo',
-    answered(async (c) => undoOperation(kit, await undoRequest(c))),
+    answered(async (c) => {
+      const request = await undoRequest(c);
+      return passed(request.key.key, () => undoOperation(kit, request));
+    }),
   );
   app.post(
     '/saga-operations/settle',
-    answered(async (c) => settleOperation(kit, await operationRequest(c))),
+    answered(async (c) => {
+      const request = await operationRequest(c);
+      return passed(request.key.key, () => settleOperation(kit, request));
+    }),
   );
   app.post(
     '/saga-operations/seal',
-    answered(async (c) => sealSaga(kit, await sealRequest(c))),
+    answered(async (c) => {
+      const request = await sealRequest(c);
+      return passed(request.saga, () => sealSaga(kit, request));
+    }),
   );
   app.get(
     '/saga-operations',

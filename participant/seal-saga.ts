@@ -1,6 +1,7 @@
 import { page, problem, type Answer } from './answer.ts';
 import { sagaLock } from './claim.ts';
-import type { Kit } from './kit.ts';
+import type { Passing } from './crash-points.ts';
+import { pointsOf, type Kit } from './kit.ts';
 import { listed, listStatements, WRONG_CURSOR, type ListRequest } from './list-operations.ts';
 import { PURGE_LIMIT_DAYS } from './purge.ts';
 import { refuseByAge, sagaStartedOrEpoch, type SagaStarted } from './saga-started.ts';
@@ -15,13 +16,15 @@ export interface SealRequest extends ListRequest {
  * Seals a saga (P10): the seal is committed first, so that every new action is refused; then the actions in flight are waited
  * for, up to 500 ms, and the list is complete from there on. `in-flight` means: sealed, ask again for the list.
  */
-export const sealSaga = async ({ pool, turns }: Kit, request: SealRequest): Promise<Answer> => {
+export const sealSaga = async (kit: Kit, request: SealRequest): Promise<Answer> => {
+  const { pool, turns } = kit;
   const { saga, cursor } = request;
+  const at = pointsOf(kit, saga);
   const statements = listStatements(request);
   if (statements === undefined) return problem('bad-request', { detail: WRONG_CURSOR });
   // a saga's id is no operation's key: it has no slash
   return turns.take(saga, `seal ${cursor ?? ''}`, async (waitMs) => {
-    const seal = await inTransaction(pool, waitMs, (transaction) => recordSeal(transaction, request));
+    const seal = await inTransaction(pool, waitMs, (transaction) => recordSeal(transaction, request, at), at);
     if (seal.refused !== undefined) return seal.refused;
     return inTransaction<Answer>(pool, waitMs, async ({ send }) => {
       try {
@@ -29,6 +32,7 @@ export const sealSaga = async ({ pool, turns }: Kit, request: SealRequest): Prom
           { text: `select pg_advisory_xact_lock(${sagaLock('$1')})`, values: [saga] },
           ...statements,
         );
+        await at?.('listed');
         // it was purged meanwhile: an empty list would say that there is nothing to undo
         if (seal.expired && state?.rows[0]?.known !== true) return rollBack(problem('expired'));
         return rollBack(page(listed(saga, operations, state), seal.known));
@@ -47,13 +51,14 @@ interface Seal {
   readonly expired: boolean;
 }
 
-const recordSeal = async ({ send }: Transaction, request: SealRequest): Promise<End<Seal>> => {
+const recordSeal = async ({ send }: Transaction, request: SealRequest, at: Passing | undefined): Promise<End<Seal>> => {
   const from = sagaStartedOrEpoch(request.started);
   try {
     const [inserted, state] = await send(
       { text: INSERT_SEAL, values: [request.saga, from] },
       { text: READ_AGE, values: [request.saga, PURGE_LIMIT_DAYS] },
     );
+    await at?.('claimed');
     const [found] = state?.rows ?? [];
     // the seal that was in the way has been purged since
     if (found === undefined) throw new Again('the seal vanished');

@@ -3,6 +3,7 @@ import { NodePgSession, NodePgTransaction } from 'drizzle-orm/node-postgres';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { Tx } from './contract.ts';
+import type { Passing } from './crash-points.ts';
 import { isConflict } from './sql-error.ts';
 
 /** Everything one request does in the database, retries included; below the 5 s that a caller waits. */
@@ -50,7 +51,7 @@ export class Again extends Error {
 
 /**
  * Runs a bounded READ COMMITTED transaction; again when it met a conflict (40001, 40P01), with new locks and snapshots.
- * `lockWaitMs` is how long its first statements wait for somebody else's transaction.
+ * `lockWaitMs` is how long its first statements wait for somebody else's transaction; `at` is told of the points around COMMIT.
  *
  * @throws whatever `work` throws, after a rollback; Error when it takes over 4 s or when COMMIT did not commit
  */
@@ -58,11 +59,12 @@ export const inTransaction = async <T>(
   pool: Pool,
   lockWaitMs: number,
   work: (transaction: Transaction) => Promise<End<T>>,
+  at?: Passing,
 ): Promise<T> => {
   const until = performance.now() + TRANSACTION_LIMIT_MS;
   for (let tries = 1; ; tries++) {
     try {
-      return await runOnce(pool, lockWaitMs, until, work);
+      return await runOnce(pool, lockWaitMs, until, work, at);
     } catch (error) {
       const pause = Math.random() * RETRY_STEP_MS * tries;
       const again = error instanceof Again || isConflict(error);
@@ -77,6 +79,7 @@ const runOnce = async <T>(
   lockWaitMs: number,
   until: number,
   work: (transaction: Transaction) => Promise<End<T>>,
+  at: Passing | undefined,
 ): Promise<T> => {
   const client = await pool.connect();
   client.on('error', ignore);
@@ -99,7 +102,7 @@ const runOnce = async <T>(
       void rolledBack();
       return end.value;
     }
-    const row = await commitOn(client, end.last);
+    const row = await commitOn(client, end.last, at);
     release();
     return end.value(row);
   } catch (error) {
@@ -119,12 +122,17 @@ set local statement_timeout = ${STATEMENT_LIMIT_MS};
 set local idle_in_transaction_session_timeout = ${IDLE_LIMIT_MS}`,
 });
 
-const commitOn = async (client: PoolClient, last: Statement | undefined): Promise<unknown> => {
+const commitOn = async (client: PoolClient, last: Statement | undefined, at: Passing | undefined): Promise<unknown> => {
   // a handler that ended the transaction by itself has broken the promise already; do not hide it
   if (client.getTransactionStatus() === 'I') throw new Error('the transaction was ended by somebody else');
-  const results = await pipeline(client, [...(last ? [last] : []), { text: 'commit' }]);
+  await at?.('recording');
+  const [results] = await Promise.all([
+    pipeline(client, [...(last ? [last] : []), { text: 'commit' }]),
+    at?.('committing'),
+  ]);
   const { command } = results.at(-1) ?? {};
   if (command !== 'COMMIT') throw new Error(`COMMIT was answered by ${command}`);
+  await at?.('committed');
   return results[0]?.rows[0];
 };
 

@@ -1,6 +1,7 @@
 import { problem, problemText, recorded, type Answer } from './answer.ts';
 import { claimForGood } from './claim.ts';
-import type { Kit } from './kit.ts';
+import type { Passing } from './crash-points.ts';
+import { pointsOf, type Kit } from './kit.ts';
 import { answerOf, isOpen, operationOf } from './operation.ts';
 import type { OperationKey } from './operation-key.ts';
 import type { OperationRow } from './operation-table.ts';
@@ -22,20 +23,28 @@ export interface UndoRequest {
  *
  * @throws whatever the handler's undo throws but a refusal
  */
-export const undoOperation = ({ pool, turns, handlers }: Kit, request: UndoRequest): Promise<Answer> => {
+export const undoOperation = (kit: Kit, request: UndoRequest): Promise<Answer> => {
+  const { pool, turns, handlers } = kit;
   const { key, started, correction } = request;
+  const at = pointsOf(kit, key.key);
   return turns.take(key.key, 'undo', (waitMs) =>
-    inTransaction<Answer>(pool, waitMs, async (transaction) => {
-      const claim = await claimForGood(transaction, key, started);
-      if (claim.is === 'in-flight') return rollBack(problem('in-flight'));
-      const { row } = claim;
-      if (claim.is === 'claimed') {
-        const tooOld = refuseByAge(started, claim.expired);
-        return tooOld === undefined ? commit(told(row, false)) : rollBack(tooOld);
-      }
-      if (row.state === 'done') return undo(transaction, handlers, row, correction);
-      return rollBack(isOpen(row) ? problem('in-flight') : told(row, true));
-    }),
+    inTransaction<Answer>(
+      pool,
+      waitMs,
+      async (transaction) => {
+        const claim = await claimForGood(transaction, key, started);
+        await at?.('claimed');
+        if (claim.is === 'in-flight') return rollBack(problem('in-flight'));
+        const { row } = claim;
+        if (claim.is === 'claimed') {
+          const tooOld = refuseByAge(started, claim.expired);
+          return tooOld === undefined ? commit(told(row, false)) : rollBack(tooOld);
+        }
+        if (row.state === 'done') return undo(transaction, handlers, row, correction, at);
+        return rollBack(isOpen(row) ? problem('in-flight') : told(row, true));
+      },
+      at,
+    ),
   );
 };
 
@@ -44,6 +53,7 @@ const undo = async (
   handlers: Kit['handlers'],
   row: OperationRow,
   correction: unknown,
+  at: Passing | undefined,
 ): Promise<End<Answer>> => {
   const handler = handlers[row.action ?? ''];
   if (handler?.undo === undefined) return rollBack(undoRefused('no-undo', `${row.action} has no undo`));
@@ -55,6 +65,7 @@ const undo = async (
   };
   try {
     await handler.undo(transaction.tx, done);
+    await at?.('handled');
   } catch (error) {
     if (error instanceof Refusal) return rollBack(undoRefused(error.code, error.message));
     throw error;

@@ -1,5 +1,6 @@
 import type { Env, Hono } from 'hono';
 import type { Pool } from 'pg';
+import type { AtPoint } from '../participant/index.ts';
 import { createHttpApp } from '../platform/http/app.ts';
 import type { Log } from '../platform/log.ts';
 import { databaseProblem } from './database-problem.ts';
@@ -11,6 +12,8 @@ export interface ServiceParts {
   readonly log: Log;
   readonly maxBodyBytes: number;
   readonly token?: string;
+  /** Told of the points of saga requests; for tests that interrupt them. */
+  readonly at?: AtPoint;
 }
 
 /** An app that is ready while its database answers, and that says 503 instead of 500 when it does not. */
