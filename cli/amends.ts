@@ -1,7 +1,8 @@
 import { StartError } from '../local/index.ts';
 import { ConfigError } from '../platform/config-error.ts';
-import { readConfig } from '../platform/config.ts';
+import { inheritedEnvironment, readConfig } from '../platform/config.ts';
 import { CliStop } from './cli-stop.ts';
+import { EXIT, runConform } from './conform/run-conform.ts';
 import { runDemo } from './demo/run-demo.ts';
 import { HttpRefusal } from './http-client.ts';
 import { runImport } from './import/run-import.ts';
@@ -17,18 +18,25 @@ const INTERRUPTED = 130;
 
 const main = async (): Promise<number> => {
   const screen = createScreen(process.stdout);
-  let right = true;
+  let code: number = EXIT.kept;
+  const told = (right: boolean): void => {
+    code = right ? EXIT.kept : EXIT.broken;
+  };
   const program = createProgram({
     demo: async (options) => {
-      right = await runDemo(options, { config: readConfig(), screen });
+      told(await runDemo(options, { config: readConfig(), screen }));
     },
     import: async (file, options) => {
-      right = await runImport(file, options, { config: readConfig(), screen });
+      told(await runImport(file, options, { config: readConfig(), screen }));
+    },
+    conform: async (file, options) => {
+      const aside = createScreen(process.stderr);
+      code = await runConform(file, options, { environment: inheritedEnvironment(), screen, aside });
     },
   });
   try {
     await program.parseAsync();
-    return right ? 0 : 1;
+    return code;
   } catch (error) {
     if ((error as Error).name === 'AbortError') return INTERRUPTED;
     process.stderr.write(`${isSentence(error) ? error.message : String((error as Error).stack ?? error)}\n`);
@@ -36,6 +44,6 @@ const main = async (): Promise<number> => {
   }
 };
 
-const code = await main();
+const exitCode = await main();
 // what a closed system left in the loop (a connection's timers) is no reason to stay
-process.exit(code);
+process.exit(exitCode);

@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { createApp as inventory } from '../services/inventory/app.ts';
+import { createApp as notifications } from '../services/notifications/app.ts';
+import { createApp as orders } from '../services/orders/app.ts';
+import { createApp as payments } from '../services/payments/app.ts';
+import { createApp as shipping } from '../services/shipping/app.ts';
+import { migrateOutbox } from '../events/outbox/index.ts';
+import type { ServiceParts } from '../services/service-app.ts';
+import type { ServiceBody, ServiceName } from '../services/service-process.ts';
+import { services as contracts } from '../testing/every-service.ts';
+import { startServiceUnderTest } from '../testing/service-under-test.ts';
+import { parseConformFile, runChecks } from './index.ts';
+
+type Build = (parts: ServiceParts) => ServiceBody | Promise<ServiceBody>;
+
+const services: Record<ServiceName, Build> = {
+  orders: async (parts) => {
+    await migrateOutbox(parts.pool);
+    return { app: orders({ ...parts, wake: () => {} }) };
+  },
+  inventory: (parts) => ({ app: inventory(parts) }),
+  payments: (parts) => ({ app: payments(parts) }),
+  shipping: (parts) => ({ app: shipping(parts) }),
+  notifications: (parts) => ({ app: notifications(parts) }),
+};
+
+describe.each(Object.keys(services) as ServiceName[])('the %s service', (name) => {
+  const fileName = `services/${name}/conform.yaml`;
+
+  it('P1, P2, P3, P4, P5, P6, P7, P8, P9, P10, P11: keeps every promise, over HTTP on a real database', async () => {
+    const service = await startServiceUnderTest(name, services[name]);
+    try {
+      const file = parseConformFile(await readFile(fileName, 'utf8'), fileName);
+      const report = await runChecks(file, { url: service.url });
+      expect(report.rows.filter(({ result }) => result === 'fail')).toEqual([]);
+      expect(report.uncounted).toEqual([]);
+      // what no sample can show, and nothing else
+      expect(
+        report.rows.flatMap(({ promise, action, result }) => (result === 'skipped' ? [`${promise} ${action}`] : [])),
+      ).toEqual(Object.entries(file.actions).flatMap(([action, { refused }]) => (refused ? [] : [`P8 ${action}`])));
+    } finally {
+      await service.close();
+    }
+  }, 180_000);
+
+  it('has a sample of each of its actions, with its undo', async () => {
+    const { actions } = parseConformFile(await readFile(fileName, 'utf8'), fileName);
+    const agreed = contracts[name]?.actions ?? {};
+    expect(Object.entries(actions).map(([action, { undo }]) => [action, undo])).toEqual(
+      Object.entries(agreed).map(([action, { undo }]) => [action, undo !== undefined]),
+    );
+  });
+});
