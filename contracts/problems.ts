@@ -9,6 +9,8 @@ export const problems = {
   'started-missing': { status: 400, title: 'The Saga-Started header is missing' },
   'started-invalid': { status: 400, title: 'The Saga-Started header is no RFC 3339 time' },
   'in-flight': { status: 409, title: 'The same key is being worked on' },
+  // no client knows what to make of it, so that it takes the outcome for what it is
+  'outcome-unknown': { status: 409, title: 'Nobody knows whether it happened, and it must not be tried twice' },
   busy: { status: 503, title: 'A row it needs is locked by somebody else' },
   undone: { status: 409, title: 'The action has been undone' },
   blocked: { status: 409, title: 'The key is blocked for good' },

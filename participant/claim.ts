@@ -8,10 +8,13 @@ import { Again, HANDLER_TIMES, type Statement, type Transaction } from './transa
 /** What a key was found to be. `claimed`: it was absent, and this transaction now holds it. */
 export type Claim =
   | { readonly is: 'claimed'; readonly row: OperationRow; readonly expired: boolean; readonly sealed: boolean }
-  | { readonly is: 'known'; readonly row: OperationRow }
+  | { readonly is: 'known'; readonly row: KnownRow }
   | { readonly is: 'in-flight' };
 
-type Found = OperationRow & { readonly expired: boolean; readonly sealed: boolean };
+/** `lapsed`: of an open row, that nobody has a lease on it (any more). */
+export type KnownRow = OperationRow & { readonly lapsed: boolean };
+
+type Found = KnownRow & { readonly expired: boolean; readonly sealed: boolean };
 
 /** Before a handler wrote anything; a refusal goes back to it. */
 const SAVEPOINT = 'before_action';
@@ -75,7 +78,8 @@ values ($1, $2, 'blocked', to_timestamp($3::float8 / 1000), clock_timestamp()) o
 
 /** `clock_timestamp()`, not `now()`: the transaction may have waited for a purge. */
 const FOUND = `o.*, to_timestamp($2::float8 / 1000) < clock_timestamp() - make_interval(days => $3) as expired,
-  exists (select from saga_seals s where s.saga = o.saga) as sealed`;
+  exists (select from saga_seals s where s.saga = o.saga) as sealed,
+  coalesce(o.lease_until <= clock_timestamp(), true) as lapsed`;
 const READ_ACTION = `select ${FOUND} from saga_operations o where o.key = $1`;
 const READ_FOR_UPDATE = `${READ_ACTION} for update of o`;
 

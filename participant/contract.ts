@@ -29,7 +29,10 @@ export interface Done<In, Out> {
   readonly answer: Out;
   /** What the action kept for its undo; undefined when it kept nothing. */
   readonly memo: unknown;
-  /** The JSON body of the undo request: an operator's corrected input; undefined when there was none. */
+  /**
+   * The JSON body of the undo request: an operator's corrected input; undefined when there was none. Of an undo outside the
+   * database only `prepare` sees it.
+   */
   readonly correction: unknown;
 }
 
@@ -45,11 +48,62 @@ export type Do<In, Out> = (tx: Tx, input: In, keep: (memo: unknown) => void, sag
 /** Undoes what was done, in the same manner; `refuse` says that it cannot be undone, which leaves it done. */
 export type Undo<In, Out> = (tx: Tx, done: Done<In, Out>) => Promise<void>;
 
-/** An action's handler; it has an undo exactly when the contract names one. */
-export type Handler<A extends ActionContract> = { readonly do: Do<InputOf<A>, OutputOf<A>> } & (A extends {
+/** What the call to a provider is told beside its request. */
+export interface Outside {
+  /**
+   * Goes to the provider as its own idempotency key: the operation's key, of an undo followed by `#undo` (`#undo:2` when an
+   * earlier undo was refused); at most 411 characters. It is the same each time this call is repeated.
+   */
+  readonly key: string;
+  /** Aborted when the call's time is over; what it answers later is not heard. */
+  readonly signal: AbortSignal;
+}
+
+/** What the first transaction of an effect outside left for the second. */
+export interface Prepared<Given, Request> {
+  /** Of an action its input, of an undo what was done. */
+  readonly given: Given;
+  readonly request: Request;
+}
+
+/**
+ * An action, or an undo, whose effect is outside the database (P12), at a provider that does the same key once. Made with
+ * `external`; it stands where a plain function would. Three functions, run in this order:
+ *
+ * - `prepare`, in a first transaction: looks whether it may be done at all (`refuse` says no) and makes the request, which is
+ *   JSON. The request is committed before anybody outside hears of it.
+ * - `call`, outside of any transaction: sends the request with `outside.key`. It throws `refuse` for the provider's no, which
+ *   is final, so only where the provider has said it in so many words. Whatever else it throws means "not known": the caller
+ *   is told 503, and the next who asks for this key calls again with the same request and key.
+ * - `record`, in a second transaction: writes what came of it, and answers the output. It cannot refuse any more.
+ *
+ * A crash anywhere between leaves an open row; whoever asks for its key next (the action again, its undo, settle) first brings
+ * it to an end. So `call` may run more than once, also after its undo was asked for, and `record` is the place for everything
+ * that must be written once.
+ */
+export interface External<Given, Out, Request = unknown, Result = unknown> {
+  readonly prepare: (tx: Tx, given: Given, saga: string) => Promise<Request>;
+  readonly call: (request: Request, outside: Outside) => Promise<Result>;
+  readonly record: (
+    tx: Tx,
+    prepared: Prepared<Given, Request> & { readonly result: Result },
+    keep: (memo: unknown) => void,
+  ) => Promise<Out>;
+  /** Takes back what `prepare` wrote when the provider says no, in the transaction that stores it. Default: nothing to take back. */
+  readonly refused?: (tx: Tx, prepared: Prepared<Given, Request>) => Promise<void>;
+  /** false: the provider knows no keys, so the call is never repeated: not known stays not known, and is for a person. Default true. */
+  readonly repeatable?: boolean;
+  /** How long `call` may take, in milliseconds. Default 3 s: below the 5 s that a caller waits. */
+  readonly limitMs?: number;
+}
+
+/** An action's handler; it has an undo exactly when the contract names one. Either is plain or external, as its effect is. */
+export type Handler<A extends ActionContract> = {
+  readonly do: Do<InputOf<A>, OutputOf<A>> | External<InputOf<A>, OutputOf<A>>;
+} & (A extends {
   readonly undo: string;
 }
-  ? { readonly undo: Undo<InputOf<A>, OutputOf<A>> }
+  ? { readonly undo: Undo<InputOf<A>, OutputOf<A>> | External<Done<InputOf<A>, OutputOf<A>>, void> }
   : { readonly undo?: never });
 
 export type Handlers<C extends ParticipantContract> = {
@@ -58,6 +112,9 @@ export type Handlers<C extends ParticipantContract> = {
 
 /** A handler as the kit runs it: its types were checked where it was given. */
 export interface AnyHandler {
-  readonly do: Do<unknown, unknown>;
-  readonly undo?: Undo<unknown, unknown>;
+  readonly do: Do<unknown, unknown> | AnyExternal;
+  readonly undo?: Undo<unknown, unknown> | AnyExternal;
 }
+
+/** An effect outside, of an action or of an undo. */
+export type AnyExternal = External<unknown, unknown>;

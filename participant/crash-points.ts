@@ -10,6 +10,9 @@ export const crashPoints = {
   recording: 'the record and COMMIT are about to be sent',
   committing: 'the record and COMMIT are sent, and not answered',
   committed: 'COMMIT was answered',
+  calling:
+    'the row is open, and the provider has not been asked; an effect outside has two transactions, before this and after',
+  called: 'the provider has said what came of it, and nothing of that is recorded',
   listed: 'a seal has its list',
   answered: 'the answer is made, and not sent',
 } as const;

@@ -1,16 +1,19 @@
 import { issuesOf } from '../platform/http/body.ts';
-import { problem, problemText, recorded, type Answer } from './answer.ts';
-import { claimForAction, ROLL_BACK_TO_CLAIM } from './claim.ts';
+import { problem, recorded, type Answer } from './answer.ts';
+import { claimForAction, ROLL_BACK_TO_CLAIM, type KnownRow } from './claim.ts';
 import type { ActionContract, AnyHandler } from './contract.ts';
 import type { Passing } from './crash-points.ts';
+import { isExternal } from './external.ts';
 import { pointsOf, type Kit } from './kit.ts';
+import { openAction } from './lease.ts';
 import { answerOf, isOpen } from './operation.ts';
 import type { OperationKey } from './operation-key.ts';
 import type { OperationRow } from './operation-table.ts';
-import { REFUSED_STATUS } from './problems.ts';
 import { Refusal } from './refusal.ts';
 import { refuseByAge, type SagaStarted } from './saga-started.ts';
-import { inTransaction, recordAndCommit, rollBack, type End, type Statement, type Transaction } from './transaction.ts';
+import { doneAnswer, memoKeeper, recordAnswer, refusedAnswer } from './stored-answer.ts';
+import { inTransaction, recordAndCommit, rollBack, type End, type Transaction } from './transaction.ts';
+import { untilDecided, type Asked, type Ends } from './until-decided.ts';
 
 /** A `do`: the action's name and its input as it came, JSON of any form. */
 export interface ActionRequest {
@@ -24,7 +27,7 @@ export interface ActionRequest {
 
 /**
  * Does an action once a key (P1, P2, P4, P7, P8): two awaited round trips beyond the handler's own, one for a repeat. The
- * record and what the handler wrote are one transaction.
+ * record and what the handler wrote are one transaction. An effect outside the database has two, before the call and after (P12).
  *
  * @throws whatever the handler throws but a refusal; then nothing has happened
  */
@@ -45,73 +48,69 @@ export const doAction = (
     input: JSON.stringify(parsed.success ? parsed.data : null),
   };
   return turns.take(key.key, `do ${claimed.fingerprint}`, (waitMs) =>
-    inTransaction<Answer>(
-      pool,
-      waitMs,
-      async (transaction) => {
-        const claim = await claimForAction(transaction, key, started, claimed);
-        await at?.('claimed');
-        if (claim.is === 'in-flight') return rollBack(problem('in-flight'));
-        if (claim.is === 'known') return rollBack(repeated(claim.row, claimed.fingerprint));
-        const tooOld = refuseByAge(started, claim.expired);
-        if (tooOld !== undefined) return rollBack(tooOld);
-        if (claim.sealed) return rollBack(problem('sealed'));
-        if (!parsed.success) return rollBack(problem('invalid', { errors: issuesOf(parsed.error) }));
-        return run(transaction, contract, handler, key, parsed.data, at);
-      },
-      at,
+    untilDecided(kit, at, ENDS, () =>
+      inTransaction<Asked>(
+        pool,
+        waitMs,
+        async (transaction) => {
+          const claim = await claimForAction(transaction, key, started, claimed);
+          await at?.('claimed');
+          if (claim.is === 'in-flight') return rollBack(problem('in-flight'));
+          if (claim.is === 'known') return rollBack(repeated(claim.row, claimed.fingerprint));
+          const tooOld = refuseByAge(started, claim.expired);
+          if (tooOld !== undefined) return rollBack(tooOld);
+          if (claim.sealed) return rollBack(problem('sealed'));
+          if (!parsed.success) return rollBack(problem('invalid', { errors: issuesOf(parsed.error) }));
+          return run(transaction, kit, { contract, effect: handler.do, key, input: parsed.data, at });
+        },
+        at,
+      ),
     ),
   );
 };
 
 /** What a key that is known says to a `do`. */
-const repeated = (row: OperationRow, print: string): Answer => {
+const repeated = (row: KnownRow, print: string): Asked => {
   if (row.state === 'blocked') return problem('blocked');
   if (row.fingerprint !== print) return problem('key-mismatch');
   if (row.state === 'undone') return problem('undone');
-  return isOpen(row) ? problem('in-flight') : recorded(answerOf(row), true);
+  return isOpen(row) ? { open: row } : recorded(answerOf(row), true);
 };
+
+/** What comes of an open row. */
+const ENDS: Ends = {
+  row: (row) => (row.state === 'undone' ? problem('undone') : recorded(answerOf(row), false)),
+  unknown: () => problem('outcome-unknown'),
+};
+
+interface Run {
+  readonly contract: ActionContract;
+  readonly effect: AnyHandler['do'];
+  readonly key: OperationKey;
+  readonly input: unknown;
+  readonly at: Passing | undefined;
+}
 
 const run = async (
   transaction: Transaction,
-  contract: ActionContract,
-  handler: AnyHandler,
-  { key, saga }: OperationKey,
-  input: unknown,
-  at: Passing | undefined,
-): Promise<End<Answer>> => {
-  let memo: string | null = null;
-  const keep = (value: unknown): void => {
-    memo = JSON.stringify(value) ?? null;
-  };
+  kit: Kit,
+  { contract, effect, key: { key, saga }, input, at }: Run,
+): Promise<End<Asked>> => {
+  const { keep, kept } = memoKeeper();
   try {
-    const output = contract.output.parse(await handler.do(transaction.tx, input, keep, saga));
+    if (isExternal(effect)) {
+      const request = await effect.prepare(transaction.tx, input, saga);
+      await at?.('handled');
+      return recordAndCommit(openAction(kit, effect, key, request), (open) => ({ held: open as OperationRow }));
+    }
+    const stored = doneAnswer(contract, await effect(transaction.tx, input, keep, saga));
     await at?.('handled');
-    const stored = { status: 200, body: JSON.stringify(output) ?? 'null' };
-    return recordAndCommit(record(key, 'done', stored, memo), () => recorded(stored, false));
+    return recordAndCommit(recordAnswer(key, stored, kept()), () => recorded(stored, false));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const refusal = contract.refusals[error.code];
-    if (refusal === undefined) {
-      throw new Error(`the contract knows no refusal '${error.code}'`, { cause: error });
-    }
+    const stored = refusedAnswer(contract, error);
     await transaction.send(ROLL_BACK_TO_CLAIM);
     await at?.('refused');
-    const kind = { status: REFUSED_STATUS, title: refusal.when };
-    const stored = {
-      status: REFUSED_STATUS,
-      body: problemText(`refused:${error.code}`, kind, { detail: error.message }),
-    };
-    return recordAndCommit(record(key, 'refused', stored, null), () => recorded(stored, false));
+    return recordAndCommit(recordAnswer(key, stored, null), () => recorded(stored, false));
   }
 };
-
-const record = (
-  key: string,
-  state: 'done' | 'refused',
-  { status, body }: { status: number; body: string },
-  memo: string | null,
-): Statement => ({
-  text: `update saga_operations set state = $2, status = $3, body = $4, memo = $5, ended_at = clock_timestamp() where key = $1`,
-  values: [key, state, status, body, memo],
-});

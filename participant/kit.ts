@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import type { AnyHandler } from './contract.ts';
+import type { Log } from '../platform/log.ts';
+import type { ActionContract, AnyHandler } from './contract.ts';
 import type { AtPoint, Passing } from './crash-points.ts';
 import type { Turns } from './turns.ts';
 
@@ -7,8 +8,12 @@ import type { Turns } from './turns.ts';
 export interface Kit {
   readonly pool: Pool;
   readonly turns: Turns;
-  /** By action. */
+  /** By action, as is `handlers`. */
+  readonly actions: Readonly<Record<string, ActionContract>>;
   readonly handlers: Readonly<Record<string, AnyHandler>>;
+  readonly log: Log;
+  /** How much longer than a call to a provider its lease lasts, in milliseconds. */
+  readonly leaseMarginMs: number;
   /** Given by tests alone. */
   readonly at?: AtPoint | undefined;
 }

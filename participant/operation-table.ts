@@ -1,4 +1,7 @@
-/** Where an operation is. `pending` and `undoing` never outlive a transaction yet: they are the seam for P12. */
+/**
+ * Where an operation is. `pending` and `undoing` outlive a transaction only where the effect is outside the database (P12): then the row
+ * is open, and whoever has its `token` may store what came of it, until the lease has lapsed and somebody else takes it over.
+ */
 export type OperationState = 'done' | 'refused' | 'undone' | 'blocked' | 'pending' | 'undoing';
 
 /** One row a key. `position` orders a saga's operations by their creation; `body` is the first answer, byte for byte. */
@@ -13,6 +16,12 @@ export interface OperationRow {
   readonly status: number | null;
   readonly body: string | null;
   readonly memo: string | null;
+  /** What is sent to the provider, as it was first made. */
+  readonly request: string | null;
+  readonly undo_request: string | null;
+  /** How often an undo was begun at the provider; more than once when it was refused before. */
+  readonly undo_round: number;
+  readonly token: string | null;
   readonly started_at: Date;
   readonly ended_at: Date | null;
 }
@@ -30,6 +39,11 @@ create table if not exists saga_operations (
   status smallint,
   body text,
   memo text,
+  request text,
+  undo_request text,
+  undo_round smallint not null default 0,
+  token text,
+  lease_until timestamptz,
   saga_started_at timestamptz(3) not null,
   started_at timestamptz(3) not null default clock_timestamp(),
   ended_at timestamptz(3),

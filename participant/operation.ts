@@ -1,3 +1,4 @@
+import type { Done } from './contract.ts';
 import { parseOperationKey } from './operation-key.ts';
 import type { OperationRow } from './operation-table.ts';
 
@@ -17,7 +18,7 @@ export const operationOf = (row: OperationRow, answer: { status: number; body: u
   };
 };
 
-/** Whether it has no result yet. Never so today; the seam for P12, whose lease is looked at where this is asked. */
+/** Whether its effect outside the database, or that of its undo, has no result yet. */
 export const isOpen = ({ state }: OperationRow): boolean => state === 'pending' || state === 'undoing';
 
 /** The stored answer of a done or refused operation. */
@@ -25,3 +26,11 @@ export const answerOf = (row: OperationRow): { status: number; body: string } =>
   if (row.status === null || row.body === null) throw new Error(`${row.key} is ${row.state} without an answer`);
   return { status: row.status, body: row.body };
 };
+
+/** What an undo is told of its action. */
+export const doneOf = (row: OperationRow, correction?: unknown): Done<unknown, unknown> => ({
+  input: JSON.parse(row.input ?? 'null') as unknown,
+  answer: JSON.parse(answerOf(row).body) as unknown,
+  memo: row.memo === null ? undefined : (JSON.parse(row.memo) as unknown),
+  correction,
+});

@@ -7,7 +7,7 @@ import { problems as published } from '../contracts/problems.ts';
 import { freshDatabase, type FreshDatabase } from '../testing/database.ts';
 import { get, newKey, newSaga, send } from '../testing/saga-client.ts';
 import { startWarehouse, stateOf, stockWarehouse, warehouse, type Warehouse } from '../testing/warehouse.ts';
-import type { Handlers } from './contract.ts';
+import type { External, Handlers } from './contract.ts';
 import { parseOperationKey } from './operation-key.ts';
 import { problems } from './problems.ts';
 import { participantRoutes } from './routes.ts';
@@ -242,9 +242,17 @@ it('an action without handler is noticed at the start', () => {
 
 it('handlers are typed by the contract', () => {
   type Given = Handlers<typeof warehouse>;
-  expectTypeOf<Parameters<Given['take']['do']>[1]>().toEqualTypeOf<{ sku: string; quantity: number; note: unknown }>();
-  expectTypeOf<ReturnType<Given['send']['do']>>().resolves.toEqualTypeOf<{ sent: boolean }>();
-  expectTypeOf<Parameters<Given['take']['undo']>[1]['answer']>().toEqualTypeOf<{ takingId: string; note: unknown }>();
+  type Plain<T> = Extract<T, (...args: never[]) => unknown>;
+  type Taking = { sku: string; quantity: number; note: unknown };
+  expectTypeOf<Parameters<Plain<Given['take']['do']>>[1]>().toEqualTypeOf<Taking>();
+  expectTypeOf<ReturnType<Plain<Given['send']['do']>>>().resolves.toEqualTypeOf<{ sent: boolean }>();
+  expectTypeOf<Parameters<Plain<Given['take']['undo']>>[1]['answer']>().toEqualTypeOf<{
+    takingId: string;
+    note: unknown;
+  }>();
+  // and so are those outside the database
+  expectTypeOf<External<Taking, { takingId: string; note: unknown }>>().toExtend<Given['take']['do']>();
+  expectTypeOf<External<Taking, { takingId: number }>>().not.toExtend<Given['take']['do']>();
   expectTypeOf<Given['send']['undo']>().toEqualTypeOf<undefined>();
   // @ts-expect-error -- the contract names an undo
   expectTypeOf<Given['take']>().toExtend<Omit<Given['take'], 'undo'> & { undo?: never }>();

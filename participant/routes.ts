@@ -8,6 +8,7 @@ import { doAction } from './do-action.ts';
 import { laterAnswer } from './failure.ts';
 import type { Kit } from './kit.ts';
 import { getOperation, listOperations } from './list-operations.ts';
+import { LEASE_MARGIN_MS } from './lease.ts';
 import { isSagaId, parseOperationKey } from './operation-key.ts';
 import { actionRequest, cursorOf, operationRequest, sealRequest, Unreadable, undoRequest } from './read-request.ts';
 import { sealSaga } from './seal-saga.ts';
@@ -24,6 +25,8 @@ export interface ParticipantOptions<C extends ParticipantContract> {
   readonly handlers: Handlers<C>;
   readonly log: Log;
   readonly token?: string | undefined;
+  /** How much longer than a call to a provider its lease lasts, in milliseconds; default 2 s. */
+  readonly leaseMarginMs?: number | undefined;
   /** For tests that interrupt a request; without it nothing is told or waited for. */
   readonly at?: AtPoint | undefined;
 }
@@ -34,9 +37,17 @@ export interface ParticipantOptions<C extends ParticipantContract> {
  */
 export const participantRoutes = <E extends Env, const C extends ParticipantContract>(
   app: Hono<E>,
-  { contract, pool, handlers, log, token, at }: ParticipantOptions<C>,
+  { contract, pool, handlers, log, token, leaseMarginMs = LEASE_MARGIN_MS, at }: ParticipantOptions<C>,
 ): void => {
-  const kit: Kit = { pool, handlers: handlers as Readonly<Record<string, AnyHandler>>, turns: new Turns(), at };
+  const kit: Kit = {
+    pool,
+    actions: contract.actions,
+    handlers: handlers as Readonly<Record<string, AnyHandler>>,
+    turns: new Turns(),
+    log,
+    leaseMarginMs,
+    at,
+  };
   const answered = (answer: (c: Context) => Promise<Answer>): HonoHandler<E> => {
     return async (c) => {
       if (token !== undefined && !carriesToken(c.req.header('authorization'), token)) {

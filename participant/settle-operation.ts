@@ -6,8 +6,12 @@ import type { OperationKey } from './operation-key.ts';
 import type { OperationRow } from './operation-table.ts';
 import { refuseByAge, type SagaStarted } from './saga-started.ts';
 import { commit, inTransaction, rollBack } from './transaction.ts';
+import { untilDecided, type Asked, type Ends } from './until-decided.ts';
 
-/** Fixes an action for good (P4, P6): answers the operation with its stored answer, or blocks the key for ever and says so. */
+/**
+ * Fixes an action for good (P4, P6): answers the operation with its stored answer, or blocks the key for ever and says so. What is
+ * open at a provider is brought to its end first (P12).
+ */
 export const settleOperation = (
   kit: Kit,
   { key, started }: { readonly key: OperationKey; readonly started: SagaStarted },
@@ -15,24 +19,28 @@ export const settleOperation = (
   const { pool, turns } = kit;
   const at = pointsOf(kit, key.key);
   return turns.take(key.key, 'settle', (waitMs) =>
-    inTransaction<Answer>(
-      pool,
-      waitMs,
-      async (transaction) => {
-        const claim = await claimForGood(transaction, key, started);
-        await at?.('claimed');
-        if (claim.is === 'in-flight') return rollBack(problem('in-flight'));
-        const { row } = claim;
-        if (claim.is === 'claimed') {
-          const tooOld = refuseByAge(started, claim.expired);
-          return tooOld === undefined ? commit(settled(row, false)) : rollBack(tooOld);
-        }
-        return rollBack(isOpen(row) ? problem('in-flight') : settled(row, true));
-      },
-      at,
+    untilDecided(kit, at, ENDS, () =>
+      inTransaction<Asked>(
+        pool,
+        waitMs,
+        async (transaction) => {
+          const claim = await claimForGood(transaction, key, started);
+          await at?.('claimed');
+          if (claim.is === 'in-flight') return rollBack(problem('in-flight'));
+          if (claim.is === 'claimed') {
+            const tooOld = refuseByAge(started, claim.expired);
+            return tooOld === undefined ? commit(settled(claim.row, false)) : rollBack(tooOld);
+          }
+          const { row } = claim;
+          return rollBack(isOpen(row) ? { open: row } : settled(row, true));
+        },
+        at,
+      ),
     ),
   );
 };
+
+const ENDS: Ends = { row: (row) => settled(row, false), unknown: () => problem('outcome-unknown') };
 
 const settled = (row: OperationRow, replayed: boolean): Answer => {
   const answered = row.state === 'done' || row.state === 'refused';
