@@ -25,6 +25,8 @@ COPY --from=build /app/dist dist
 COPY --from=build /app/node_modules/.cache/amends node_modules/.cache/amends
 COPY --from=build /app/workflows workflows
 COPY --from=build /app/services services
+# what the card provider must not forget; a volume that is mounted there takes its owner over
+RUN install --directory --owner=node /data
 USER node
 # one of dist/api, dist/workers, dist/services/<name>
 CMD ["node", "--enable-source-maps", "dist/api/main.js"]

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { createApp as inventory } from '../services/inventory/app.ts';
 import { createApp as notifications } from '../services/notifications/app.ts';
 import { createApp as orders } from '../services/orders/app.ts';
-import { createApp as payments } from '../services/payments/app.ts';
 import { createApp as shipping } from '../services/shipping/app.ts';
 import { migrateOutbox } from '../events/outbox/index.ts';
 import type { ServiceParts } from '../services/service-app.ts';
 import type { ServiceBody, ServiceName } from '../services/service-process.ts';
+import { paymentsWithProvider } from '../testing/card-provider.ts';
 import { services as contracts } from '../testing/every-service.ts';
 import { startServiceUnderTest } from '../testing/service-under-test.ts';
 import { parseConformFile, runChecks } from './index.ts';
@@ -20,7 +20,7 @@ const services: Record<ServiceName, Build> = {
     return { app: orders({ ...parts, wake: () => {} }) };
   },
   inventory: (parts) => ({ app: inventory(parts) }),
-  payments: (parts) => ({ app: payments(parts) }),
+  payments: paymentsWithProvider,
   shipping: (parts) => ({ app: shipping(parts) }),
   notifications: (parts) => ({ app: notifications(parts) }),
 };

@@ -20,8 +20,16 @@ export const childEnvironment = (config: Config, { natsUrl }: { natsUrl: string 
     'PAYMENTS_PORT',
     'SHIPPING_PORT',
     'NOTIFICATIONS_PORT',
+    'PROVIDER_PORT',
   ] as const;
-  const urls = ['ORDERS_URL', 'INVENTORY_URL', 'PAYMENTS_URL', 'SHIPPING_URL', 'NOTIFICATIONS_URL'] as const;
+  const urls = [
+    'ORDERS_URL',
+    'INVENTORY_URL',
+    'PAYMENTS_URL',
+    'SHIPPING_URL',
+    'NOTIFICATIONS_URL',
+    'PROVIDER_URL',
+  ] as const;
   return {
     ...inherited,
     ...(config.TEMPORAL_ADDRESS === undefined && ownTemporal(config)),

@@ -23,6 +23,7 @@ const PORT_USES: readonly PortUse[] = [
   { variable: 'PAYMENTS_PORT', title: 'the payments service' },
   { variable: 'SHIPPING_PORT', title: 'the shipping service' },
   { variable: 'NOTIFICATIONS_PORT', title: 'the notifications service' },
+  { variable: 'PROVIDER_PORT', title: 'the card provider' },
 ];
 
 /**

@@ -103,6 +103,7 @@ it(
       'PostgreSQL',
       'Temporal',
       'api',
+      'card-provider',
       'inventory',
       'notifications',
       'orders',

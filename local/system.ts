@@ -3,7 +3,7 @@ import type { Config } from '../platform/config.ts';
 import { buildProcesses, stopCompiler } from './build.ts';
 import { childEnvironment } from './child-environment.ts';
 import { prepareDatabases } from './databases.ts';
-import { API_ENTRY, ENTRIES, serviceEntry, WORKERS_ENTRY } from './entries.ts';
+import { API_ENTRY, ENTRIES, PROVIDER_ENTRY, serviceEntry, WORKERS_ENTRY } from './entries.ts';
 import { stateDir } from './folders.ts';
 import { checkGivenServers } from './given-servers.ts';
 import { freshLogFile } from './log-file.ts';
@@ -134,6 +134,11 @@ const startProcesses = async (
   await runTogether(
     {
       ...(Object.fromEntries(services) as Record<ServiceName, Step<void>>),
+      'card-provider': step('services', 'card-provider', {
+        entry: PROVIDER_ENTRY,
+        env: { ...env, PROVIDER_DIR: config.PROVIDER_DIR ?? join(state, 'card-provider') },
+        check: () => answersReady(`http://${config.HOST}:${config.PROVIDER_PORT}`),
+      }),
       workers: step('workers', 'workers', {
         entry: WORKERS_ENTRY,
         env,

@@ -16,6 +16,8 @@ describe('the configuration', () => {
     ],
     ['SERVICE_TOKEN', 'sixteen letters and a blank', /^SERVICE_TOKEN must be/],
     ['SERVICE_TOKEN', 'sixteen-letters-and-ü', /^SERVICE_TOKEN must be/],
+    ['PROVIDER_LOSSY', '1.5', /^PROVIDER_LOSSY must be a share from 0 to 1, or with a seed 0\.2:7, not '1\.5'\.$/],
+    ['PROVIDER_LOSSY', '0.2:x', /^PROVIDER_LOSSY must be/],
   ])('refuses %s=%s in a sentence', (name, value, sentence) => {
     expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
     expect(() => readConfig({ [name]: value })).toThrow(sentence);
@@ -28,6 +30,14 @@ describe('the configuration', () => {
     ['SERVICE_TOKEN', 'sixteen-letters!'],
   ])('takes %s=%s', (name, value) => {
     expect(readConfig({ [name]: value })).toMatchObject({ [name]: value });
+  });
+
+  it('knows where the card provider is, and how lossy it plays', () => {
+    expect(readConfig({ HOST: 'box' })).toMatchObject({ PROVIDER_URL: 'http://box:7106' });
+    expect(readConfig({ PROVIDER_URL: 'https://cards.example/' }).PROVIDER_URL).toBe('https://cards.example');
+    expect(readConfig({ PROVIDER_LOSSY: '0.25:7' }).PROVIDER_LOSSY).toEqual({ share: 0.25, seed: 7 });
+    expect(readConfig({ PROVIDER_LOSSY: '.5' }).PROVIDER_LOSSY).toEqual({ share: 0.5, seed: 1 });
+    expect(readConfig({}).PROVIDER_LOSSY).toBeUndefined();
   });
 
   it('knows where NATS is for every process alike, and whether somebody said so', () => {

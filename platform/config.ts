@@ -45,6 +45,14 @@ const hostAndPort = z.string().refine(
   { error: ({ input }) => `must be host:port, not '${String(input)}'` },
 );
 
+/** `0.2:7`: which share of the requests, by which seed (1 when left out). */
+const lossy = z.string().transform((text, context) => {
+  const [, share = '', seed = '1'] = /^(0|1|0?\.\d{1,6})(?::(\d{1,9}))?$/.exec(text) ?? [];
+  if (share !== '') return { share: Number(share), seed: Number(seed) };
+  context.addIssue({ code: 'custom', message: `must be a share from 0 to 1, or with a seed 0.2:7, not '${text}'` });
+  return z.NEVER;
+});
+
 /** It travels in a header. */
 const token = z.string().regex(/^[\x21-\x7e]{16,}$/, 'must be at least 16 printable ASCII characters without blanks');
 
@@ -61,11 +69,15 @@ const Variables = z.object({
   PAYMENTS_PORT: port(7103),
   SHIPPING_PORT: port(7104),
   NOTIFICATIONS_PORT: port(7105),
+  PROVIDER_PORT: port(7106),
   ORDERS_URL: urlOf('http:', 'https:').optional(),
   INVENTORY_URL: urlOf('http:', 'https:').optional(),
   PAYMENTS_URL: urlOf('http:', 'https:').optional(),
   SHIPPING_URL: urlOf('http:', 'https:').optional(),
   NOTIFICATIONS_URL: urlOf('http:', 'https:').optional(),
+  PROVIDER_URL: urlOf('http:', 'https:').optional(),
+  PROVIDER_DIR: z.string().optional(),
+  PROVIDER_LOSSY: lossy.optional(),
   TEMPORAL_ADDRESS: hostAndPort.optional(),
   TEMPORAL_UI_URL: urlOf('http:', 'https:').optional(),
   TEMPORAL_CLI_PATH: z.string().optional(),
@@ -94,6 +106,7 @@ const Settings = Variables.transform((env) => ({
   PAYMENTS_URL: env.PAYMENTS_URL ?? `http://${env.HOST}:${env.PAYMENTS_PORT}`,
   SHIPPING_URL: env.SHIPPING_URL ?? `http://${env.HOST}:${env.SHIPPING_PORT}`,
   NOTIFICATIONS_URL: env.NOTIFICATIONS_URL ?? `http://${env.HOST}:${env.NOTIFICATIONS_PORT}`,
+  PROVIDER_URL: (env.PROVIDER_URL ?? `http://${env.HOST}:${env.PROVIDER_PORT}`).replace(/\/$/, ''),
   // where the Web UI of somebody's own Temporal is, only they can say
   TEMPORAL_UI_URL:
     env.TEMPORAL_UI_URL ??

@@ -82,7 +82,7 @@ it('two processes that migrate one empty database at once take turns, and again 
   await Promise.all(pools.map((pool) => migrateService(pool, 'payments')));
   await Promise.all(pools.map((pool) => migrateService(pool, 'payments')));
   const { rows } = (await pools[0]?.query('select count(*)::int as done from drizzle.__drizzle_migrations')) ?? {};
-  expect(rows).toEqual([{ done: 3 }]);
+  expect(rows).toEqual([{ done: 4 }]);
   await Promise.all(pools.map((pool) => pool.end()));
   await database.drop();
 });

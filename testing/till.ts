@@ -17,7 +17,7 @@ import { createLog } from '../platform/log.ts';
 import { createPool } from '../platform/postgres.ts';
 
 /** A small participant for tests of P12: it holds money at a provider and lets it go, and pays out through one that knows no keys. */
-export const till = participant({
+const till = participant({
   hold: action({
     route: 'POST /tills',
     input: z.object({ order: z.string(), amount: z.int() }),

@@ -18,7 +18,8 @@ import (
 // The processes of the system; each is started from <folder>/main.ts.
 var processes = map[string]string{
 	"orders": "services/orders", "inventory": "services/inventory", "payments": "services/payments",
-	"shipping": "services/shipping", "notifications": "services/notifications", "workers": "workers", "api": "api",
+	"shipping": "services/shipping", "notifications": "services/notifications",
+	"card-provider": "services/card-provider", "workers": "workers", "api": "api",
 }
 
 var pinnedImage = regexp.MustCompile(`:[0-9][0-9A-Za-z.-]*$`)

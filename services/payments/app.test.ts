@@ -3,12 +3,16 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serve } from '../../platform/http/serve.ts';
 import { createLog } from '../../platform/log.ts';
+import { paymentsWithProvider } from '../../testing/card-provider.ts';
 import { startServiceUnderTest, type ServiceUnderTest } from '../../testing/service-under-test.ts';
 import { createApp } from './app.ts';
+import { createCardProvider } from './card-provider.ts';
 
+/** Nobody is there. */
+const provider = createCardProvider('http://127.0.0.1:1');
 let payments: ServiceUnderTest;
 beforeAll(async () => {
-  payments = await startServiceUnderTest('payments', (parts) => ({ app: createApp(parts) }));
+  payments = await startServiceUnderTest('payments', paymentsWithProvider);
 });
 afterAll(() => payments.close());
 
@@ -122,7 +126,12 @@ describe('tok_answer_lost', () => {
 
   it('is lost once also when the service starts anew in between, and whether or not the key is quoted', async () => {
     await expect(authorize('o-anew', 'tok_answer_lost')).rejects.toThrow('fetch failed');
-    const app = createApp({ pool: payments.pool, log: createLog('payments', 'silent'), maxBodyBytes: 10_000 });
+    const app = createApp({
+      pool: payments.pool,
+      log: createLog('payments', 'silent'),
+      maxBodyBytes: 10_000,
+      provider,
+    });
     const anew = await serve(app, { host: '127.0.0.1', port: 0 });
     const response = await fetch(`http://127.0.0.1:${anew.port}/payments`, {
       method: 'POST',
@@ -222,6 +231,7 @@ it('asks for the token before a card plays its trick: nothing is written, nobody
     pool: payments.pool,
     log: createLog('payments', 'silent'),
     maxBodyBytes: 10_000,
+    provider,
     token: 'a-token-of-at-least-16',
   });
   const key = authorizeKey('o-stranger');

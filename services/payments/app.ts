@@ -4,15 +4,23 @@ import type { Hono } from 'hono';
 import { payments } from '../../contracts/payments.ts';
 import { participantRoutes } from '../../participant/index.ts';
 import { createServiceApp, listOfOrder, type ServiceParts } from '../service-app.ts';
+import { authorize, voidAuthorization } from './authorize.ts';
+import { capture } from './capture.ts';
+import type { CardProvider } from './card-provider.ts';
 import { cardTrick } from './card-tricks.ts';
 import { readLedger } from './ledger.ts';
-import { authorize, capture, paymentsOf, voidAuthorization } from './payments.ts';
+import { paymentsOf } from './payments.ts';
 import { refund, refundsOf } from './refunds.ts';
 
 type OverHttp = { Bindings: HttpBindings };
 
+/** What payments is made of, beside the common: the provider that holds the money. */
+export interface PaymentsParts extends ServiceParts {
+  readonly provider: CardProvider;
+}
+
 /** Holds on customers' money, and the ledger of what was taken and given back. */
-export const createApp = (parts: ServiceParts): Hono<OverHttp> => {
+export const createApp = ({ provider, ...parts }: PaymentsParts): Hono<OverHttp> => {
   const db = drizzle(parts.pool);
   const app = createServiceApp<OverHttp>(parts);
 
@@ -25,9 +33,9 @@ export const createApp = (parts: ServiceParts): Hono<OverHttp> => {
     ...parts,
     contract: payments,
     handlers: {
-      authorize: { do: authorize, undo: (tx, { answer }) => voidAuthorization(tx, answer.paymentId) },
-      capture: { do: (tx, { paymentId }) => capture(tx, paymentId) },
-      refund: { do: refund },
+      authorize: { do: authorize(provider), undo: voidAuthorization(provider) },
+      capture: { do: capture(provider) },
+      refund: { do: refund(provider) },
     },
   });
   return app;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ledger, Payment, Refund } from '../../contracts/payments.ts';
+import { paymentsWithProvider } from '../../testing/card-provider.ts';
 import { startServiceUnderTest, type ServiceUnderTest } from '../../testing/service-under-test.ts';
-import { createApp } from './app.ts';
 
 let payments: ServiceUnderTest;
 beforeAll(async () => {
-  payments = await startServiceUnderTest('payments', (parts) => ({ app: createApp(parts) }));
+  payments = await startServiceUnderTest('payments', paymentsWithProvider);
 });
 afterAll(() => payments.close());
 

@@ -17,6 +17,8 @@ export const payments = pgTable(
     authorizedAt: instant('authorized_at').notNull().defaultNow(),
     capturedAt: instant('captured_at'),
     refunded: wholeNumber('refunded').notNull().default(0),
+    /** The card provider's name for it; null of a payment from before there was one. */
+    holdId: text('hold_id').unique(),
   },
   (table) => [
     index('payments_of_order').on(table.orderId, table.authorizedAt),

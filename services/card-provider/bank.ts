@@ -1,0 +1,51 @@
+import { fingerprint } from '../../platform/fingerprint.ts';
+import { decide, type Decision, type Hold, type ProviderAnswer, type Wish } from './decide.ts';
+import { openJournal } from './journal.ts';
+
+/** All that the provider knows. */
+export interface Bank {
+  /** Grants or refuses a wish, once a key, and answers when that is on the disk. `reused`: the key came with another wish. */
+  readonly ask: (key: string, wish: Wish) => Promise<ProviderAnswer | 'reused'>;
+  /** Every hold, oldest first, as of now. */
+  readonly holds: () => readonly Hold[];
+  readonly close: () => Promise<void>;
+}
+
+interface Entry extends Decision {
+  readonly key: string;
+  readonly print: string;
+}
+
+interface Known {
+  readonly print: string;
+  readonly answer: Promise<ProviderAnswer>;
+}
+
+/** Opens the bank whose journal lies there, as it was when it was closed or killed. */
+export const openBank = async (path: string): Promise<Bank> => {
+  const holds = new Map<string, Hold>();
+  const known = new Map<string, Known>();
+  const change = ({ hold }: Decision): void => {
+    if (hold !== undefined) holds.set(hold.id, hold);
+  };
+  const journal = await openJournal(path, (line) => {
+    const entry = line as Entry;
+    change(entry);
+    known.set(entry.key, { print: entry.print, answer: Promise.resolve(entry.answer) });
+  });
+  return {
+    ask: async (key, wish) => {
+      const print = fingerprint(wish);
+      const before = known.get(key);
+      if (before !== undefined) return before.print === print ? before.answer : 'reused';
+      const decision = decide(holds, wish, new Date().toISOString());
+      change(decision);
+      const entry: Entry = { key, print, ...decision };
+      const answer = journal.append(entry).then(() => decision.answer);
+      known.set(key, { print, answer });
+      return answer;
+    },
+    holds: () => [...holds.values()],
+    close: () => journal.close(),
+  };
+};

@@ -1,0 +1,61 @@
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Append-only lines of JSON that outlive a SIGKILL and a power cut. */
+export interface Journal {
+  /** Resolves when the entry is on the disk; entries that come at the same time share one flush. Kept in the order of the calls. */
+  readonly append: (entry: unknown) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens a journal, made when missing, and hands every entry that it holds to `replay`, in order. A last line that was cut off in
+ * the middle was never answered for, and is removed.
+ *
+ * @throws Error when another line is broken
+ */
+export const openJournal = async (path: string, replay: (entry: unknown) => void): Promise<Journal> => {
+  await mkdir(dirname(path), { recursive: true });
+  const file = await open(path, 'a+');
+  const text = await file.readFile('utf8');
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  await file.truncate(Buffer.byteLength(whole));
+  for (const line of whole.split('\n').slice(0, -1)) replay(JSON.parse(line));
+  return journalOn(file);
+};
+
+interface Waiting {
+  readonly line: string;
+  readonly written: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+const journalOn = (file: FileHandle): Journal => {
+  let queue: Waiting[] = [];
+  let writing: Promise<void> | undefined;
+  const write = async (): Promise<void> => {
+    while (queue.length > 0) {
+      const batch = queue;
+      queue = [];
+      try {
+        await file.appendFile(batch.map(({ line }) => line).join(''));
+        await file.datasync();
+        for (const { written } of batch) written();
+      } catch (error) {
+        for (const { failed } of batch) failed(error);
+      }
+    }
+    writing = undefined;
+  };
+  return {
+    append: (entry) =>
+      new Promise((written, failed) => {
+        queue.push({ line: `${JSON.stringify(entry)}\n`, written, failed });
+        writing ??= write();
+      }),
+    close: async () => {
+      await writing;
+      await file.close();
+    },
+  };
+};
