@@ -9,17 +9,22 @@ import { migrateService } from '../services/migrate.ts';
 import { createApp as createNotifications } from '../services/notifications/app.ts';
 import { createApp as createOrders } from '../services/orders/app.ts';
 import { createApp as createPayments } from '../services/payments/app.ts';
+import { createCardProvider } from '../services/payments/card-provider.ts';
 import { createApp as createShipping } from '../services/shipping/app.ts';
+import { startCardProvider, type RunningProvider } from './card-provider.ts';
 import { freshDatabase } from './database.ts';
 import { startFaultProxy, type FaultProxy } from './fault-proxy.ts';
 
 const MAX_BODY_BYTES = 4_000_000;
 const POOL_SIZE = 4;
 
+type Parts = Parameters<typeof createInventory>[0];
+
 const BUILDERS = {
-  orders: (parts: Parameters<typeof createInventory>[0]) => createOrders({ ...parts, wake: () => {} }),
+  orders: (parts: Parts) => createOrders({ ...parts, wake: () => {} }),
   inventory: createInventory,
-  payments: createPayments,
+  payments: (parts: Parts, provider: RunningProvider) =>
+    createPayments({ ...parts, provider: createCardProvider(provider.url) }),
   shipping: createShipping,
   notifications: createNotifications,
 };
@@ -27,11 +32,12 @@ const BUILDERS = {
 export type ShopService = keyof typeof BUILDERS;
 export const SHOP_SERVICES = Object.keys(BUILDERS) as ShopService[];
 
-/** The shop's five services on databases of their own, each behind a fault proxy; over real HTTP, in this process. */
+/** The shop's five services on databases of their own, each behind a fault proxy, and the card provider; over real HTTP, in this process. */
 export interface Shop {
   readonly proxies: Readonly<Record<ShopService, FaultProxy>>;
   /** Each service's own database, for who checks what is truly there. */
   readonly pools: Readonly<Record<ShopService, Pool>>;
+  readonly provider: RunningProvider;
   /** The services themselves, past the proxies. */
   readonly urls: Readonly<Record<ShopService, string>>;
   /** Past the proxy: what a person would ask. */
@@ -41,13 +47,15 @@ export interface Shop {
 }
 
 export const startShop = async (): Promise<Shop> => {
+  const provider = await startCardProvider();
   const started: Awaited<ReturnType<typeof startService>>[] = [];
   // one after the other: five databases made at once by each of several test files are more than a busy machine bears
-  for (const name of SHOP_SERVICES) started.push(await startService(name));
+  for (const name of SHOP_SERVICES) started.push(await startService(name, provider));
   const of = Object.fromEntries(started.map((one) => [one.name, one])) as Record<ShopService, (typeof started)[number]>;
   return {
     proxies: Object.fromEntries(started.map(({ name, proxy }) => [name, proxy])) as Shop['proxies'],
     pools: Object.fromEntries(started.map(({ name, pool }) => [name, pool])) as Shop['pools'],
+    provider,
     urls: Object.fromEntries(started.map(({ name, url }) => [name, url])) as Shop['urls'],
     get: async (service, path) => (await fetch(of[service].url + path)).json(),
     putStock: async (sku, available) => {
@@ -59,18 +67,19 @@ export const startShop = async (): Promise<Shop> => {
     },
     close: async () => {
       await Promise.all(started.map((one) => one.close()));
+      await provider.close();
     },
   };
 };
 
-const startService = async (name: ShopService) => {
+const startService = async (name: ShopService, provider: RunningProvider) => {
   const log = createLog(name, 'error');
   const database = await freshDatabase();
   const pool = createPool(database.url, log, POOL_SIZE);
   await migrateService(pool, name);
   await migrateParticipant(pool);
   if (name === 'orders') await migrateOutbox(pool);
-  const app = BUILDERS[name]({ pool, log, maxBodyBytes: MAX_BODY_BYTES });
+  const app = BUILDERS[name]({ pool, log, maxBodyBytes: MAX_BODY_BYTES }, provider);
   const server = await serve(app, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${server.port}`;
   const proxy = await startFaultProxy(url);
