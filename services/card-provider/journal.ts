@@ -3,7 +3,10 @@ import { dirname } from 'node:path';
 
 /** Append-only lines of JSON that outlive a SIGKILL and a power cut. */
 export interface Journal {
-  /** Resolves when the entry is on the disk; entries that come at the same time share one flush. Kept in the order of the calls. */
+  /**
+   * Resolves when the entry is on the disk; entries that come at the same time share one flush. Kept in the order of the calls.
+   * After one that fails all fail: what is on the disk is known again only when the journal is opened anew.
+   */
   readonly append: (entry: unknown) => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -17,11 +20,16 @@ export interface Journal {
 export const openJournal = async (path: string, replay: (entry: unknown) => void): Promise<Journal> => {
   await mkdir(dirname(path), { recursive: true });
   const file = await open(path, 'a+');
-  const text = await file.readFile('utf8');
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  await file.truncate(Buffer.byteLength(whole));
-  for (const line of whole.split('\n').slice(0, -1)) replay(JSON.parse(line));
-  return journalOn(file);
+  try {
+    const text = await file.readFile('utf8');
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    await file.truncate(Buffer.byteLength(whole));
+    for (const line of whole.split('\n').slice(0, -1)) replay(JSON.parse(line));
+    return journalOn(file);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 };
 
 interface Waiting {
@@ -33,15 +41,18 @@ interface Waiting {
 const journalOn = (file: FileHandle): Journal => {
   let queue: Waiting[] = [];
   let writing: Promise<void> | undefined;
+  let broken: unknown;
   const write = async (): Promise<void> => {
     while (queue.length > 0) {
       const batch = queue;
       queue = [];
       try {
+        if (broken !== undefined) throw broken;
         await file.appendFile(batch.map(({ line }) => line).join(''));
         await file.datasync();
         for (const { written } of batch) written();
       } catch (error) {
+        broken = error;
         for (const { failed } of batch) failed(error);
       }
     }

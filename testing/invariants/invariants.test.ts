@@ -5,6 +5,7 @@ import { startShop, type Shop } from '../shop.ts';
 import { notConserved, paidAndShipped } from './conservation.ts';
 import { liveEffects } from './live-effects.ts';
 import { operationsOf, wrongRecords } from './operations.ts';
+import { unlikeProvider } from './provider-books.ts';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -39,6 +40,7 @@ describe('the invariants, judged from the databases', () => {
   it('hold of what participants do and undo', async () => {
     const { orderId, sku, key } = await orderInWork();
     expect(await wrongOf(orderId, sku)).toEqual([]);
+    expect(await unlikeProvider(shop)).toEqual([]);
     const { live } = await liveEffects(shop, orderId, await operationsOf(shop, orderId));
     expect(live).toEqual([key('reserveStock'), key('authorizePayment')]);
     await send(shop.urls.inventory, '/saga-operations/undo', { key: key('reserveStock') });
@@ -69,6 +71,24 @@ describe('the checker reports', () => {
     expect(await wrongOf(orderId, sku)).toEqual([
       `${key('authorizePayment')} is undone, and what it did is still in force`,
     ]);
+  });
+
+  it('a hold at the card provider that its payment does not know of, and one that the provider has let go', async () => {
+    const before = await unlikeProvider(shop);
+    const { orderId, paymentId } = await orderInWork();
+    const held = await unlikeProvider(shop);
+    expect(held).toEqual(before);
+    await shop.pools.payments.query(`update payments set state = 'voided' where payment_id = $1`, [paymentId]);
+    expect(await unlikeProvider(shop)).toContain(
+      `${paymentId} is voided 1800 less 0, but at the provider held 1800 less 0`,
+    );
+    const { rows } = await shop.pools.payments.query<{ hold_id: string }>(
+      `update payments set hold_id = 'h-else-' || $1 where order_id = $1 returning (select hold_id from payments where order_id = $1)`,
+      [orderId],
+    );
+    const wrong = await unlikeProvider(shop);
+    expect(wrong).toContain(`the provider has ${rows[0]?.hold_id} held, and no payment has it`);
+    expect(wrong).toContain(`${paymentId} has a hold that the provider has not`);
   });
 
   it('an action that took effect twice', async () => {

@@ -1,4 +1,5 @@
 import { notConserved } from '../invariants/conservation.ts';
+import { unlikeProvider } from '../invariants/provider-books.ts';
 import type { Cell } from './cells.ts';
 import { wrongIn } from './check-cell.ts';
 import { expectationOf } from './expectation.ts';
@@ -49,6 +50,7 @@ export const runCells = async (
 /** What must hold when all cells have been played, in words where it does not. */
 export const wrongAfterAll = async (stage: Stage): Promise<readonly string[]> => [
   ...(await notConserved(stage.shop, stage.shelved)),
+  ...(await unlikeProvider(stage.shop)),
   ...(await stage.notReplaying()),
 ];
 
