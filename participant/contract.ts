@@ -77,6 +77,8 @@ export interface Prepared<Given, Request> {
  *   is told 503, and the next who asks for this key calls again with the same request and key.
  * - `record`, in a second transaction: writes what came of it, and answers the output. It cannot refuse any more.
  *
+ * Each of the two transactions is bounded as a plain handler's is, and may run more than once before it commits.
+ *
  * A crash anywhere between leaves an open row; whoever asks for its key next (the action again, its undo, settle) first brings
  * it to an end. So `call` may run more than once, also after its undo was asked for, and `record` is the place for everything
  * that must be written once.

@@ -1,52 +1,39 @@
-import { randomUUID } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freshDatabase, type FreshDatabase } from '../testing/database.ts';
-import { decided, newKey, send, type Answered } from '../testing/saga-client.ts';
-import { startTillProvider, type TillProvider } from '../testing/till-provider.ts';
-import { migrateTill, recordingsOf, startTill, type Till } from '../testing/till.ts';
+import { decided, type Answered } from '../testing/saga-client.ts';
+import { hold, newCase, settle, startTillBench, undo, type Case, type TillBench } from '../testing/till-bench.ts';
+import type { TillProvider } from '../testing/till-provider.ts';
+import { recordingsOf, startTill, type Till } from '../testing/till.ts';
 import type { CrashPoint } from './crash-points.ts';
 
-let database: FreshDatabase;
-let provider: TillProvider;
+let bench: TillBench;
+/** It goes on when another process was killed. */
 let sound: Till;
+let provider: TillProvider;
 
 beforeAll(async () => {
-  [database, provider] = await Promise.all([freshDatabase(), startTillProvider()]);
-  sound = await startTill(database.url, provider.url);
-  await migrateTill(sound.pool);
+  bench = await startTillBench();
+  ({ here: sound, provider } = bench);
 });
-afterAll(async () => {
-  await Promise.all([sound.close(), provider.close()]);
-  await database.drop();
-});
+afterAll(() => bench.close());
 
-interface Case {
-  readonly key: string;
-  readonly order: string;
-}
-const newCase = (): Case => ({ key: newKey('holdMoney'), order: `o-${randomUUID()}` });
-const hold = (url: string, { key, order }: Case) => send(url, '/tills', { key, body: { order, amount: 1 } });
-const undo = (url: string, { key }: Case) => send(url, '/saga-operations/undo', { key });
-const settle = (url: string, { key }: Case) => send(url, '/saga-operations/settle', { key });
-const holdsOf = ({ order }: Case) => [...provider.holds.values()].filter((each) => each.order === order);
 const stateOf = async ({ key }: Case) =>
   (await sound.pool.query<{ state: string }>('select state from saga_operations where key = $1', [key])).rows[0]?.state;
 
 /** Asks a process that kills itself (SIGKILL) when all have passed a point for the nth time; its leases last 1 s. */
 const askDoomed = async (
   { point, times, all }: { point: CrashPoint; times: number; all: readonly Case[] },
-  ask: (url: string, one: Case) => Promise<unknown>,
+  ask: (till: Pick<Till, 'url'>, one: Case) => Promise<unknown>,
 ): Promise<void> => {
-  const told = [database.url, provider.url, point, String(times), String(all.length)];
+  const told = [bench.databaseUrl, provider.url, point, String(times), String(all.length)];
   const args = ['--import', 'tsx', 'testing/crashing-till.ts', ...told];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   const [url] = (await once(createInterface(child.stdout), 'line')) as [string];
-  await Promise.all(all.map((one) => expect(ask(url, one)).rejects.toThrow('fetch failed')));
+  await Promise.all(all.map((one) => expect(ask({ url }, one)).rejects.toThrow('fetch failed')));
   expect(await ended).toEqual([null, 'SIGKILL']);
 };
 
@@ -79,9 +66,9 @@ it.each(POINTS)(
     await askDoomed({ point, times, all }, hold);
     for (const one of all) expect(await stateOf(one)).toBe(state);
     const answers = await Promise.all([
-      patiently(() => hold(sound.url, again)),
-      patiently(() => undo(sound.url, undone)),
-      patiently(() => settle(sound.url, settled)),
+      patiently(() => hold(sound, again)),
+      patiently(() => undo(sound, undone)),
+      patiently(() => settle(sound, settled)),
     ]);
     const begun = state !== undefined;
     expect(answers.map(({ status, says }) => [status, says])).toEqual([
@@ -90,7 +77,7 @@ it.each(POINTS)(
       [200, begun ? 'done' : 'blocked'],
     ]);
     const held = [true, ...(begun ? [false, true] : [])];
-    expect(all.flatMap(holdsOf).map((each) => each.held)).toEqual(held);
+    expect(all.flatMap(bench.holdsOf).map((each) => each.held)).toEqual(held);
     const written = await Promise.all(all.map(({ order }) => recordingsOf(sound.pool, order)));
     expect(written).toEqual([['held'], begun ? ['held', 'voided'] : [], begun ? ['held'] : []]);
   },
@@ -105,35 +92,35 @@ it.each([
   async (point, times) => {
     const [again, undone, settled] = [newCase(), newCase(), newCase()];
     const all = [again, undone, settled];
-    for (const one of all) await hold(sound.url, one);
+    for (const one of all) await hold(sound, one);
     await askDoomed({ point, times, all }, undo);
     for (const one of all) expect(await stateOf(one)).toBe('undoing');
     const answers = await Promise.all([
-      patiently(() => hold(sound.url, again)),
-      patiently(() => undo(sound.url, undone)),
-      patiently(() => settle(sound.url, settled)),
+      patiently(() => hold(sound, again)),
+      patiently(() => undo(sound, undone)),
+      patiently(() => settle(sound, settled)),
     ]);
     expect(answers.map(({ says }) => says)).toEqual(['undone', 'undone', 'undone']);
-    expect(all.flatMap(holdsOf)).toMatchObject([{ held: false }, { held: false }, { held: false }]);
+    expect(all.flatMap(bench.holdsOf)).toMatchObject([{ held: false }, { held: false }, { held: false }]);
     for (const { order } of all) expect(await recordingsOf(sound.pool, order)).toEqual(['held', 'voided']);
   },
 );
 
 describe('P12: a process that comes back after its lease has lapsed', () => {
   /** Its lease ends long before its calls do. */
-  const frozen = () => startTill(database.url, provider.url, { leaseMarginMs: -2_900 });
+  const frozen = () => startTill(bench.databaseUrl, provider.url, { leaseMarginMs: -2_900 });
 
   it('stores nothing: what the one who took over has stored stays', async () => {
     const zombie = await frozen();
     const one = newCase();
     provider.befall('/holds', sleep(900));
-    const late = hold(zombie.url, one);
+    const late = hold(zombie, one);
     await sleep(400);
-    const taken = await hold(sound.url, one);
+    const taken = await hold(sound, one);
     expect(taken.status).toBe(200);
     expect((await late).says).toBe('in-flight');
-    expect((await hold(zombie.url, one)).text).toBe(taken.text);
-    expect(holdsOf(one)).toHaveLength(1);
+    expect((await hold(zombie, one)).text).toBe(taken.text);
+    expect(bench.holdsOf(one)).toHaveLength(1);
     expect(await recordingsOf(sound.pool, one.order)).toEqual(['held']);
     await zombie.close();
   });
@@ -142,12 +129,12 @@ describe('P12: a process that comes back after its lease has lapsed', () => {
     const zombie = await frozen();
     const one = newCase();
     provider.befall('/holds', sleep(900));
-    const late = hold(zombie.url, one);
+    const late = hold(zombie, one);
     await sleep(400);
-    expect((await undo(sound.url, one)).says).toBe('undone');
+    expect((await undo(sound, one)).says).toBe('undone');
     expect((await late).says).toBe('in-flight');
-    expect((await hold(zombie.url, one)).says).toBe('undone');
-    expect(holdsOf(one)).toMatchObject([{ held: false }]);
+    expect((await hold(zombie, one)).says).toBe('undone');
+    expect(bench.holdsOf(one)).toMatchObject([{ held: false }]);
     await zombie.close();
   });
 
@@ -155,7 +142,7 @@ describe('P12: a process that comes back after its lease has lapsed', () => {
     const zombie = await frozen();
     const one = newCase();
     provider.befall('/holds', sleep(400));
-    expect((await hold(zombie.url, one)).status).toBe(200);
+    expect((await hold(zombie, one)).status).toBe(200);
     expect(await recordingsOf(sound.pool, one.order)).toEqual(['held']);
     await zombie.close();
   });
@@ -165,12 +152,12 @@ describe('P12: a process that comes back after its lease has lapsed', () => {
     const one = newCase();
     zombie.hooks.record = () => Promise.reject(new Error('a bug'));
     provider.befall('/holds', sleep(700), sleep(1_200));
-    const late = hold(zombie.url, one);
+    const late = hold(zombie, one);
     await sleep(300);
-    const taking = hold(sound.url, one);
+    const taking = hold(sound, one);
     await late;
-    const third = await startTill(database.url, provider.url);
-    expect((await hold(third.url, one)).says).toBe('in-flight');
+    const third = await startTill(bench.databaseUrl, provider.url);
+    expect((await hold(third, one)).says).toBe('in-flight');
     expect((await taking).status).toBe(200);
     await Promise.all([zombie.close(), third.close()]);
   });

@@ -1,77 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { freshDatabase, type FreshDatabase } from '../testing/database.ts';
-import { newKey, send } from '../testing/saga-client.ts';
-import { startTillProvider, type TillProvider } from '../testing/till-provider.ts';
-import { migrateTill, recordingsOf, startTill, type Till } from '../testing/till.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startPostgresProxy } from '../testing/postgres-proxy.ts';
+import { decided } from '../testing/saga-client.ts';
+import { hold, newCase, settle, startTillBench, undo, type Case, type TillBench } from '../testing/till-bench.ts';
+import type { TillProvider } from '../testing/till-provider.ts';
+import { recordingsOf, startTill, type Till } from '../testing/till.ts';
+import { PURGE_LIMIT_DAYS, purgeOperations } from './purge.ts';
 
-let database: FreshDatabase;
-let provider: TillProvider;
+let bench: TillBench;
 /** Two processes of the same service. */
 let here: Till;
 let there: Till;
+let provider: TillProvider;
 
 beforeAll(async () => {
-  [database, provider] = await Promise.all([freshDatabase(), startTillProvider()]);
-  here = await startTill(database.url, provider.url);
-  there = await startTill(database.url, provider.url);
-  await migrateTill(here.pool);
+  bench = await startTillBench();
+  ({ here, there, provider } = bench);
 });
-afterEach(() => {
+afterEach(async () => {
   delete here.hooks.record;
+  await bench.letGo();
 });
-afterAll(async () => {
-  await Promise.all([here.close(), there.close(), provider.close()]);
-  await database.drop();
-});
+afterAll(() => bench.close());
 
-interface Case {
-  readonly key: string;
-  readonly order: string;
-}
-const newCase = (): Case => ({ key: newKey('holdMoney'), order: `o-${randomUUID()}` });
-const hold = (till: Till, { key, order }: Case, amount = 1) =>
-  send(till.url, '/tills', { key, body: { order, amount } });
-const payOut = (till: Till, { key, order }: Case) => send(till.url, '/payouts', { key, body: { order } });
-const undo = (till: Till, { key }: Case) => send(till.url, '/saga-operations/undo', { key });
-const settle = (till: Till, { key }: Case) => send(till.url, '/saga-operations/settle', { key });
-const seal = (till: Till, { key }: Case) => send(till.url, '/saga-operations/seal', { key: key.split('/')[0] });
-const holdsOf = ({ order }: Case) => [...provider.holds.values()].filter((each) => each.order === order);
-const heldOf = (one: Case) => holdsOf(one).filter(({ held }) => held).length;
 const reservedOf = async ({ order }: Case) =>
   (await here.pool.query('select from reserved where order_id = $1', [order])).rowCount;
-
-/** Something that waits until it is let go. */
-const gate = () => {
-  let open: () => void = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { opened, open };
-};
-const opened: (() => void)[] = [];
-/** The provider keeps the next request of that path waiting, with its effect done, until the test is over. */
-const holdUp = (path: '/holds' | '/voids') => {
-  const { opened: until, open } = gate();
-  opened.push(open);
-  provider.befall(path, until);
-};
-const asked = (path: string, from: number) =>
-  vi.waitFor(() => expect(provider.seen.slice(from).some((one) => one.path === path)).toBe(true));
-const pending = new Set<Promise<unknown>>();
-/** Sends what will be kept waiting, and waits until the provider has it. */
-const begin = async (path: '/holds' | '/voids', send_: () => Promise<unknown>): Promise<void> => {
-  holdUp(path);
-  const from = provider.seen.length;
-  pending.add(send_());
-  await asked(path, from);
-};
-afterEach(async () => {
-  for (const open of opened.splice(0)) open();
-  await Promise.all(pending);
-  pending.clear();
-});
 
 describe('P12: an action at a provider', () => {
   it('is done once, with one answer, and undone once', async () => {
@@ -84,7 +37,7 @@ describe('P12: an action at a provider', () => {
     const undone = await undo(here, one);
     expect([undone.says, undone.headers.has('idempotent-replayed')]).toEqual(['undone', false]);
     expect((await undo(there, one)).text).toBe(undone.text);
-    expect(holdsOf(one)).toMatchObject([{ held: false }]);
+    expect(bench.holdsOf(one)).toMatchObject([{ held: false }]);
     expect(await recordingsOf(here.pool, one.order)).toEqual(['held', 'voided']);
     const keys = provider.seen.map(({ key }) => key).filter((key) => key.startsWith(one.key));
     expect(keys).toEqual([one.key, `${one.key}#undo`]);
@@ -107,21 +60,20 @@ describe('P12: an action at a provider', () => {
     expect((await hold(there, one)).text).toBe(first.text);
     expect((await undo(here, one)).says).toBe('refused');
     expect(await reservedOf(one)).toBe(0);
-    expect(holdsOf(one)).toEqual([]);
+    expect(bench.holdsOf(one)).toEqual([]);
   });
 
   it('holds no transaction and no connection during the call', async () => {
-    const small = await startTill(database.url, provider.url, { poolSize: 1 });
+    const small = await startTill(bench.databaseUrl, provider.url, { poolSize: 1 });
     const many = Array.from({ length: 5 }, newCase);
-    for (const one of many) await begin('/holds', () => hold(small, one));
+    for (const one of many) await bench.begin('/holds', () => hold(small, one));
     expect((await hold(small, newCase())).status).toBe(200);
     const { rows } = await here.pool.query<{ state: string }>(
       `select state from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`,
     );
     expect(rows).toEqual([]);
-    for (const open of opened.splice(0)) open();
-    await Promise.all(pending);
-    for (const one of many) expect(heldOf(one)).toBe(1);
+    await bench.letGo();
+    for (const one of many) expect(bench.heldOf(one)).toBe(1);
     await small.close();
   });
 
@@ -129,16 +81,10 @@ describe('P12: an action at a provider', () => {
     const one = newCase();
     provider.befall('/holds', sleep(300));
     const answers = await Promise.all(
-      Array.from({ length: 20 }, async (_, n) => {
-        for (let tries = 0; tries < 30; tries++) {
-          const answer = await hold(n % 2 ? here : there, one);
-          if (answer.says !== 'in-flight') return answer;
-        }
-        throw new Error('it stays in flight');
-      }),
+      Array.from({ length: 20 }, (_, n) => decided(() => hold(n % 2 ? here : there, one))),
     );
     expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
-    expect(holdsOf(one)).toHaveLength(1);
+    expect(bench.holdsOf(one)).toHaveLength(1);
     expect(await recordingsOf(here.pool, one.order)).toEqual(['held']);
   });
 
@@ -151,20 +97,20 @@ describe('P12: an action at a provider', () => {
       const began = performance.now();
       expect((await hold(there, one)).status).toBe(200);
       expect(performance.now() - began).toBeLessThan(400);
-      expect(holdsOf(one)).toHaveLength(1);
+      expect(bench.holdsOf(one)).toHaveLength(1);
       expect(await recordingsOf(here.pool, one.order)).toEqual(['held']);
     }
   });
 
   it('that does not answer is cut at its limit', async () => {
-    const hasty = await startTill(database.url, provider.url, { limitMs: 200 });
+    const hasty = await startTill(bench.databaseUrl, provider.url, { limitMs: 200 });
     const one = newCase();
-    holdUp('/holds');
+    bench.holdUp('/holds');
     const began = performance.now();
     expect((await hold(hasty, one)).says).toBe('unavailable');
     expect(performance.now() - began).toBeLessThan(1_000);
     expect((await settle(here, one)).says).toBe('done');
-    expect(holdsOf(one)).toHaveLength(1);
+    expect(bench.holdsOf(one)).toHaveLength(1);
     await hasty.close();
   });
 
@@ -174,7 +120,7 @@ describe('P12: an action at a provider', () => {
     expect((await hold(here, one)).status).toBe(500);
     expect(await recordingsOf(here.pool, one.order)).toEqual([]);
     expect((await undo(there, one)).says).toBe('undone');
-    expect(heldOf(one)).toBe(0);
+    expect(bench.heldOf(one)).toBe(0);
     expect(await recordingsOf(here.pool, one.order)).toEqual(['held', 'voided']);
   });
 
@@ -190,124 +136,43 @@ describe('P12: an action at a provider', () => {
     expect((await settle(there, one)).says).toBe('done');
     provider.declined.delete(`void ${one.order}`);
     expect((await undo(here, one)).says).toBe('undone');
-    expect(heldOf(one)).toBe(0);
+    expect(bench.heldOf(one)).toBe(0);
   });
 });
 
-/** How an action comes to be open, and what the provider says then. */
-const states: Record<string, (one: Case) => Promise<unknown>> = {
-  'pending, lease live': (one) => begin('/holds', () => hold(here, one)),
-  'pending, lapsed': (one) => {
-    provider.befall('/holds', 'answer-lost');
-    return hold(here, one);
-  },
-  'pending, lapsed, then declined': (one) => {
-    provider.declined.add(one.order);
-    provider.befall('/holds', 'lost');
-    return hold(here, one);
-  },
-  'undoing, lease live': async (one) => {
-    await hold(here, one);
-    await begin('/voids', () => undo(here, one));
-  },
-  'undoing, lapsed': async (one) => {
-    await hold(here, one);
-    provider.befall('/voids', 'lost');
-    await undo(here, one);
-  },
-  'pending, lapsed, sealed': async (one) => {
-    provider.befall('/holds', 'answer-lost');
-    await hold(here, one);
-    await seal(here, one);
-  },
-};
-
-const ask = {
-  do: (one: Case) => hold(there, one),
-  other: (one: Case) => hold(there, one, 2),
-  undo: (one: Case) => undo(there, one),
-  settle: (one: Case) => settle(there, one),
-};
-
-type Cell = readonly [status: number, says: string | undefined, held: number];
-const IN_FLIGHT: Cell = [409, 'in-flight', 1];
-const table: Record<string, Record<keyof typeof ask, Cell>> = {
-  'pending, lease live': { do: IN_FLIGHT, other: [422, 'key-mismatch', 1], undo: IN_FLIGHT, settle: IN_FLIGHT },
-  'pending, lapsed': {
-    do: [200, undefined, 1],
-    other: [422, 'key-mismatch', 1],
-    undo: [200, 'undone', 0],
-    settle: [200, 'done', 1],
-  },
-  'pending, lapsed, then declined': {
-    do: [409, 'refused:declined', 0],
-    other: [422, 'key-mismatch', 0],
-    undo: [200, 'refused', 0],
-    settle: [200, 'refused', 0],
-  },
-  'undoing, lease live': {
-    do: [409, 'in-flight', 0],
-    other: [422, 'key-mismatch', 0],
-    undo: [409, 'in-flight', 0],
-    settle: [409, 'in-flight', 0],
-  },
-  'undoing, lapsed': {
-    do: [409, 'undone', 0],
-    other: [422, 'key-mismatch', 1],
-    undo: [200, 'undone', 0],
-    settle: [200, 'undone', 0],
-  },
-  'pending, lapsed, sealed': {
-    do: [200, undefined, 1],
-    other: [422, 'key-mismatch', 1],
-    undo: [200, 'undone', 0],
-    settle: [200, 'done', 1],
-  },
-};
-
-describe.each(Object.entries(table))('P12: a key that is %s', (state, row) => {
-  it.each(Object.entries(row))('answers %s', async (request, [status, says, held]) => {
-    const one = newCase();
-    await states[state]?.(one);
-    const answer = await ask[request as keyof typeof ask](one);
-    expect([answer.status, answer.says]).toEqual([status, says]);
-    expect(answer.headers.get('retry-after')).toBe(says === 'in-flight' ? '1' : null);
-    expect(heldOf(one)).toBe(held);
-  });
-
-  it('P10: is listed by a seal as what it is', async () => {
-    const one = newCase();
-    await states[state]?.(one);
-    const { json } = await seal(there, one);
-    const { items } = json as { items: { key: string; state: string; answer: null }[] };
-    expect(items).toEqual([expect.objectContaining({ key: one.key, state: state.split(',')[0], answer: null })]);
-  });
+it('P11: a purge leaves what is open at a provider, and what is open is undone still', async () => {
+  const one = newCase();
+  provider.befall('/holds', 'answer-lost');
+  await hold(here, one);
+  const age = (days: number) =>
+    here.pool.query(`update saga_operations set saga_started_at = now() - make_interval(days => $2) where key = $1`, [
+      one.key,
+      days,
+    ]);
+  await age(PURGE_LIMIT_DAYS + 1);
+  expect(await purgeOperations(here.pool)).toBe(0);
+  expect((await undo(here, one)).says).toBe('undone');
+  expect(bench.heldOf(one)).toBe(0);
+  expect(await purgeOperations(here.pool)).toBe(1);
 });
 
-describe('P12: at a provider that knows no keys', () => {
-  it.each(['lost', 'answer-lost'] as const)(
-    'a request %s is never repeated: nobody knows, and it parks',
-    async (fate) => {
-      const one = newCase();
-      provider.befall('/holds', fate);
-      const from = provider.seen.length;
-      for (const till of [here, there]) {
-        expect((await payOut(till, one)).says).toBe('outcome-unknown');
-        const answers = [await undo(till, one), await settle(till, one)];
-        expect(answers.map(({ status, says }) => [status, says])).toEqual([
-          [409, 'undo-refused:outcome-unknown'],
-          [409, 'outcome-unknown'],
-        ]);
-      }
-      expect(provider.seen).toHaveLength(from + 1);
-      expect(await recordingsOf(here.pool, one.order)).toEqual([]);
-    },
-  );
-
-  it('what is answered is done, and undone', async () => {
-    const one = newCase();
-    expect((await payOut(here, one)).status).toBe(200);
-    expect((await undo(there, one)).says).toBe('undone');
-    expect(await recordingsOf(here.pool, one.order)).toEqual(['paid', 'taken back']);
-  });
+it('costs two round trips for each of its two transactions beyond what its functions ask, and one for a repeat', async () => {
+  const proxy = await startPostgresProxy(bench.databaseUrl);
+  const counted = await startTill(proxy.url, provider.url, { poolSize: 1 });
+  // what is sent after so many round trips is held: who waited for it would not answer
+  const within = async (trips: number, send_: () => Promise<{ status: number }>): Promise<void> => {
+    await counted.pool.query('select 1');
+    proxy.allow(trips);
+    const answer = await Promise.race([send_(), sleep(1_000, { status: Number.NaN })]);
+    proxy.allow(Number.POSITIVE_INFINITY);
+    expect(answer.status).toBe(200);
+  };
+  const one = newCase();
+  // prepare and record ask one each, the undo's prepare nothing
+  await within(2 + 2 + 2, () => hold(counted, one));
+  await within(1, () => hold(counted, one));
+  await within(2 + 2 + 1, () => undo(counted, one));
+  await within(1, () => undo(counted, one));
+  await counted.close();
+  await proxy.close();
 });

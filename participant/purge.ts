@@ -12,7 +12,7 @@ const MAX_BATCHES = 1_000;
 
 /**
  * Forgets every operation and seal of sagas that began before the limit, a whole saga at once (a list is complete or gone).
- * From then on each of their keys is answered 410 `expired`. Answers how many sagas were purged; bounded, run it daily.
+ * A saga with a row that is open at a provider stays: nobody knows yet what it left there. From then on each of their keys is answered 410 `expired`. Answers how many sagas were purged; bounded, run it daily.
  */
 export const purgeOperations = async (pool: Pool): Promise<number> => {
   let purged = 0;
@@ -36,6 +36,7 @@ old as materialized (
   select saga from known, cutoff
   where not exists (select from saga_operations o where o.saga = known.saga and o.saga_started_at >= at)
     and not exists (select from saga_seals s where s.saga = known.saga and s.saga_started_at >= at)
+    and not exists (select from saga_operations o where o.saga = known.saga and o.state in ('pending', 'undoing'))
   limit $2
 ),
 operations as (delete from saga_operations where saga in (select saga from old)),
