@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decided, type Answered } from '../testing/saga-client.ts';
+import { decided } from '../testing/saga-client.ts';
 import { hold, newCase, settle, startTillBench, undo, type Case, type TillBench } from '../testing/till-bench.ts';
 import type { TillProvider } from '../testing/till-provider.ts';
 import { recordingsOf, startTill, type Till } from '../testing/till.ts';
@@ -37,14 +37,6 @@ const askDoomed = async (
   expect(await ended).toEqual([null, 'SIGKILL']);
 };
 
-/** Asks until it is decided: the lease of who was killed has to lapse. */
-const patiently = (ask: () => Promise<Answered>): Promise<Answered> =>
-  decided(async () => {
-    const answer = await ask();
-    if (answer.says === 'in-flight') await sleep(100);
-    return answer;
-  });
-
 /** Each point of an action at a provider, and what the row is when the process was killed there. */
 const POINTS: readonly (readonly [point: CrashPoint, times: number, state: string | undefined])[] = [
   ['received', 1, undefined],
@@ -66,9 +58,9 @@ it.each(POINTS)(
     await askDoomed({ point, times, all }, hold);
     for (const one of all) expect(await stateOf(one)).toBe(state);
     const answers = await Promise.all([
-      patiently(() => hold(sound, again)),
-      patiently(() => undo(sound, undone)),
-      patiently(() => settle(sound, settled)),
+      decided(() => hold(sound, again)),
+      decided(() => undo(sound, undone)),
+      decided(() => settle(sound, settled)),
     ]);
     const begun = state !== undefined;
     expect(answers.map(({ status, says }) => [status, says])).toEqual([
@@ -96,9 +88,9 @@ it.each([
     await askDoomed({ point, times, all }, undo);
     for (const one of all) expect(await stateOf(one)).toBe('undoing');
     const answers = await Promise.all([
-      patiently(() => hold(sound, again)),
-      patiently(() => undo(sound, undone)),
-      patiently(() => settle(sound, settled)),
+      decided(() => hold(sound, again)),
+      decided(() => undo(sound, undone)),
+      decided(() => settle(sound, settled)),
     ]);
     expect(answers.map(({ says }) => says)).toEqual(['undone', 'undone', 'undone']);
     expect(all.flatMap(bench.holdsOf)).toMatchObject([{ held: false }, { held: false }, { held: false }]);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
 /** What a participant answered, with its body as it came. */
@@ -41,11 +42,15 @@ export const send = async (url: string, path: string, request: Sent = {}): Promi
 
 const LATER = new Set<string | undefined>(['in-flight', 'busy', 'unavailable']);
 const MAX_TRIES = 30;
+const PAUSE_MS = 100;
 
-/** Asks again while the answer is *later*, as a client does. */
+/** Asks again while the answer is *later*, as a client does, for 3 s or more. */
 export const decided = async (ask: () => Promise<Answered>): Promise<Answered> => {
   let answer = await ask();
-  for (let tries = 1; LATER.has(answer.says) && tries < MAX_TRIES; tries++) answer = await ask();
+  for (let tries = 1; LATER.has(answer.says) && tries < MAX_TRIES; tries++) {
+    await sleep(PAUSE_MS);
+    answer = await ask();
+  }
   return answer;
 };
 
