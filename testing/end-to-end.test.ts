@@ -175,10 +175,10 @@ describe('the shop, every part a process', () => {
   );
 
   it(
-    'services and the API killed while orders are on their way: every order ends, once',
+    'services, the card provider and the API killed while orders are on their way: every order ends, once',
     async () => {
       const orders = await Promise.all(Array.from({ length: 6 }, () => placed()));
-      for (const name of ['payments', 'api', 'orders', 'inventory']) kill(name);
+      for (const name of ['payments', 'card-provider', 'api', 'orders', 'inventory']) kill(name);
       await Promise.all(orders.map(({ orderId }) => orderUntil(orderId, 'confirmed')));
       for (const order of orders) {
         expect(await effectsOf(order)).toMatchObject({
