@@ -65,7 +65,7 @@ export const expectRepeat = (again: Answer, first: Answer): void => {
   expectReplayed(again);
 };
 
-export const expectReplayed = (answer: Answer): void => {
+const expectReplayed = (answer: Answer): void => {
   if (isReplayed(answer)) return;
   const header = answer.headers['idempotent-replayed'];
   throw unkept(answer, 'the header Idempotent-Replayed: true', header === undefined ? 'none' : String(header));

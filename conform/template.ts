@@ -2,7 +2,7 @@
 export type Variables = Readonly<Record<string, unknown>>;
 
 /** A placeholder that nothing stands for. */
-export class NoSuchValue extends Error {
+class NoSuchValue extends Error {
   override readonly name = 'NoSuchValue';
 }
 
