@@ -1,5 +1,6 @@
 import type { Env, Hono } from 'hono';
 import type { Pool } from 'pg';
+import type { Registry } from 'prom-client';
 import type { AtPoint } from '../participant/index.ts';
 import { createHttpApp } from '../platform/http/app.ts';
 import type { Log } from '../platform/log.ts';
@@ -12,16 +13,18 @@ export interface ServiceParts {
   readonly log: Log;
   readonly maxBodyBytes: number;
   readonly token?: string;
+  /** What `GET /metrics` answers; without it there is no such path. */
+  readonly metrics?: Registry;
   /** Told of the points of saga requests; for tests that interrupt them. */
   readonly at?: AtPoint;
 }
 
 /** An app that is ready while its database answers, and that says 503 instead of 500 when it does not. */
-export const createServiceApp = <E extends Env>({ pool, log, maxBodyBytes }: ServiceParts): Hono<E> => {
+export const createServiceApp = <E extends Env>({ pool, log, maxBodyBytes, metrics }: ServiceParts): Hono<E> => {
   const ready = async () => {
     await pool.query('select 1');
   };
-  return createHttpApp<E>({ log, maxBodyBytes, ready, answerTo: databaseProblem });
+  return createHttpApp<E>({ log, maxBodyBytes, ready, metrics, answerTo: databaseProblem });
 };
 
 /** `GET <path>?orderId=` → `{items}`, what a service has of one order, oldest first; none is an empty list. */

@@ -1,6 +1,7 @@
 import { Hono, type Env } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
+import type { Registry } from 'prom-client';
 import type { Log } from '../log.ts';
 import { problem } from './problem.ts';
 
@@ -11,17 +12,20 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
  * (Hono answers 404 by itself), 400 for a malformed `%`, 413 over the limit, 500 (logged) for anything thrown.
  *
  * `GET /healthz` answers 200 while the process lives; `GET /readyz` 200 or 503 by `ready`, which throws or answers a reason.
+ * `GET /metrics` answers the figures of `metrics` as Prometheus reads them; without it there is no such path.
  * `answerTo` answers errors of the app's own, before they become a 500.
  */
 export const createHttpApp = <E extends Env>({
   log,
   maxBodyBytes,
   ready,
+  metrics,
   answerTo,
 }: {
   log: Log;
   maxBodyBytes: number;
   ready: () => Promise<void>;
+  metrics?: Registry | undefined;
   answerTo?: (error: unknown) => Response | undefined;
 }): Hono<E> => {
   const app = new Hono<E>();
@@ -53,6 +57,9 @@ export const createHttpApp = <E extends Env>({
       );
     }
   });
+  if (metrics !== undefined) {
+    app.get('/metrics', async (c) => c.body(await metrics.metrics(), 200, { 'content-type': metrics.contentType }));
+  }
   app.notFound((c) => {
     const allowed = METHODS.filter((method) => matches(app, method, c.req.path));
     if (allowed.length === 0) return problem('not-found', { status: 404, title: `There is nothing at ${c.req.path}` });
