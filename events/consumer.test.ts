@@ -272,7 +272,7 @@ describe('the consumer', () => {
       },
     });
     await Promise.all(['o-1', 'o-2', 'o-3', 'o-4'].map(send));
-    await vi.waitFor(async () => expect((await consumerInfo()).num_ack_pending).toBe(2), WITHIN);
+    await vi.waitFor(() => expect(begun).toBe(2), WITHIN);
     await first.close();
     expect(taken).toHaveLength(2);
     expect(await consumerInfo()).toMatchObject({ num_ack_pending: 0, num_pending: 2 });

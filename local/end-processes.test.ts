@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { endProcesses } from './end-processes.ts';
 import { identify, isSameProcess } from './process-identity.ts';
 import type { Stage, StagedProcess } from './stage.ts';
@@ -26,7 +26,8 @@ it('ends what is left, who uses something before what it uses', async () => {
   said.length = 0;
   const ended = await endProcesses([database, api, orders]);
   expect(ended.map(({ name }) => name)).toEqual(['api', 'orders', 'PostgreSQL']);
-  expect(said).toEqual(['api ends', 'orders ends', 'PostgreSQL ends']);
+  // what a process said last may be read after it is gone
+  await vi.waitFor(() => expect(said).toEqual(['api ends', 'orders ends', 'PostgreSQL ends']));
   expect([database, api, orders].filter(isSameProcess)).toEqual([]);
 });
 
