@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Hono } from 'hono';
 import type { Dispatcher } from '../events/dispatcher.ts';
+import { eventsRoute } from '../events/events-route.ts';
 import { createHttpApp } from '../platform/http/app.ts';
 import type { Log } from '../platform/log.ts';
 import type { TimesTable } from '../platform/times.ts';
@@ -8,7 +9,6 @@ import { getSaga } from './get-saga.ts';
 import { getSagas } from './get-sagas.ts';
 import { postApproval } from './post-approval.ts';
 import { postCancel } from './post-cancel.ts';
-import { postEvents } from './post-events.ts';
 import { postResolve } from './post-resolve.ts';
 import { postRetry } from './post-retry.ts';
 import { postSaga } from './post-saga.ts';
@@ -28,7 +28,7 @@ export interface AppParts {
 /** The HTTP interface of design section 6. */
 export const createApp = ({ log, maxBodyBytes, ready, ...parts }: AppParts): Hono => {
   const app = createHttpApp({ log, maxBodyBytes, ready, answerTo });
-  postEvents(app, parts);
+  eventsRoute(app, parts);
   postSaga(app, parts);
   getSagas(app, parts);
   getSaga(app, parts);

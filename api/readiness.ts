@@ -3,9 +3,9 @@ import { bounded } from '../client/bounded.ts';
 
 const PROBE_MS = 2_000;
 
-/** Throws, in words, what the way in needs and has not got. */
+/** Throws, in words, what the way in needs and has not got; `broker` undefined: it needs none. */
 export const readiness =
-  ({ temporal, broker }: { temporal: Client; broker: { connected: () => boolean } }) =>
+  ({ temporal, broker }: { temporal: Client; broker: { connected: () => boolean } | undefined }) =>
   async (): Promise<void> => {
     const missing = [];
     try {
@@ -14,6 +14,6 @@ export const readiness =
     } catch (error) {
       missing.push(`Temporal: ${(error as Error).message}`);
     }
-    if (!broker.connected()) missing.push('NATS: it cannot be reached');
+    if (broker?.connected() === false) missing.push('NATS: it cannot be reached');
     if (missing.length > 0) throw new Error(missing.join('; '));
   };

@@ -21,9 +21,13 @@ export const startApi = async (config: Config, log: Log): Promise<Running & { re
   const temporal = connectTemporal(config);
   const maxBodyBytes = config.MAX_BODY_BYTES;
   const dispatcher = createDispatcher({ temporal, times, log });
-  const triggers = await consumeTriggers({ natsUrl: config.NATS_URL, dispatcher, maxEventBytes: maxBodyBytes, log });
+  const natsUrl = config.NATS_URL;
+  const triggers =
+    natsUrl === undefined
+      ? undefined
+      : await consumeTriggers({ natsUrl, dispatcher, maxEventBytes: maxBodyBytes, log });
   const stopTaking = async (): Promise<void> => {
-    await triggers.close();
+    await triggers?.close();
     await temporal.connection.close();
   };
   try {

@@ -37,7 +37,7 @@ export const notAnswering = ({ ours, missing }: Pick<FoundSystem, 'ours' | 'miss
   );
 
 const configuredUrls = (config: Config): SystemUrls => ({
-  api: `http://${config.HOST}:${config.API_PORT}`,
+  api: config.API_URL,
   temporalUi: config.TEMPORAL_UI_URL,
   namespace: namespaceOf(config),
   orders: config.ORDERS_URL,

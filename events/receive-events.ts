@@ -32,16 +32,19 @@ export type EventsReceived =
   | { readonly problem: null; readonly taken: EventsTaken }
   | { readonly problem: Problem; readonly taken: EventsTaken | null };
 
+export type LineOf = (event: KnownEvent) => string;
+
 /**
  * `POST /events` (design section 6): one event in binary or structured mode, or a batch; header names in lower case.
  *
  * Good events of a batch are taken in every case. The problem is `unavailable` (503) when any is worth repeating, and sending
  * all of them again is harmless; else that of the first bad one. `not-json` (400) and `not-cloudevent` (415) are about the
- * whole request.
+ * whole request. `lineOf`: events that it answers the same for are taken in the order in which they came; default: those of one saga.
  */
 export const receiveEvents = async (
   dispatcher: Dispatcher,
   { headers, body }: { headers: Readonly<Record<string, string>>; body: Uint8Array },
+  lineOf: LineOf = sagaOf,
 ): Promise<EventsReceived> => {
   if (BATCH.test(headers['content-type'] ?? '')) {
     const json = parseJson(textOf(body) ?? '');
@@ -52,6 +55,7 @@ export const receiveEvents = async (
     return takeAll(
       dispatcher,
       json.value.map((value) => classify(parseStructured(value))),
+      lineOf,
     );
   }
   const parsed = parseMessage(headers, body);
@@ -61,12 +65,16 @@ export const receiveEvents = async (
       taken: null,
     };
   }
-  return takeAll(dispatcher, [classify(parsed)]);
+  return takeAll(dispatcher, [classify(parsed)], lineOf);
 };
 
-const takeAll = async (dispatcher: Dispatcher, items: readonly Classified[]): Promise<EventsReceived> => {
+const takeAll = async (
+  dispatcher: Dispatcher,
+  items: readonly Classified[],
+  lineOf: LineOf,
+): Promise<EventsReceived> => {
   const results: EventResult[] = [];
-  const queue = [...bySaga(items)];
+  const queue = [...inLines(items, lineOf)];
   const lane = async (): Promise<void> => {
     for (let group = queue.shift(); group; group = queue.shift()) {
       for (const index of group) {
@@ -83,11 +91,11 @@ const takeAll = async (dispatcher: Dispatcher, items: readonly Classified[]): Pr
   return worst?.problem ? { problem: worst.problem, taken } : { problem: null, taken };
 };
 
-/** Events of one saga are taken in the order of the batch, those of different ones side by side. */
-const bySaga = (items: readonly Classified[]): Iterable<number[]> => {
+/** Events of one line are taken in the order of the batch, those of different ones side by side. */
+const inLines = (items: readonly Classified[], lineOf: LineOf): Iterable<number[]> => {
   const groups = new Map<string, number[]>();
   for (const [index, item] of items.entries()) {
-    const group = item.usable ? sagaOf(item.event) : '';
+    const group = item.usable ? lineOf(item.event) : '';
     const members = groups.get(group);
     if (members) members.push(index);
     else groups.set(group, [index]);
@@ -95,7 +103,7 @@ const bySaga = (items: readonly Classified[]): Iterable<number[]> => {
   return groups.values();
 };
 
-const sagaOf = (event: KnownEvent): string => {
+const sagaOf: LineOf = (event) => {
   const rule = triggers[event.type] as TriggerRule<unknown>;
   return rule.does === 'nothing' ? '' : `${rule.saga}:${rule.key(event.data)}`;
 };

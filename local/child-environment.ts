@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { inheritedEnvironment, type Config } from '../platform/config.ts';
+import { inheritedEnvironment, NO_BROKER, type Config } from '../platform/config.ts';
 import { CHECKOUT } from './folders.ts';
 
 /** Where no file is: the SDK takes that as no profile (an empty file it does not). */
@@ -11,7 +11,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * What every process of the system finds in its environment: ours, with ports and addresses as this start uses them. Whose
  * database it is comes on top; the administrator's is not handed on.
  */
-export const childEnvironment = (config: Config, { natsUrl }: { natsUrl: string }): Environment => {
+export const childEnvironment = (config: Config, { natsUrl }: { natsUrl: string | undefined }): Environment => {
   const { DATABASE_URL: _, ...inherited } = inheritedEnvironment();
   const ports = [
     'API_PORT',
@@ -23,6 +23,7 @@ export const childEnvironment = (config: Config, { natsUrl }: { natsUrl: string 
     'PROVIDER_PORT',
   ] as const;
   const urls = [
+    'API_URL',
     'ORDERS_URL',
     'INVENTORY_URL',
     'PAYMENTS_URL',
@@ -35,7 +36,7 @@ export const childEnvironment = (config: Config, { natsUrl }: { natsUrl: string 
     ...(config.TEMPORAL_ADDRESS === undefined && ownTemporal(config)),
     HOST: config.HOST,
     ...Object.fromEntries([...ports, ...urls].map((name) => [name, String(config[name])])),
-    NATS_URL: natsUrl,
+    NATS_URL: natsUrl ?? NO_BROKER,
   };
 };
 

@@ -18,7 +18,7 @@ export const checkGivenServers = async (config: Config): Promise<void> => {
   const complaints = await Promise.all([
     TEMPORAL_ADDRESS === undefined ? [] : complaint('TEMPORAL_ADDRESS', TEMPORAL_ADDRESS, askTemporal(config)),
     DATABASE_URL === undefined ? [] : complaint('DATABASE_URL', hostOf(DATABASE_URL), askPostgres(DATABASE_URL)),
-    NATS_IS_GIVEN ? complaint('NATS_URL', hostOf(NATS_URL), askNats(NATS_URL)) : [],
+    NATS_IS_GIVEN && NATS_URL !== undefined ? complaint('NATS_URL', hostOf(NATS_URL), askNats(NATS_URL)) : [],
   ]);
   if (complaints.flat().length > 0) throw new StartError(complaints.flat().join('\n'));
 };

@@ -46,8 +46,8 @@ export const ownTemporal = async (
   return { part, address: { connectionOptions: { address }, namespace: 'default' } };
 };
 
-/** The NATS server of this system, its data in `<state>/nats`, or the one of `NATS_URL`. @throws StartError */
-export const ownNats = async (config: Config, state: string, errand: Errand): Promise<Server<string>> => {
+/** The NATS server of this system, its data in `<state>/nats`, or the one of `NATS_URL`; none, where that says so. @throws StartError */
+export const ownNats = async (config: Config, state: string, errand: Errand): Promise<Server<string | undefined>> => {
   if (config.NATS_IS_GIVEN) return { address: config.NATS_URL };
   const part = await natsServer({
     program: await findNatsServer(config, errand),

@@ -15,6 +15,7 @@ const RunFile = z.object({
   urls: z.object({
     api: z.string(),
     temporalUi: z.string().optional(),
+    broker: z.string().optional(),
     namespace: z.string(),
     orders: z.string(),
     inventory: z.string(),

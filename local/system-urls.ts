@@ -1,4 +1,4 @@
-import type { Config } from '../platform/config.ts';
+import { NO_BROKER, type Config } from '../platform/config.ts';
 import { temporalConnection } from '../platform/temporal.ts';
 
 /** Where the parts of a running system are reached. */
@@ -6,6 +6,8 @@ export interface SystemUrls {
   readonly api: string;
   /** Temporal's Web UI; undefined when Temporal is somebody else's, and nobody said where its Web UI is. */
   readonly temporalUi?: string | undefined;
+  /** The broker's, without credentials; `none` when there is none, absent when an earlier version wrote it down. */
+  readonly broker?: string | undefined;
   /** Temporal's, in which the sagas run. */
   readonly namespace: string;
   readonly orders: string;
@@ -21,6 +23,7 @@ export const systemUrls = (config: Config): SystemUrls => {
   return {
     api: at(config.API_PORT),
     temporalUi: config.TEMPORAL_UI_URL,
+    broker: brokerOf(config),
     namespace: namespaceOf(config),
     orders: at(config.ORDERS_PORT),
     inventory: at(config.INVENTORY_PORT),
@@ -28,6 +31,12 @@ export const systemUrls = (config: Config): SystemUrls => {
     shipping: at(config.SHIPPING_PORT),
     notifications: at(config.NOTIFICATIONS_PORT),
   };
+};
+
+const brokerOf = ({ NATS_URL: url }: Config): string => {
+  if (url === undefined) return NO_BROKER;
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host}`;
 };
 
 /** Our own server knows `default` alone, whatever a variable or a profile file says. */

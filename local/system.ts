@@ -90,7 +90,7 @@ const startServers = (config: Config, { state, opened, signal, display }: Begun 
         run: async (report) => started('servers', await ownTemporal(config, state, { report, signal })),
       },
       natsUrl: {
-        title: 'NATS',
+        title: config.NATS_URL === undefined ? 'no broker: events go over HTTP' : 'NATS',
         run: async (report) => started('servers', await ownNats(config, state, { report, signal })),
       },
       databases: {

@@ -17,6 +17,8 @@ describe('the configuration', () => {
     ['SERVICE_TOKEN', 'sixteen letters and a blank', /^SERVICE_TOKEN must be/],
     ['SERVICE_TOKEN', 'sixteen-letters-and-ü', /^SERVICE_TOKEN must be/],
     ['PROVIDER_LOSSY', '1.5', /^PROVIDER_LOSSY must be a share from 0 to 1, or with a seed 0\.2:7, not '1\.5'\.$/],
+    ['NATS_URL', 'nothing', /^NATS_URL must be none, or a URL that begins with nats:\/\/ or tls:\/\/\.$/],
+    ['NATS_URL', 'https://broker', /^NATS_URL must be none/],
     ['PROVIDER_LOSSY', '0.2:x', /^PROVIDER_LOSSY must be/],
   ])('refuses %s=%s in a sentence', (name, value, sentence) => {
     expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
@@ -49,6 +51,7 @@ describe('the configuration', () => {
       NATS_URL: 'nats://broker:4222',
       NATS_IS_GIVEN: true,
     });
+    expect(readConfig({ NATS_URL: 'none' })).toMatchObject({ NATS_URL: undefined, NATS_IS_GIVEN: true });
   });
 
   it('knows of no Web UI of a Temporal that is not ours, unless somebody says where it is', () => {

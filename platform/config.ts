@@ -24,13 +24,26 @@ const wholeNumber = (fallback: number, min: number, max: number) =>
       return z.NEVER;
     });
 
+const isUrlOf = (text: string, schemes: readonly string[]): boolean =>
+  URL.canParse(text) && schemes.includes(new URL(text).protocol);
+
 const urlOf = (...schemes: readonly string[]) =>
   z
     .string()
     .refine(
-      (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol),
+      (text) => isUrlOf(text, schemes),
       `must be a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
     );
+
+/** What NATS_URL says when there is to be no broker (E8). */
+export const NO_BROKER = 'none';
+
+const broker = z
+  .string()
+  .refine(
+    (text) => text === NO_BROKER || isUrlOf(text, ['nats:', 'tls:']),
+    `must be ${NO_BROKER}, or a URL that begins with nats:// or tls://`,
+  );
 
 /** Digits with points, or a name; IPv6 would have to stand in brackets in a URL and without them elsewhere. */
 const host = z
@@ -70,6 +83,7 @@ const Variables = z.object({
   SHIPPING_PORT: port(7104),
   NOTIFICATIONS_PORT: port(7105),
   PROVIDER_PORT: port(7106),
+  API_URL: urlOf('http:', 'https:').optional(),
   ORDERS_URL: urlOf('http:', 'https:').optional(),
   INVENTORY_URL: urlOf('http:', 'https:').optional(),
   PAYMENTS_URL: urlOf('http:', 'https:').optional(),
@@ -83,7 +97,7 @@ const Variables = z.object({
   TEMPORAL_CLI_PATH: z.string().optional(),
   NATS_SERVER_PATH: z.string().optional(),
   DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
-  NATS_URL: urlOf('nats:', 'tls:').optional(),
+  NATS_URL: broker.optional(),
   SERVICE_TOKEN: token.optional(),
   MAX_BODY_BYTES: wholeNumber(1_048_576, 1_024, 1_500_000),
   AMENDS_CACHE_DIR: z.string().optional(),
@@ -101,6 +115,7 @@ export const VARIABLES: readonly string[] = Object.keys(Variables.shape);
 
 const Settings = Variables.transform((env) => ({
   ...env,
+  API_URL: (env.API_URL ?? `http://${env.HOST}:${env.API_PORT}`).replace(/\/$/, ''),
   ORDERS_URL: env.ORDERS_URL ?? `http://${env.HOST}:${env.ORDERS_PORT}`,
   INVENTORY_URL: env.INVENTORY_URL ?? `http://${env.HOST}:${env.INVENTORY_PORT}`,
   PAYMENTS_URL: env.PAYMENTS_URL ?? `http://${env.HOST}:${env.PAYMENTS_PORT}`,
@@ -111,8 +126,9 @@ const Settings = Variables.transform((env) => ({
   TEMPORAL_UI_URL:
     env.TEMPORAL_UI_URL ??
     (env.TEMPORAL_ADDRESS === undefined ? `http://${env.HOST}:${env.TEMPORAL_UI_PORT}` : undefined),
-  NATS_URL: env.NATS_URL ?? `nats://${env.HOST}:${env.NATS_PORT}`,
-  /** Whether NATS_URL was set, so that the broker is somebody else's. */
+  /** Undefined: there is no broker. */
+  NATS_URL: env.NATS_URL === NO_BROKER ? undefined : (env.NATS_URL ?? `nats://${env.HOST}:${env.NATS_PORT}`),
+  /** Whether NATS_URL was set, so that the broker is somebody else's, or there is none. */
   NATS_IS_GIVEN: env.NATS_URL !== undefined,
 }));
 

@@ -4,7 +4,7 @@ import { sweepKilledSagas } from '../client/sweep-killed-sagas.ts';
 import type { EventType } from '../contracts/events.ts';
 import * as contracts from '../contracts/services.ts';
 import { newEvent } from '../events/new-event.ts';
-import { connectPublisher } from '../events/publisher.ts';
+import { eventRoutes, handOut, openOutlet } from '../events/outlet.ts';
 import { runProcess } from '../platform/process.ts';
 import { temporalConnection } from '../platform/temporal.ts';
 import { createWorkers } from './create-workers.ts';
@@ -27,7 +27,7 @@ await runProcess('workers', async (config, log) => {
   const bundling = workflowBundle(log);
   const connection = await untilConnected('Temporal', () => NativeConnection.connect(connectionOptions), log);
   await untilConnected('the namespace', () => prepareNamespace(connection, namespace, log), log);
-  const publisher = await connectPublisher(config.NATS_URL, log);
+  const outlet = await openOutlet(eventRoutes(config), log);
   const client = new Client({ connection, namespace });
   const { sweep: everyMs, ...times } = config.AMENDS_TIMES;
   await untilConnected('the sweep', () => ensureSweepSchedule(client, { everyMs, log }), log);
@@ -50,7 +50,8 @@ await runProcess('workers', async (config, log) => {
     },
     outside: {
       publish: ({ id, type, data }) =>
-        publisher.publish(
+        handOut(
+          outlet,
           newEvent({ type: type as EventType, source: SOURCE, subject: data.key, data, id, time: data.at }),
         ),
       ...throughTemporal(client),
@@ -68,7 +69,7 @@ await runProcess('workers', async (config, log) => {
     close: async () => {
       await problems.close();
       await running.close();
-      await publisher.close();
+      await outlet.close();
       await connection.close();
     },
   };

@@ -10,10 +10,13 @@ import { ownNats, type OwnNats } from '../../testing/own-nats.ts';
 import { readStream } from '../../testing/read-stream.ts';
 import { newEvent } from '../new-event.ts';
 import { connectPublisher, type Publisher } from '../publisher.ts';
+import type { Target } from '../target.ts';
 import { enqueue, migrateOutbox, outboxBacklog, startRelay } from './index.ts';
 
 const log = createLog('test', 'silent');
 const WITHIN = { timeout: 20_000, interval: 50 };
+
+const to = (deliver: Target['deliver']): Target[] => [{ name: 'broker', types: 'all', deliver }];
 
 let nats: OwnNats;
 let database: FreshDatabase;
@@ -72,7 +75,7 @@ const produce = async (key: string): Promise<string[]> => {
 
 describe('the outbox and a real broker', () => {
   it('E6: a broker killed and started again in the middle loses no event and keeps the order of each key', async () => {
-    const relay = startRelay({ pool, publish: publisher.publish, log });
+    const relay = startRelay({ pool, targets: to(publisher.publish), log });
     const producing = Promise.all(['k-1', 'k-2', 'k-3', 'k-4', 'k-5', 'k-6'].map(produce));
     await sleep(400);
     await nats.kill();
@@ -92,10 +95,10 @@ describe('the outbox and a real broker', () => {
     const relay = startRelay({
       pool,
       log,
-      publish: async (event) => {
+      targets: to(async (event) => {
         await publisher.publish(event);
         if (losses-- > 0) throw new Error('the acknowledgement was lost');
-      },
+      }),
     });
     await place('k-lost', 'one');
     await place('k-lost', 'two');
@@ -107,7 +110,7 @@ describe('the outbox and a real broker', () => {
   it('E6: a publisher that starts before its broker publishes once the broker is there', async () => {
     await nats.kill();
     const early = await connectPublisher(nats.url, log);
-    const relay = startRelay({ pool, publish: early.publish, log });
+    const relay = startRelay({ pool, targets: to(early.publish), log });
     await place('k-early', 'early');
     await sleep(300);
     expect(early.connected()).toBe(false);

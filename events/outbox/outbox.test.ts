@@ -7,11 +7,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLog } from '../../platform/log.ts';
 import { createPool } from '../../platform/postgres.ts';
 import { freshDatabase, type FreshDatabase } from '../../testing/database.ts';
+import type { Target } from '../target.ts';
 import { enqueue, migrateOutbox, outboxBacklog, startRelay, type Relay } from './index.ts';
 import type { Transaction } from './transaction.ts';
 
 const log = createLog('test', 'silent');
 const WITHIN = { timeout: 10_000, interval: 20 };
+
+const to = (deliver: Target['deliver']): Target[] => [{ name: 'broker', types: 'all', deliver }];
 
 let database: FreshDatabase;
 let pool: Pool;
@@ -51,7 +54,7 @@ const recorder = (behave: (event: CloudEvent<unknown>) => Promise<void> = async 
 };
 
 const relay = (publish: (event: CloudEvent<unknown>) => Promise<void>, on: Pool = pool): Relay => {
-  const started = startRelay({ pool: on, publish, log });
+  const started = startRelay({ pool: on, targets: to(publish), log });
   open.push(started);
   return started;
 };
@@ -256,7 +259,7 @@ describe('the outbox', () => {
   it('E6: closing ends after the publishes in flight and leaves the rest in the outbox', async () => {
     const broker = recorder(() => sleep(50));
     for (let n = 0; n < 10; n += 1) await place('o-1', `event-${n}`);
-    const running = startRelay({ pool, publish: broker.publish, log });
+    const running = startRelay({ pool, targets: to(broker.publish), log });
     await vi.waitFor(() => expect(broker.got.length).toBeGreaterThan(1), WITHIN);
     await running.close();
     const sent = broker.got.length;
@@ -267,7 +270,7 @@ describe('the outbox', () => {
   });
 
   it('E6: the backlog is counted, and how long its oldest event has waited', async () => {
-    expect(await outboxBacklog(pool)).toEqual({ count: 0, oldestMs: 0 });
+    expect(await outboxBacklog(pool)).toEqual({ count: 0, oldestMs: 0, dead: 0 });
     await place('o-1');
     await place('o-2');
     await sleep(120);

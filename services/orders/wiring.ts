@@ -1,8 +1,8 @@
-import { consume } from '../../events/consumer.ts';
-import { migrateOutbox, startRelay } from '../../events/outbox/index.ts';
-import { connectPublisher } from '../../events/publisher.ts';
+import type { EventRoutes } from '../../events/outlet.ts';
+import { listen } from '../listen.ts';
 import type { ServiceParts } from '../service-app.ts';
 import type { ServiceBody } from '../service-process.ts';
+import { withOutbox } from '../with-outbox.ts';
 import { createApp } from './app.ts';
 import { endOrder, ORDER_ENDS } from './end-order.ts';
 import { endReturn, isReturnEnd, RETURN_ENDS } from './end-return.ts';
@@ -15,14 +15,12 @@ import { endReturn, isReturnEnd, RETURN_ENDS } from './end-return.ts';
  */
 export const wireOrders = async (
   parts: ServiceParts,
-  { natsUrl, durable }: { readonly natsUrl: string; readonly durable: string },
+  { durable, ...routes }: EventRoutes & { readonly durable: string },
 ): Promise<ServiceBody> => {
   const { pool, log } = parts;
-  await migrateOutbox(pool);
-  const publisher = await connectPublisher(natsUrl, log);
-  const relay = startRelay({ pool, publish: publisher.publish, log });
-  const ends = await consume({
-    natsUrl,
+  const { app, besides } = await withOutbox(parts, routes, (wake) => createApp({ ...parts, wake }));
+  const ends = await listen(app, {
+    natsUrl: routes.natsUrl,
     durable,
     types: [...ORDER_ENDS, ...RETURN_ENDS],
     handle: async (event) => {
@@ -31,11 +29,5 @@ export const wireOrders = async (
     },
     log,
   });
-  const publishing = {
-    close: async () => {
-      await relay.close();
-      await publisher.close();
-    },
-  };
-  return { app: createApp({ ...parts, wake: relay.wake }), besides: [ends, publishing] };
+  return { app, besides: [...ends, ...besides] };
 };
