@@ -62,10 +62,18 @@ describe('POST /events', () => {
     expect(await readProblem(other)).toMatchObject({ httpStatus: 409, type: 'conflict' });
   });
 
-  it('cancels by event; past the end it is late; before its order it is to be sent again', async () => {
+  it('E4: cancels by event; past the end it is late; before its order it is taken, and the order starts cancelled', async () => {
+    const overtaken = way.newOrder();
+    expect(await (await send(cancelOf(overtaken.orderId))).json()).toMatchObject({ ...counts, accepted: 1 });
+    const started = await way.post('/sagas/fulfilOrder', overtaken);
+    expect([started.status, started.headers.get('idempotent-replayed')]).toEqual([202, null]);
+    const born = await way.until(`fulfilOrder:${overtaken.orderId}`, ({ closedAt }) => closedAt !== null);
+    expect(born).toMatchObject({ status: 'cancelled', input: overtaken, trigger: { kind: 'http' } });
+    const again = await way.post('/sagas/fulfilOrder', overtaken);
+    expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([200, 'true']);
+    expect((await way.post('/sagas/fulfilOrder', { ...overtaken, customerId: 'c-2' })).status).toBe(409);
+
     const order = way.newOrder();
-    const early = await send(cancelOf(order.orderId));
-    expect([early.status, early.headers.get('retry-after')]).toEqual([503, '1']);
     const { id } = await way.start(order, { acceptOrder: hangs });
     expect(await (await send(cancelOf(order.orderId))).json()).toMatchObject({ ...counts, accepted: 1 });
     const view = await way.until(id, ({ closedAt }) => closedAt !== null);

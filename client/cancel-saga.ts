@@ -1,8 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { CancelRequest } from '../contracts/saga-messages.ts';
 import type { SagaView } from '../contracts/saga-view.ts';
+import { isBornCancelled } from './begin-early.ts';
+import { findSaga } from './find-saga.ts';
 import { isRefused } from './refused.ts';
 import { updateSaga } from './update-saga.ts';
+import { viewFound } from './view-saga.ts';
 
 /** A saga has one cancel, however often it is asked for. */
 const CANCEL_ID = 'cancel';
@@ -30,5 +33,8 @@ export const cancelSaga = async (
   const answer = await updateSaga(client, { id, update: 'cancel', updateId: CANCEL_ID, request: { actor, reason } });
   if (!isRefused(answer)) return { outcome: 'cancelled', view: answer.view };
   if (answer.refused === 'not-found') return 'unknown';
-  return answer.refused === 'past-pivot' ? 'past-pivot' : 'closed';
+  if (answer.refused === 'past-pivot') return 'past-pivot';
+  const found = await findSaga(client, id);
+  if (!found || !isBornCancelled(found.run)) return 'closed';
+  return { outcome: 'cancelled', view: (await viewFound(client, found)).view };
 };

@@ -7,11 +7,12 @@ import { catalog } from './catalog.ts';
 export const initialView = (
   workflowId: string,
   input: unknown,
-  { startedAt, trigger, times, recovers }: SagaStart,
+  { startedAt, trigger, times, recovers, early }: SagaStart,
 ): SagaView => {
   const { saga, key } = parseSagaId(workflowId) ?? { saga: '', key: '' };
   const { deadline, steps } = catalog.get(saga) ?? { deadline: null, steps: [] };
-  const within = times.deadline ?? deadline;
+  // one that waits for what starts it has no deadline yet (E4)
+  const within = early ? null : (times.deadline ?? deadline);
   return {
     id: recovers ?? workflowId,
     saga,

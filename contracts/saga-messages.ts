@@ -1,7 +1,9 @@
+import type { SagaStart } from './saga-start.ts';
+
 /** The names by which a running saga is spoken to; whoever writes one of them writes it `satisfies` this. */
 export type SagaQuery = 'view';
 export type SagaUpdate = 'cancel' | 'retry' | 'skip' | 'resolve' | 'approve';
-export type SagaSignal = 'event';
+export type SagaSignal = 'event' | 'begin';
 
 export interface CancelRequest {
   readonly actor: string;
@@ -43,6 +45,17 @@ export interface EventMessage {
   readonly id: string;
   readonly type: string;
   readonly data: unknown;
+}
+
+/**
+ * The one argument of the signal `begin`: what starts a saga of which something came early (E4). The first in the run's history stands.
+ * `token` tells it from every other; `memo` becomes the saga's own.
+ */
+export interface BeginMessage {
+  readonly token: string;
+  readonly input: unknown;
+  readonly start: SagaStart;
+  readonly memo: Readonly<Record<string, unknown>>;
 }
 
 /**

@@ -25,11 +25,16 @@ export type SagaTimes = z.infer<typeof SagaTimes>;
 /**
  * The second argument of every saga's workflow, fixed by whoever starts it. `recovers`: this run is `recover:<saga id>`, and undoes what
  * the killed saga of that id left behind (S14); `startedAt`, `trigger` are then the killed saga's, and the first argument is null.
+ *
+ * `early`: a cancel or an event came before what starts the saga (E4). This run waits `within` milliseconds from `startedAt` for the signal
+ * `begin`; `startedAt`, `trigger` are of what came early, and the first argument is null. `cancelled`: the saga was cancelled before it began.
  */
 export const SagaStart = z.object({
   startedAt: Instant,
   trigger: Trigger,
   times: SagaTimes,
   recovers: z.string().optional(),
+  early: z.object({ within: z.int().positive() }).optional(),
+  cancelled: z.object({ actor: z.string(), reason: z.string() }).optional(),
 });
 export type SagaStart = z.infer<typeof SagaStart>;

@@ -21,4 +21,4 @@ export const consumeTriggers = ({
   maxEventBytes: number;
   log: Log;
 }): Promise<Consumer> =>
-  consume({ natsUrl, durable: DURABLE, types: 'all', handle: takeEvent({ dispatcher, log }), maxEventBytes, log });
+  consume({ natsUrl, durable: DURABLE, types: 'all', handle: takeEvent({ dispatcher }), maxEventBytes, log });

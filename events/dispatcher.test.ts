@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Client, Connection } from '@temporalio/client';
@@ -11,7 +10,7 @@ import { createLog } from '../platform/log.ts';
 import { freshNamespace } from '../testing/namespace.ts';
 import { ownNats, type OwnNats } from '../testing/own-nats.ts';
 import { readStream } from '../testing/read-stream.ts';
-import { hangs, startScriptedWorkers } from '../testing/scripted-services.ts';
+import { startScriptedWorkers } from '../testing/scripted-services.ts';
 import { serverFolder, startTestTemporal } from '../testing/servers.ts';
 import { consumeTriggers } from './consume-triggers.ts';
 import type { Consumer } from './consumer.ts';
@@ -19,7 +18,6 @@ import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { ensureStreams } from './ensure-streams.ts';
 import type { KnownEvent } from './known-event.ts';
 import { newEvent } from './new-event.ts';
-import { takeEvent } from './take-event.ts';
 
 const log = createLog('test', 'silent');
 const times = { entries: {} };
@@ -113,15 +111,6 @@ describe('the dispatcher', () => {
     });
     expect(performance.now() - from).toBeLessThan(8_000);
   });
-
-  it('a cancel without its order is never said to be taken, until it has waited long enough', async () => {
-    const event = cancelOf(`o-${randomUUID()}`);
-    expect(await dispatcher.dispatch(event)).toMatchObject({ outcome: 'unavailable', early: true });
-    const take = takeEvent({ dispatcher, log }, 60_000);
-    const attempt = 7;
-    await expect(take(event, { publishedAt: new Date(Date.now() - 59_000), attempt })).rejects.toThrow(/send it again/);
-    expect(await take(event, { publishedAt: new Date(Date.now() - 61_000), attempt })).toBe('taken');
-  });
 });
 
 describe('events of the broker', () => {
@@ -169,19 +158,15 @@ describe('events of the broker', () => {
     expect(await readStream(nats.url, DEAD_LETTER_STREAM)).toHaveLength(1); // the conflict of the test before
   }, 90_000);
 
-  it('a cancel that overtakes its order waits for it, and others are handled meanwhile', async () => {
+  it('E4: a cancel that overtakes its order is taken at once, and the order starts cancelled', async () => {
     const workers = await startScriptedWorkers(temporal.client, temporal.address);
     onTestFinished(() => workers.close());
     const order = newOrder();
     const id = `fulfilOrder:${order.orderId}`;
-    workers.scripts.set(id, { acceptOrder: hangs });
     await send(cancelOf(order.orderId));
-    const another = newOrder();
-    await send(placed(another));
     await consumed();
-    await vi.waitFor(async () => expect((await startedBy(another.orderId)).status).toBeDefined(), WITHIN);
-    await sleep(300);
-    expect(await consumerInfo()).toMatchObject({ num_ack_pending: 1 });
+    await allTaken();
+    expect((await startedBy(order.orderId)).status).toBe('RUNNING');
     await send(placed(order));
     await allTaken();
     await expect(temporal.client.workflow.getHandle(id).result()).rejects.toThrow(/cancel/i);

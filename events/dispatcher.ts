@@ -2,10 +2,12 @@ import type { Client } from '@temporalio/client';
 import { cancelSaga } from '../client/cancel-saga.ts';
 import { PayloadTooLarge } from '../client/payload-too-large.ts';
 import { signalSaga } from '../client/signal-saga.ts';
+import { startEarly, type CameEarly } from '../client/start-early.ts';
 import { startSaga } from '../client/start-saga.ts';
-import { isUnavailable } from '../client/unavailable.ts';
+import { isUnavailable, Unavailable } from '../client/unavailable.ts';
 import { sagaId } from '../contracts/ids.ts';
 import type { Problem } from '../contracts/problems.ts';
+import type { Trigger } from '../contracts/saga-view.ts';
 import type { Log } from '../platform/log.ts';
 import type { TimesTable } from '../platform/times.ts';
 import { eventProblem } from './event-problem.ts';
@@ -21,11 +23,17 @@ import { triggers } from './triggers.ts';
 export const OUTCOMES = ['accepted', 'duplicate', 'ignored', 'late', 'invalid', 'conflict', 'unavailable'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** `problem` is null for the first four outcomes. `early`: a cancel or signal whose saga does not exist (yet). */
+/** `problem` is null for the first four outcomes; `late` says for which saga an event came too late, and is there for that outcome alone. */
 export interface Dispatched {
   readonly outcome: Outcome;
   readonly problem: Problem | null;
-  readonly early?: true;
+  readonly late?: Late;
+}
+
+/** Why an event came too late for its saga. */
+export interface Late {
+  readonly saga: string;
+  readonly why: 'past-pivot' | 'closed';
 }
 
 export interface Dispatcher {
@@ -62,37 +70,53 @@ const follow = async (event: KnownEvent, parts: Parts): Promise<Dispatched> => {
 type Rule<Does> = Extract<TriggerRule<unknown>, { does: Does }>;
 
 const begin = async (event: KnownEvent, rule: Rule<'start'>, { temporal, times }: Parts): Promise<Dispatched> => {
-  const trigger = { kind: 'event', id: event.id, type: event.type, source: event.source } as const;
-  const started = await startSaga(temporal, { saga: rule.saga, input: rule.input(event.data), trigger, times });
+  const input = rule.input(event.data);
+  const started = await startSaga(temporal, { saga: rule.saga, input, trigger: triggerOf(event), times });
   if (started.outcome === 'started') return plain('accepted');
   if (started.outcome === 'duplicate') return plain('duplicate');
   const detail = `${started.id} was started with other data`;
   return { outcome: 'conflict', problem: eventProblem('conflict', { detail }) };
 };
 
-const stop = async (event: KnownEvent, rule: Rule<'cancel'>, { temporal }: Parts): Promise<Dispatched> => {
-  const id = sagaId(rule.saga, rule.key(event.data));
-  const answer = await cancelSaga(temporal, { id, actor: event.source, reason: rule.reason(event.data) });
-  if (answer === 'past-pivot' || answer === 'closed') return plain('late');
-  return answer === 'unknown' ? tooEarly(id) : plain('accepted');
+const stop = async (event: KnownEvent, rule: Rule<'cancel'>, parts: Parts): Promise<Dispatched> => {
+  const key = rule.key(event.data);
+  const id = sagaId(rule.saga, key);
+  const cancelled = { actor: event.source, reason: rule.reason(event.data) };
+  for (let tries = 1; tries <= TRIES; tries++) {
+    const answer = await cancelSaga(parts.temporal, { id, ...cancelled });
+    if (answer === 'past-pivot' || answer === 'closed') return tooLate(id, answer);
+    if (answer !== 'unknown') return plain('accepted');
+    if ((await keep(event, { ...rule, key }, { cancelled }, parts)) === 'kept') return plain('accepted');
+  }
+  throw new Unavailable(`${id} can neither be cancelled nor kept from starting now`);
 };
 
-const tell = async (event: KnownEvent, rule: Rule<'signal'>, { temporal }: Parts): Promise<Dispatched> => {
-  const id = sagaId(rule.saga, rule.key(event.data));
-  const answer = await signalSaga(temporal, { id, event: { id: event.id, type: event.type, data: event.data } });
-  if (answer === 'closed') return plain('late');
-  return answer === 'unknown' ? tooEarly(id) : plain('accepted');
+const tell = async (event: KnownEvent, rule: Rule<'signal'>, parts: Parts): Promise<Dispatched> => {
+  const key = rule.key(event.data);
+  const id = sagaId(rule.saga, key);
+  const told = { id: event.id, type: event.type, data: event.data };
+  let answer: string = await signalSaga(parts.temporal, { id, event: told });
+  if (answer === 'unknown') answer = await keep(event, { ...rule, key }, { event: told }, parts);
+  return answer === 'closed' ? tooLate(id, answer) : plain('accepted');
 };
 
-/**
- * A cancel or signal that overtook the start of its saga. Until sagas can be born of one (E4), nothing durable can keep it, so it must
- * not be acknowledged, which would drop it: whoever sent it keeps it and sends it again. An HTTP sender is told 503; the broker gives it
- * again until the saga is there, or until a stated time has passed (take-event.ts).
- */
-const tooEarly = (id: string): Dispatched => ({
-  outcome: 'unavailable',
-  problem: eventProblem('unavailable', { detail: `there is no ${id} yet; send it again` }),
-  early: true,
+/** Has what overtook the start of its saga wait for it (E4). */
+const keep = (
+  event: KnownEvent,
+  { saga, key }: { saga: string; key: string },
+  came: CameEarly,
+  { temporal, times }: Parts,
+) => startEarly(temporal, { saga, key, trigger: triggerOf(event), times, ...came });
+
+/** A saga may come to be while it is kept from starting, and end before it is cancelled. */
+const TRIES = 3;
+
+const triggerOf = ({ id, type, source }: KnownEvent): Trigger => ({ kind: 'event', id, type, source });
+
+const tooLate = (saga: string, why: Late['why']): Dispatched => ({
+  outcome: 'late',
+  problem: null,
+  late: { saga, why },
 });
 
 const plain = (outcome: Outcome): Dispatched => ({ outcome, problem: null });

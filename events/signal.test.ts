@@ -6,7 +6,6 @@ import { createLog } from '../platform/log.ts';
 import { freshNamespace } from '../testing/namespace.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import type { KnownEvent } from './known-event.ts';
-import { takeEvent } from './take-event.ts';
 
 const log = createLog('test', 'silent');
 const lines = [{ sku: 'mug', quantity: 2 }];
@@ -73,32 +72,26 @@ describe('an event that signals a saga', () => {
     expect(await dispatcher.dispatch(other)).toMatchObject({ outcome: 'conflict', problem: { status: 409 } });
   });
 
-  it('E4: is late once its saga has ended, and is taken', async () => {
+  it('E4: is late once its saga has ended', async () => {
     const orderId = newOrderId();
     await dispatcher.dispatch(requested(orderId));
     await handleOf(orderId).terminate('a test');
     const came = received(orderId);
-    expect(await dispatcher.dispatch(came)).toEqual({ outcome: 'late', problem: null });
-    const publishedAt = new Date();
-    expect(await takeEvent({ dispatcher, log })(came, { publishedAt, attempt: 1 })).toBe('taken');
+    const late = { saga: `returnOrder:${orderId}`, why: 'closed' };
+    expect(await dispatcher.dispatch(came)).toEqual({ outcome: 'late', problem: null, late });
     expect(await signalsOf(orderId)).toEqual([]);
   });
 
-  it('is never said to be taken while its saga is not there, until it has waited long enough; no saga is started', async () => {
+  it('E4: is kept when it comes before its saga, without a worker, and found there once the saga has begun', async () => {
     const orderId = newOrderId();
     const came = received(orderId);
-    expect(await dispatcher.dispatch(came)).toMatchObject({
-      outcome: 'unavailable',
-      early: true,
-      problem: { status: 503, detail: `there is no returnOrder:${orderId} yet; send it again` },
-    });
-    const take = takeEvent({ dispatcher, log }, 60_000);
-    const waited = (ms: number) => ({ publishedAt: new Date(Date.now() - ms), attempt: 7 });
-    await expect(take(came, waited(59_000))).rejects.toThrow(/send it again/);
-    await expect(handleOf(orderId).describe()).rejects.toThrow(/not found/i);
-    await dispatcher.dispatch(requested(orderId));
-    expect(await take(came, waited(59_000))).toBe('taken');
-    expect(await signalsOf(orderId)).toHaveLength(1);
-    expect(await take(received(newOrderId()), waited(61_000))).toBe('taken');
+    expect(await dispatcher.dispatch(came)).toEqual({ outcome: 'accepted', problem: null });
+    expect(await dispatcher.dispatch(came)).toEqual({ outcome: 'accepted', problem: null });
+    const { id, type, data } = came;
+    expect((await signalsOf(orderId))[0]).toEqual({ name: 'event', message: { id, type, data } });
+    const asked = requested(orderId);
+    expect(await dispatcher.dispatch(asked)).toMatchObject({ outcome: 'accepted' });
+    expect(await dispatcher.dispatch({ ...asked, id: randomUUID() })).toMatchObject({ outcome: 'duplicate' });
+    expect((await signalsOf(orderId)).map(({ name }) => name)).toEqual(['event', 'event', 'begin']);
   });
 });

@@ -23,6 +23,7 @@ const lengthOf = (value: unknown): number => {
 
 const Entry = z.strictObject({
   deadline: Duration.optional(),
+  startWithin: Duration.optional(),
   attempt: Duration.optional(),
   budget: Duration.optional(),
   undoBudget: Duration.optional(),
@@ -46,7 +47,7 @@ type Times = z.output<typeof Entry>;
 export type TimesTable = { readonly sweep?: number; readonly entries: Readonly<Record<string, Times>> };
 
 /**
- * `AMENDS_TIMES`: JSON `{"<saga>":{"deadline"}, "<saga>.<step>":{"attempt","budget","undoBudget","within"}, "*":{…}, "sweep"}`.
+ * `AMENDS_TIMES`: JSON `{"<saga>":{"deadline","startWithin"}, "<saga>.<step>":{"attempt","budget","undoBudget","within"}, "*":{…}, "sweep"}`.
  */
 export const sagaTimes = z
   .string()
@@ -72,10 +73,16 @@ export const sagaTimes = z
     return { ...(sweep !== undefined && { sweep }), entries };
   });
 
+type StepTimes = Omit<Times, 'deadline' | 'startWithin'>;
+
 interface OwnTimes {
   readonly deadline?: number | undefined;
-  readonly steps: Record<string, Omit<Times, 'deadline'>>;
+  readonly steps: Record<string, StepTimes>;
 }
+
+/** How long a saga of which something came early waits for what starts it (E4), where the table says so. */
+export const startWithinOf = ({ entries }: TimesTable, saga: string): number | undefined =>
+  entries[saga]?.startWithin ?? entries['*']?.startWithin;
 
 /** What of the table concerns one saga, as its start carries it; `children`: what concerns every other that the table names. */
 export const timesOf = (table: TimesTable, saga: string): OwnTimes & { children?: Record<string, OwnTimes> } => {
@@ -86,9 +93,9 @@ export const timesOf = (table: TimesTable, saga: string): OwnTimes & { children?
 };
 
 const ownTimesOf = ({ entries }: TimesTable, saga: string): OwnTimes => {
-  const steps: Record<string, Omit<Times, 'deadline'>> = {};
+  const steps: Record<string, StepTimes> = {};
   const take = (name: string, entry: Times | undefined) => {
-    const { deadline: _, ...rest } = entry ?? {};
+    const { deadline: _, startWithin: __, ...rest } = entry ?? {};
     if (Object.keys(rest).length > 0) steps[name] = { ...steps[name], ...rest };
   };
   take('*', entries['*']);

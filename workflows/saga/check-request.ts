@@ -29,6 +29,9 @@ export const checkCancel = (run: SagaRun, request: Untrusted<CancelRequest>): vo
   if (run.closing || run.recovers) throw refusal('Closed', 'the saga has ended');
 };
 
+/** Nobody can decide about what is not there (E4). */
+const NOT_BEGUN = 'the saga has not begun: what starts it has not come yet';
+
 /** An operator's act is taken where its step is parked and takes it (S6). */
 export const checkAct = (
   run: SagaRun,
@@ -39,7 +42,7 @@ export const checkAct = (
   const { step, input, output, outcome } = request ?? {};
   if (typeof step !== 'string') throw refusal('Malformed', 'which step is not said');
   const parked = run.findParked(step);
-  if (parked === undefined) throw refusal('NotParked', `${step} is not parked`);
+  if (parked === undefined) throw refusal('NotParked', run.begun ? `${step} is not parked` : NOT_BEGUN);
   const { takes } = parked;
   if (action === 'skip' && !takes.skip) throw refusal('NotAllowed', `${step} cannot be skipped: resolve it`);
   if (input !== undefined && !takes.input) throw refusal('NotAllowed', `${step} takes no corrected input`);
@@ -64,6 +67,7 @@ export const checkApproval = (run: SagaRun, request: Untrusted<ApproveRequest>):
   if (typeof name !== 'string' || run.definition.steps[name]?.kind !== 'approval') {
     throw refusal('NoSuchStep', `there is no approval ${String(name)}`);
   }
+  if (!run.begun) throw refusal('NotWaiting', NOT_BEGUN);
   const answered = run.answers.wasGiven(name) || run.answers.hasCome(`approval ${name}`);
   if (answered || run.recovering || run.closing) throw refusal('NotWaiting', `${name} is not waited for any more`);
 };

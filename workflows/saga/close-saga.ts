@@ -29,7 +29,8 @@ export const closeSaga = async (run: SagaRun, end: SagaEnd, native: NativeCancel
   run.limit.lift();
   if (end === 'cancelled') await awaitNativeCancel(run, native);
   await run.published();
-  await run.publish(end, `${run.id}/${end}`, instant());
+  // nobody has asked for a saga that never began, and the one that may begin later under its id has an end of its own
+  if (run.begun) await run.publish(end, `${run.id}/${end}`, instant());
   run.end = end;
   run.changed();
   await condition(allHandlersFinished);
@@ -38,7 +39,8 @@ export const closeSaga = async (run: SagaRun, end: SagaEnd, native: NativeCancel
   throw compensated(run.cause);
 };
 
-const awaitNativeCancel = async (run: SagaRun, native: NativeCancel): Promise<void> => {
+/** Has Temporal's own cancel reach the saga, which asks for it unless it has come. */
+export const awaitNativeCancel = async (run: SagaRun, native: NativeCancel): Promise<void> => {
   if (native.arrived) return;
   native.asked = true;
   await runOwnActivity(run.local, 'engine:requestCancel', [], {

@@ -12,7 +12,7 @@ export const detailsOf = (run: SagaRun): string => {
       `| ${instance === null ? name : `${name}:${instance}`} | ${state} | ${undo?.state ?? ''} | ${discharge ?? ''} | ${cell(undo?.error ?? error)} |`,
   );
   return [
-    heading,
+    run.begun ? heading : `${heading}: something came early, and what starts this saga has not come yet`,
     '',
     '| step | state | undo | discharge | error |',
     '|---|---|---|---|---|',

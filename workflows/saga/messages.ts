@@ -119,6 +119,6 @@ const PIVOT_FIXED_MS = 3_000;
  * if it tells soon.
  */
 const pivotFixed = async (run: SagaRun): Promise<void> => {
-  if (pivotOf(run.definition) === undefined) return;
+  if (!run.begun || pivotOf(run.definition) === undefined) return;
   await condition(() => run.pivotFixed || run.phase === 'retriable', PIVOT_FIXED_MS);
 };

@@ -12,6 +12,7 @@ import { recoverBackward } from './recover-backward.ts';
 import { recoverKilled } from './recover-killed.ts';
 import type { Definition } from './saga.ts';
 import { SagaRun } from './saga-run.ts';
+import { closeUnbegun, waitForStart } from './wait-for-start.ts';
 
 /**
  * A saga from its start to its end. Nothing but the end of the saga, or of this run of it, leaves this function (S3).
@@ -26,10 +27,12 @@ export const runSaga = async (
 ): Promise<unknown> => {
   const run = new SagaRun(definition, input, start, carried);
   const root = CancellationScope.current();
+  const native: NativeCancel = { arrived: false, asked: false };
 
   // nothing of this saga is cancelled from outside: a cancel is a message like any other
   return CancellationScope.nonCancellable(async () => {
-    const ended = toItsEnd(run, root);
+    if (start?.early) return waitForStart(run, { root, native, start: { ...start, early: start.early } });
+    const ended = toItsEnd(run, root, native, start);
     const over = await Promise.race([ended.then(() => true), run.limit.quiet().then(() => false)]);
     if (over) return ended;
     const again = [input, startOf(run, start), carriedOf(run)] as const;
@@ -51,8 +54,12 @@ const startOf = ({ startedAt, trigger, overrides }: SagaRun, start: SagaStart | 
 });
 
 /** The flow, forward; when it halts before the point of no return, backward; past it, parked as step `flow` until an operator acts. */
-const toItsEnd = async (run: SagaRun, root: CancellationScope): Promise<unknown> => {
-  const native: NativeCancel = { arrived: false, asked: false };
+const toItsEnd = async (
+  run: SagaRun,
+  root: CancellationScope,
+  native: NativeCancel,
+  start: SagaStart | undefined,
+): Promise<unknown> => {
   let pass = new FlowPass(run);
   const halt = (outcome: 'cancelled' | 'deadline', message: string): void =>
     pass.halt({ step: null, outcome, code: outcome, message });
@@ -60,6 +67,7 @@ const toItsEnd = async (run: SagaRun, root: CancellationScope): Promise<unknown>
   answerMessages(run, { stop });
   watchNativeCancel(run, root, { stop, native });
   if (run.recovers) return closeSaga(run, await recoverKilled(run), native);
+  if (start?.cancelled) return closeUnbegun(run, native, start.cancelled.reason);
   const forgetDeadline = watchDeadline(run, () => halt('deadline', `its deadline ${run.deadlineAt} has passed`));
   run.changed();
 

@@ -27,6 +27,8 @@ export class SagaRun {
   readonly key: string;
   /** Whether this is the recovery run of a killed saga (S14), of which nothing is known but its name. */
   readonly recovers: boolean;
+  /** Whether what starts this saga has come; until then it has no input and calls nobody (E4). */
+  readonly begun: boolean;
   readonly input: unknown;
   readonly startedAt: string;
   readonly trigger: Trigger;
@@ -63,6 +65,7 @@ export class SagaRun {
     const { workflowId, startTime, searchAttributes: attributes } = workflowInfo();
     this.definition = definition;
     this.recovers = start?.recovers !== undefined;
+    this.begun = start?.early === undefined;
     this.id = start?.recovers ?? workflowId;
     this.key = this.id.slice(this.id.lastIndexOf(':') + 1);
     this.input = input;
@@ -94,7 +97,9 @@ export class SagaRun {
 
   get deadlineAt(): string | null {
     const { deadline } = this.times;
-    return deadline === null ? null : new Date(new Date(this.startedAt).getTime() + deadline).toISOString();
+    return deadline === null || !this.begun
+      ? null
+      : new Date(new Date(this.startedAt).getTime() + deadline).toISOString();
   }
 
   /** Counts a change and shows it: current details, and search attributes where the status is another. */
