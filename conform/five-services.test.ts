@@ -21,7 +21,7 @@ const services: Record<ServiceName, Build> = {
   },
   inventory: (parts) => ({ app: inventory(parts) }),
   payments: paymentsWithProvider,
-  shipping: (parts) => ({ app: shipping(parts) }),
+  shipping: (parts) => ({ app: shipping({ ...parts, wake: () => {} }) }),
   notifications: (parts) => ({ app: notifications(parts) }),
 };
 

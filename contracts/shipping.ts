@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { action, participant } from './define.ts';
 import { BusinessKey } from './ids.ts';
-import { Address, Line } from './values.ts';
+import { ReturnReceived } from './returns.ts';
+import { Address, Instant, Line } from './values.ts';
 
 const lines = [{ sku: 'mug', quantity: 2 }];
 
@@ -64,11 +65,16 @@ export const Shipment = z.object({
 });
 export type Shipment = z.infer<typeof Shipment>;
 
-/** `GET /return-labels?orderId=`. */
+/** `GET /return-labels?orderId=`; `receivedAt` once the parcel has come. */
 export const ReturnLabel = z.object({
   labelId: z.string(),
   orderId: BusinessKey,
   state: z.enum(['sent', 'voided']),
   country: z.string(),
+  receivedAt: Instant.nullable(),
 });
 export type ReturnLabel = z.infer<typeof ReturnLabel>;
+
+/** `POST /return-labels/{labelId}/received`: what was in the parcel that came with the label. */
+export const ReceiveReturn = ReturnReceived.omit({ orderId: true });
+export type ReceiveReturn = z.infer<typeof ReceiveReturn>;

@@ -25,7 +25,7 @@ const BUILDERS = {
   inventory: createInventory,
   payments: (parts: Parts, provider: RunningProvider) =>
     createPayments({ ...parts, provider: createCardProvider(provider.url) }),
-  shipping: createShipping,
+  shipping: (parts: Parts) => createShipping({ ...parts, wake: () => {} }),
   notifications: createNotifications,
 };
 
@@ -78,7 +78,7 @@ const startService = async (name: ShopService, provider: RunningProvider) => {
   const pool = createPool(database.url, log, POOL_SIZE);
   await migrateService(pool, name);
   await migrateParticipant(pool);
-  if (name === 'orders') await migrateOutbox(pool);
+  if (name === 'orders' || name === 'shipping') await migrateOutbox(pool);
   const app = BUILDERS[name]({ pool, log, maxBodyBytes: MAX_BODY_BYTES }, provider);
   const server = await serve(app, { host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${server.port}`;

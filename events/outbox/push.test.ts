@@ -1,78 +1,21 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Pool } from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLog } from '../../platform/log.ts';
 import { createPool } from '../../platform/postgres.ts';
 import { freshDatabase, type FreshDatabase } from '../../testing/database.ts';
+import { startReceiver, type Answer, type Receiver } from '../../testing/event-receiver.ts';
 import { openOutlet } from '../outlet.ts';
 import { deadEvents, enqueue, migrateOutbox, outboxBacklog, redrive, redriveAll, startRelay } from './index.ts';
 
 const log = createLog('test', 'silent');
 const WITHIN = { timeout: 20_000, interval: 20 };
 
-interface Event {
-  readonly id: string;
-  readonly type: string;
-}
-type Answer = readonly [status: number, body?: string];
-
-/** Somebody at `POST /events` whose answers a test decides; what it took, in order. */
-interface Receiver {
-  readonly url: string;
-  readonly took: string[];
-  readonly asked: string[];
-  readonly headers: string[];
-  answer: (event: Event) => Answer;
-  readonly stop: () => Promise<void>;
-  readonly start: () => Promise<void>;
-}
-
 let database: FreshDatabase;
 let pool: Pool;
 let api: Receiver;
 let orders: Receiver;
 const open: { close: () => Promise<void> }[] = [];
-
-const startReceiver = async (): Promise<Receiver> => {
-  let server: Server;
-  let port = 0;
-  const receiver: Receiver = {
-    get url() {
-      return `http://127.0.0.1:${port}`;
-    },
-    took: [],
-    asked: [],
-    headers: [],
-    answer: () => [202],
-    start: async () => {
-      server = createServer((request, response) => {
-        const chunks: Buffer[] = [];
-        request.on('data', (chunk: Buffer) => chunks.push(chunk));
-        request.on('end', () => {
-          const event = JSON.parse(Buffer.concat(chunks).toString()) as Event;
-          receiver.asked.push(event.id);
-          receiver.headers.push(...Object.keys(request.headers), `${request.method} ${request.url}`);
-          receiver.headers.push(request.headers['content-type'] ?? '');
-          const [status, body = ''] = receiver.answer(event);
-          if (status === 202) receiver.took.push(event.id);
-          response.writeHead(status, status === 302 ? { location: `${receiver.url}/elsewhere` } : {}).end(body);
-        });
-      }).listen(port, '127.0.0.1');
-      await once(server, 'listening');
-      port = (server.address() as AddressInfo).port;
-    },
-    stop: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
-  };
-  await receiver.start();
-  return receiver;
-};
 
 beforeEach(async () => {
   database = await freshDatabase();
@@ -231,7 +174,11 @@ describe('the outbox without a broker', () => {
     await vi.waitFor(() => expect(api.took).toEqual(['half']), WITHIN);
     await pushing.close();
     const published: string[] = [];
-    const broker = { name: 'broker', types: 'all', deliver: async ({ id }: Event) => void published.push(id) } as const;
+    const broker = {
+      name: 'broker',
+      types: 'all',
+      deliver: async ({ id }: { id: string }) => void published.push(id),
+    } as const;
     open.push(startRelay({ pool, targets: [broker], log }));
     await empty();
     expect(published).toEqual(['half']);

@@ -4,7 +4,7 @@ import { createApp } from './app.ts';
 
 let shipping: ServiceUnderTest;
 beforeAll(async () => {
-  shipping = await startServiceUnderTest('shipping', (parts) => ({ app: createApp(parts) }));
+  shipping = await startServiceUnderTest('shipping', (parts) => ({ app: createApp({ ...parts, wake: () => {} }) }));
 });
 afterAll(() => shipping.close());
 

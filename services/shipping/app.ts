@@ -1,17 +1,38 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Hono } from 'hono';
-import { shipping } from '../../contracts/shipping.ts';
+import { z } from 'zod';
+import { problems } from '../../contracts/problems.ts';
+import { ReceiveReturn, shipping } from '../../contracts/shipping.ts';
 import { participantRoutes } from '../../participant/index.ts';
+import { readBody } from '../../platform/http/body.ts';
+import { problemError } from '../../platform/http/problem.ts';
+import { readPath } from '../request.ts';
 import { createServiceApp, listOfOrder, type ServiceParts } from '../service-app.ts';
+import { receiveReturn } from './receive-return.ts';
 import { returnLabelsOf, sendReturnLabel, voidLabel } from './return-labels.ts';
 import { book, cancelBooking, cancelParcel, shipmentsOf } from './shipments.ts';
 
-/** Bookings at the carrier, there and back. */
-export const createApp = (parts: ServiceParts): Hono => {
+const LabelPath = z.object({ labelId: z.string() });
+
+/** Bookings at the carrier, there and back. `wake` tells the outbox's relay that there is something to publish. */
+export const createApp = ({ wake, ...parts }: ServiceParts & { wake: () => void }): Hono => {
   const db = drizzle(parts.pool);
   const app = createServiceApp(parts);
   listOfOrder(app, '/shipments', (orderId) => shipmentsOf(db, orderId));
   listOfOrder(app, '/return-labels', (orderId) => returnLabelsOf(db, orderId));
+  app.post('/return-labels/:labelId/received', async (c) => {
+    const { labelId } = readPath(c, LabelPath);
+    const came = await receiveReturn(parts.pool, labelId, await readBody(c, ReceiveReturn));
+    if (came.outcome === 'received') {
+      wake();
+      return c.json({ labelId, orderId: came.orderId }, 202);
+    }
+    if (came.outcome === 'unknown') {
+      throw problemError('not-found', problems['not-found'], { detail: `there is no return label ${labelId}` });
+    }
+    const why = came.outcome === 'voided' ? 'is voided' : 'has come already, with something else in its parcel';
+    throw problemError('conflict', problems.conflict, { detail: `return label ${labelId} ${why}` });
+  });
   participantRoutes(app, {
     ...parts,
     contract: shipping,

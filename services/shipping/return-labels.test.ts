@@ -4,7 +4,7 @@ import { createApp } from './app.ts';
 
 let shipping: ServiceUnderTest;
 beforeAll(async () => {
-  shipping = await startServiceUnderTest('shipping', (parts) => ({ app: createApp(parts) }));
+  shipping = await startServiceUnderTest('shipping', (parts) => ({ app: createApp({ ...parts, wake: () => {} }) }));
 });
 afterAll(() => shipping.close());
 
@@ -18,7 +18,7 @@ it('P1: sends a label, once however often it is asked', async () => {
   const answers = await Promise.all(Array.from({ length: 6 }, () => send('o-send', { country: 'FR', city: 'Lyon' })));
   expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
   expect(await labelsOf('o-send')).toEqual([
-    { ...(answers[0]?.json as object), orderId: 'o-send', state: 'sent', country: 'FR' },
+    { ...(answers[0]?.json as object), orderId: 'o-send', state: 'sent', country: 'FR', receivedAt: null },
   ]);
 });
 

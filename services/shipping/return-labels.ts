@@ -23,11 +23,12 @@ export const voidLabel = async (tx: Database, labelId: string): Promise<void> =>
 };
 
 /** The return labels of an order, oldest first. */
-export const returnLabelsOf = (db: Database, ofOrder: string): Promise<ReturnLabel[]> => {
-  const { labelId, orderId, state, country, sentAt } = returnLabels;
-  return db
-    .select({ labelId, orderId, state, country })
+export const returnLabelsOf = async (db: Database, ofOrder: string): Promise<ReturnLabel[]> => {
+  const { labelId, orderId, state, country, receivedAt, sentAt } = returnLabels;
+  const rows = await db
+    .select({ labelId, orderId, state, country, receivedAt })
     .from(returnLabels)
     .where(eq(orderId, ofOrder))
     .orderBy(sentAt, labelId);
+  return rows.map((row) => ({ ...row, receivedAt: row.receivedAt?.toISOString() ?? null }));
 };

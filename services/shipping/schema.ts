@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, json, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { ReturnLabel, Shipment } from '../../contracts/shipping.ts';
+import { ReturnLabel, Shipment, type ReceiveReturn } from '../../contracts/shipping.ts';
 import type { Address, Line } from '../../contracts/values.ts';
 import { instant, oneOf, word } from '../columns.ts';
 
@@ -30,7 +30,7 @@ export const shipments = pgTable(
   ],
 );
 
-/** Labels with which customers send goods back. */
+/** Labels with which customers send goods back. `receivedAt`, `received`: when the parcel came, and what was in it, as it was first said. */
 export const returnLabels = pgTable(
   'return_labels',
   {
@@ -40,6 +40,8 @@ export const returnLabels = pgTable(
     country: text('country').notNull(),
     shipFrom: json('ship_from').$type<Address>().notNull(),
     sentAt: instant('sent_at').notNull().defaultNow(),
+    receivedAt: instant('received_at'),
+    received: json('received').$type<ReceiveReturn>(),
   },
   (table) => [
     index('labels_of_order').on(table.orderId, table.sentAt),
