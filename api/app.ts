@@ -5,6 +5,7 @@ import { eventsRoute } from '../events/events-route.ts';
 import { createHttpApp } from '../platform/http/app.ts';
 import type { Log } from '../platform/log.ts';
 import type { TimesTable } from '../platform/times.ts';
+import { getAsyncApi } from './get-asyncapi.ts';
 import { getSaga } from './get-saga.ts';
 import { getSagas } from './get-sagas.ts';
 import { postApproval } from './post-approval.ts';
@@ -28,6 +29,7 @@ export interface AppParts {
 /** The HTTP interface of design section 6. */
 export const createApp = ({ log, maxBodyBytes, ready, ...parts }: AppParts): Hono => {
   const app = createHttpApp({ log, maxBodyBytes, ready, answerTo });
+  getAsyncApi(app);
   eventsRoute(app, parts);
   postSaga(app, parts);
   getSagas(app, parts);

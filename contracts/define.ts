@@ -81,6 +81,8 @@ export interface SagaContract<In, Out, Code extends string> {
   /** The saga's own refusals (`throw saga.refuse(code)`): code → when, in words. */
   readonly refusals: { readonly [C in Code]: string };
   readonly example: NoInfer<In>;
+  /** What it gives when it has done that. */
+  readonly exampleResult: NoInfer<Out>;
 }
 
 export const sagaContract = <I, O, C extends string = never>(spec: {
@@ -89,4 +91,5 @@ export const sagaContract = <I, O, C extends string = never>(spec: {
   key: (input: NoInfer<I>) => string;
   refusals?: { readonly [K in C]: string };
   example: NoInfer<I>;
+  exampleResult: NoInfer<O>;
 }): SagaContract<I, O, C> => ({ refusals: {} as never, ...spec });

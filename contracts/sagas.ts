@@ -4,11 +4,17 @@ import { exampleOrder, Order, SplitOrder } from './orders.ts';
 import { Parcels, ParcelShipment, ParcelsOfOrder } from './parcels.ts';
 import { ReturnRequest } from './returns.ts';
 
+const exampleShipments = [
+  { warehouse: 'w-1', shipmentId: 'h-1', trackingNumber: 'T1' },
+  { warehouse: 'w-2', shipmentId: 'h-2', trackingNumber: 'T2' },
+];
+
 export const fulfilOrder = sagaContract({
   input: Order,
   result: z.object({ trackingNumber: z.string() }),
   key: (order) => order.orderId,
   example: exampleOrder,
+  exampleResult: { trackingNumber: 'T1' },
 });
 
 export const fulfilSplitOrder = sagaContract({
@@ -22,6 +28,7 @@ export const fulfilSplitOrder = sagaContract({
       { sku: 'pot', quantity: 1, unitPrice: 2500, warehouse: 'w-2' },
     ],
   },
+  exampleResult: { shipments: exampleShipments },
 });
 
 /** One parcel a warehouse, or none at all. */
@@ -37,6 +44,7 @@ export const bookParcels = sagaContract({
       { warehouse: 'w-2', lines: [{ sku: 'pot', quantity: 1 }] },
     ],
   },
+  exampleResult: { shipments: exampleShipments },
 });
 
 /** `cancelled`: the warehouses from which a parcel had been booked. */
@@ -45,6 +53,7 @@ export const cancelParcels = sagaContract({
   result: z.object({ cancelled: ParcelsOfOrder.shape.warehouses }),
   key: ({ orderId }) => orderId,
   example: { orderId: 'o-1', warehouses: ['w-1', 'w-2'] },
+  exampleResult: { cancelled: ['w-1', 'w-2'] },
 });
 
 export const returnOrder = sagaContract({
@@ -63,4 +72,5 @@ export const returnOrder = sagaContract({
     amount: { amount: 1800, currency: 'EUR' },
     shipFrom: { country: 'DE' },
   },
+  exampleResult: { refundId: 'f-1' },
 });

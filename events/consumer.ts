@@ -1,9 +1,10 @@
 import { AckPolicy, type Consumer as Pull, type ConsumerMessages, DeliverPolicy, type JsMsg } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
-import type { EventType } from '../contracts/events.ts';
+import { events, type EventType } from '../contracts/events.ts';
 import { EVENTS_STREAM, eventSubject } from '../contracts/streams.ts';
 import type { Log } from '../platform/log.ts';
 import type { Running } from '../platform/process.ts';
+import { classifyBy, type EventContracts, subjectsOf } from './classify.ts';
 import { connectBroker, type Broker } from './connect-broker.ts';
 import { EVENTS_MAX_AGE_MS } from './ensure-streams.ts';
 import { createInFlight } from './in-flight.ts';
@@ -41,6 +42,8 @@ export interface ConsumeOptions<T extends EventType> {
   readonly backOffMs?: (attempt: number) => number;
   /** What has waited longer goes to the dead letters; default an hour less than the stream keeps it. */
   readonly maxAgeMs?: number;
+  /** What each type says, and in which older versions it is still taken; default all that contracts/ has. */
+  readonly contracts?: EventContracts;
 }
 
 /** A consumer that runs; `close` stops pulling, waits for the handlers in flight, and leaves what is not taken to others. */
@@ -55,7 +58,13 @@ export interface Consumer extends Running {
  */
 export const consume = async <T extends EventType>(options: ConsumeOptions<T>): Promise<Consumer> => {
   const { natsUrl, durable, types, log, maxInFlight = MAX_IN_FLIGHT, ackWaitMs = ACK_WAIT_MS } = options;
-  const { maxEventBytes = MAX_EVENT_BYTES, maxAgeMs = MAX_AGE_MS, backOffMs = doublingToAMinute } = options;
+  const {
+    maxEventBytes = MAX_EVENT_BYTES,
+    maxAgeMs = MAX_AGE_MS,
+    backOffMs = doublingToAMinute,
+    contracts = events,
+  } = options;
+  const classify = classifyBy(contracts);
   const handle = options.handle as (event: KnownEvent, delivery: Delivery) => Promise<Verdict>;
   const connection = connectBroker(natsUrl, log);
   const closing = new AbortController();
@@ -65,7 +74,7 @@ export const consume = async <T extends EventType>(options: ConsumeOptions<T>): 
   const bind = async ({ js, jsm }: Broker): Promise<Pull> => {
     await jsm.consumers.add(EVENTS_STREAM, {
       durable_name: durable,
-      filter_subjects: types === 'all' ? [eventSubject('>')] : types.map(eventSubject),
+      filter_subjects: types === 'all' ? [eventSubject('>')] : types.flatMap((type) => subjectsOf(contracts, type)),
       deliver_policy: DeliverPolicy.All,
       ack_policy: AckPolicy.Explicit,
       ack_wait: nanos(ackWaitMs),
@@ -77,7 +86,7 @@ export const consume = async <T extends EventType>(options: ConsumeOptions<T>): 
 
   const start = (message: JsMsg, broker: Broker): void => {
     const limits = { maxEventBytes, maxAgeMs, ackWaitMs, backOffMs };
-    inFlight.add(takeMessage(message, { broker, durable, handle, log, alone: inFlight.alone, ...limits }));
+    inFlight.add(takeMessage(message, { broker, durable, classify, handle, log, alone: inFlight.alone, ...limits }));
   };
 
   /** Asks for no more than it can work on at once: an event that waits in this process would be given to another. */

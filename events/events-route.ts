@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { Dispatcher } from './dispatcher.ts';
-import { receiveEvents, type LineOf } from './receive-events.ts';
+import { receiveEvents, type ReceiveOptions } from './receive-events.ts';
 
 /** In seconds, with every 503. */
 const RETRY_AFTER = { 'retry-after': '1' } as const;
@@ -11,11 +11,11 @@ const RETRY_AFTER = { 'retry-after': '1' } as const;
  */
 export const eventsRoute = (
   app: Hono,
-  { dispatcher, lineOf }: { readonly dispatcher: Dispatcher; readonly lineOf?: LineOf },
+  { dispatcher, ...options }: ReceiveOptions & { readonly dispatcher: Dispatcher },
 ): void => {
   app.post('/events', async (c) => {
     const body = new Uint8Array(await c.req.arrayBuffer());
-    const { problem, taken } = await receiveEvents(dispatcher, { headers: c.req.header(), body }, lineOf);
+    const { problem, taken } = await receiveEvents(dispatcher, { headers: c.req.header(), body }, options);
     if (!problem) return c.json(taken, 202);
     return new Response(JSON.stringify({ ...problem, ...taken }), {
       status: problem.status,

@@ -1,5 +1,6 @@
+import { events } from '../contracts/events.ts';
 import type { Problem } from '../contracts/problems.ts';
-import { classify, type Classified } from './classify.ts';
+import { classifyBy, type Classified, type EventContracts } from './classify.ts';
 import { type Dispatcher, OUTCOMES, type Outcome } from './dispatcher.ts';
 import { eventProblem } from './event-problem.ts';
 import type { KnownEvent } from './known-event.ts';
@@ -32,20 +33,28 @@ export type EventsReceived =
   | { readonly problem: null; readonly taken: EventsTaken }
   | { readonly problem: Problem; readonly taken: EventsTaken | null };
 
-export type LineOf = (event: KnownEvent) => string;
+type LineOf = (event: KnownEvent) => string;
+
+export interface ReceiveOptions {
+  /** Events that it answers the same for are taken in the order in which they came; default: those of one saga. */
+  readonly lineOf?: LineOf;
+  /** What each type says, and in which older versions it is still taken; default all that contracts/ has. */
+  readonly contracts?: EventContracts;
+}
 
 /**
  * `POST /events` (design section 6): one event in binary or structured mode, or a batch; header names in lower case.
  *
  * Good events of a batch are taken in every case. The problem is `unavailable` (503) when any is worth repeating, and sending
  * all of them again is harmless; else that of the first bad one. `not-json` (400) and `not-cloudevent` (415) are about the
- * whole request. `lineOf`: events that it answers the same for are taken in the order in which they came; default: those of one saga.
+ * whole request.
  */
 export const receiveEvents = async (
   dispatcher: Dispatcher,
   { headers, body }: { headers: Readonly<Record<string, string>>; body: Uint8Array },
-  lineOf: LineOf = sagaOf,
+  { lineOf = sagaOf, contracts = events }: ReceiveOptions = {},
 ): Promise<EventsReceived> => {
+  const classify = classifyBy(contracts);
   if (BATCH.test(headers['content-type'] ?? '')) {
     const json = parseJson(textOf(body) ?? '');
     if ('why' in json) return { problem: eventProblem('not-json', { detail: json.why }), taken: null };

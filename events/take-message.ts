@@ -1,7 +1,7 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import { eventSubject } from '../contracts/streams.ts';
 import type { Log } from '../platform/log.ts';
-import { classify } from './classify.ts';
+import type { Classify } from './classify.ts';
 import type { Broker } from './connect-broker.ts';
 import { readableHeaders, writeDeadLetter } from './dead-letters.ts';
 import { readPutOffs, writePutOffs } from './delivery-record.ts';
@@ -19,6 +19,7 @@ const TURN_MS = 1_000;
 export interface Taking {
   readonly broker: Broker;
   readonly durable: string;
+  readonly classify: Classify;
   readonly handle: (event: KnownEvent, delivery: Delivery) => Promise<Verdict>;
   readonly log: Log;
   readonly maxEventBytes: number;
@@ -69,7 +70,7 @@ const settle = async (message: JsMsg, taking: Taking, crashes: number): Promise<
 };
 
 const judge = async (message: JsMsg, taking: Taking, crashes: number): Promise<Verdict> => {
-  const { maxAgeMs, maxEventBytes, handle } = taking;
+  const { maxAgeMs, maxEventBytes, classify, handle } = taking;
   if (crashes >= MAX_CRASHES) return { dead: 'crashing', detail: `${crashes} deliveries ended without an answer` };
   const publishedAt = message.time;
   if (Date.now() - publishedAt.getTime() > maxAgeMs) {
@@ -80,10 +81,10 @@ const judge = async (message: JsMsg, taking: Taking, crashes: number): Promise<V
   }
   const classified = classify(readNatsEvent(readableHeaders(message), message.data));
   if (!classified.usable) return { dead: classified.reason, detail: classified.detail };
-  const { event } = classified;
-  if (message.subject !== eventSubject(event.type)) {
+  const { event, sentAs } = classified;
+  if (message.subject !== eventSubject(sentAs)) {
     // whoever listens for its type alone has not seen it
-    return { dead: 'invalid', detail: `type: an event of ${event.type} was published to ${message.subject}` };
+    return { dead: 'invalid', detail: `type: an event of ${sentAs} was published to ${message.subject}` };
   }
   return handle(event, { publishedAt, attempt: message.info.deliveryCount });
 };

@@ -2,30 +2,39 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Payment } from '../contracts/payments.ts';
 import { Reservation, Stock } from '../contracts/inventory.ts';
 import { type Order, OrderView } from '../contracts/orders.ts';
 import { Problem } from '../contracts/problems.ts';
 import { SagaList, SagaView } from '../contracts/saga-view.ts';
 import { Shipment } from '../contracts/shipping.ts';
+import { EVENTS_STREAM } from '../contracts/streams.ts';
 import { startSystem, type System } from '../local/index.ts';
 import { readRun } from '../local/run-file.ts';
 import { readConfig } from '../platform/config.ts';
 import { ownPorts, ownState } from './own-system.ts';
+import { unlikePublished } from './published-form.ts';
+import { readStream } from './read-stream.ts';
 
+const AsyncApi = z.object({
+  asyncapi: z.string(),
+  channels: z.record(z.string(), z.object({ address: z.string() })),
+});
 const START_MS = 120_000;
 const ENDED_WITHIN_MS = 60_000;
 
 let system: System;
 let state = '';
 let temporal = '';
+let nats = '';
 
 /** Everything that `npm start` starts, each part a process of its own; spoken to over HTTP alone. */
 beforeAll(async () => {
   state = await ownState();
   const config = readConfig({ AMENDS_STATE_DIR: state, AMENDS_TIMES: '{"sweep":"5s"}', ...(await ownPorts()) });
   temporal = `127.0.0.1:${config.TEMPORAL_PORT}`;
+  nats = `nats://127.0.0.1:${config.NATS_PORT}`;
   system = await startSystem(config, { progress: 'quiet' });
 }, START_MS);
 
@@ -316,5 +325,16 @@ describe('the API, over HTTP', () => {
     });
     expect(answer.status).toBe(status);
     expect((await read(Problem, answer)).type).toBe(`urn:amends:${type}`);
+  });
+
+  it('E7: GET /asyncapi.json says how events are published, and every one that came about in all this is so', async () => {
+    const { asyncapi, channels } = await read(AsyncApi, ask('api', 'GET', '/asyncapi.json'));
+    expect(asyncapi).toBe('3.0.0');
+    const stored = await readStream(nats, EVENTS_STREAM);
+    const published = stored.map((message) => message.json<{ type: string }>());
+    expect(published.flatMap(unlikePublished)).toEqual([]);
+    expect(stored.map(({ subject }) => subject)).toEqual(published.map(({ type }) => channels[type]?.address));
+    const types = published.map(({ type }) => type);
+    expect(types).toEqual(expect.arrayContaining(['shop.order.placed.v1', 'fulfilOrder.completed.v1']));
   });
 });

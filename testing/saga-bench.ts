@@ -19,6 +19,7 @@ import { installRuntime } from '../workers/sdk-log.ts';
 import { throughTemporal } from '../workers/through-temporal.ts';
 import { workflowBundle } from '../workers/workflow-bundle.ts';
 import { freshNamespace } from './namespace.ts';
+import { unlikeSagaEvents } from './published-form.ts';
 import { SHOP_SERVICES, startShop, type Shop } from './shop.ts';
 import { wholeHistory } from './whole-history.ts';
 
@@ -43,7 +44,10 @@ export interface RunningSaga {
   readonly act: (update: SagaUpdate, request: object) => Promise<unknown>;
 }
 
-/** Real sagas on a real server against the real services; at its end every history that came about is replayed. */
+/**
+ * Real sagas on a real server against the real services; at its end every history that came about is replayed, and every event that was
+ * published held against its published form (E7).
+ */
 export interface SagaBench {
   readonly client: Client;
   readonly shop: Shop;
@@ -55,7 +59,7 @@ export interface SagaBench {
   readonly stopWorkers: () => Promise<void>;
   readonly startWorkers: () => Promise<void>;
   readonly start: (saga: string, input: unknown, options?: { key?: string; times?: SagaTimes }) => Promise<RunningSaga>;
-  /** Replays every history of the namespace, and closes everything. */
+  /** Replays every history of the namespace, closes everything, and judges what was published. */
   readonly close: () => Promise<void>;
 }
 
@@ -124,6 +128,7 @@ export const startSagaBench = async (entry = ENTRY): Promise<SagaBench> => {
       await connection.close();
       await space.close();
       await shop.close();
+      expect(unlikeSagaEvents(published)).toEqual([]);
     },
   };
 };

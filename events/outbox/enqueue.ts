@@ -22,7 +22,7 @@ export const enqueue = async <T extends EventType>(
   tx: Transaction,
   { type, source, subject, data, id = randomUUID(), time }: NewEvent<T>,
 ): Promise<void> => {
-  const json = JSON.stringify(events[type].parse(data));
+  const json = JSON.stringify(events[type].data.parse(data));
   const bytes = Buffer.byteLength(json);
   if (bytes > MAX_DATA_BYTES) {
     throw new RangeError(`an event of ${type} has ${bytes} bytes of data; ${MAX_DATA_BYTES} can be sent`);

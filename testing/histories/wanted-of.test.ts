@@ -29,7 +29,14 @@ const odd = (steps: Steps, paths: RehearsedSaga['paths'] = {}): RehearsedSaga =>
       }
     },
   } as unknown as Definition,
-  contract: { input: z.unknown(), result: z.unknown(), key: () => 'o-1', refusals: {}, example: exampleOrder },
+  contract: {
+    input: z.unknown(),
+    result: z.unknown(),
+    key: () => 'o-1',
+    refusals: {},
+    example: exampleOrder,
+    exampleResult: null,
+  },
   paths,
   all: knownSagas,
 });

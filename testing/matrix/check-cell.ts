@@ -1,6 +1,7 @@
 import type { SagaView } from '../../contracts/saga-view.ts';
 import { paidAndShipped } from '../invariants/conservation.ts';
 import { liveEffects } from '../invariants/live-effects.ts';
+import { unlikeSagaEvents } from '../published-form.ts';
 import { operationsOf, wrongRecords, type OperationFound } from '../invariants/operations.ts';
 import type { Expectation } from './expectation.ts';
 import type { Closed, Play } from './play.ts';
@@ -20,6 +21,7 @@ export const wrongIn = async (
   return [
     ...endOf(view, shownAs, await withKnownCause(play, view, expected)),
     ...(published.has(`${play.id}/${expected.end}`) ? [] : [`${play.id}/${expected.end} was never published`]),
+    ...unlikeSagaEvents([...published.values()].filter(({ data }) => data.sagaId === play.id)),
     ...wrongRecords(operations),
     ...wrong,
     ...leftOf(

@@ -43,6 +43,7 @@ const odd = <const S extends Steps>(
     key: (input) => (input as Order).orderId,
     refusals: {},
     example: exampleOrder,
+    exampleResult: null,
   },
   paths,
   all: knownSagas,

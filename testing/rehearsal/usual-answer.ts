@@ -29,7 +29,7 @@ const sampleOf = async (
     case 'approval':
       return { decision: 'approved', by: 'ann', reason: 'fine' };
     case 'event':
-      return isEventType(step.event) ? exampleOf(events[step.event], input) : undefined;
+      return isEventType(step.event) ? exampleOf(events[step.event].data, input) : undefined;
     case 'child': {
       const child = all[step.saga];
       if (child === undefined) return undefined;
