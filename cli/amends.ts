@@ -1,3 +1,4 @@
+import { CommanderError } from 'commander';
 import { StartError } from '../local/index.ts';
 import { ConfigError } from '../platform/config-error.ts';
 import { inheritedEnvironment, readConfig } from '../platform/config.ts';
@@ -39,6 +40,8 @@ const main = async (): Promise<number> => {
     return code;
   } catch (error) {
     if ((error as Error).name === 'AbortError') return INTERRUPTED;
+    // it has been said what is wrong, or what the help says; the commands but conform end here by themselves
+    if (error instanceof CommanderError) return error.exitCode === EXIT.kept ? EXIT.kept : EXIT.unusable;
     process.stderr.write(`${isSentence(error) ? error.message : String((error as Error).stack ?? error)}\n`);
     return 1;
   }

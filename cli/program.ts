@@ -128,6 +128,8 @@ Example:
         'that break. Prints a row for each promise (P1 to P11, docs/participants.md) and action, with what was sent, ' +
         'expected and came where one is broken. What it does there stays: let it run against a test installation.',
     )
+    // its exit code 1 says that a promise is broken, which a wrong command line must not
+    .exitOverride()
     .argument('<file>', 'YAML with sample requests of its actions; docs/participants.md says what it holds')
     .option('--url <url>', 'where the service is, instead of where the file says', httpUrl)
     .option(
@@ -152,7 +154,8 @@ Example:
       'after',
       `
 Exit code: 0 when every promise is kept; 1 when one is broken; 2 when nothing
-could be judged: the file cannot be used, or the service cannot be reached.
+could be judged: the command line or the file cannot be used, or the service
+cannot be reached.
 
 Examples:
   npm run conform -- services/payments/conform.yaml

@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument, type Document } from 'yaml';
+import { LineCounter, parseDocument, type Document, type YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { placeholdersOf } from './template.ts';
 
@@ -46,7 +46,7 @@ const ConformFile = z.strictObject({
   bodyLimit: z.int().min(1).max(100_000_000).optional(),
   setup: z.array(PlainRequest).default([]),
   actions: z
-    .record(z.string().regex(NAME, 'must be a letter a to z, then letters and digits'), Action)
+    .record(z.string().regex(NAME, 'must be named by a letter a to z, then letters and digits'), Action)
     .refine((actions) => Object.keys(actions).length > 0, 'must name one action at least'),
 });
 
@@ -79,20 +79,40 @@ export class FileMistake extends Error {
 /** Reads what a conform file says. `file` is its name, for messages. @throws FileMistake */
 export const parseConformFile = (text: string, file: string): ConformFile => {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  // names that are no text are mostly a placeholder that lacks its quotes
+  const document = parseDocument(text, { lineCounter: lines, stringKeys: true });
   const [broken] = document.errors;
   if (broken !== undefined) {
-    throw new FileMistake(`${file}:${broken.linePos?.[0].line ?? 1}: ${broken.message.split('\n')[0]}`);
+    throw new FileMistake(`${file}:${broken.linePos?.[0].line ?? 1}: ${yamlMistake(broken)}`);
   }
-  const value: unknown = document.toJS();
-  if (value === null || value === undefined)
+  const value = valueOf(document, file);
+  if (value === null || value === undefined) {
     throw new FileMistake(`${file} is empty: it must name a service's actions`);
+  }
   const parsed = ConformFile.safeParse(value);
   const mistakes = parsed.success ? mistakesIn(parsed.data) : parsed.error.issues.flatMap(inWords);
   if (parsed.success && mistakes.length === 0) return parsed.data;
   throw new FileMistake(
-    mistakes.map(({ path, says }) => `${file}:${lineOf(document, lines, path)}: ${path.join('.')} ${says}`).join('\n'),
+    mistakes
+      .map(({ path, says }) => `${file}:${lineOf(document, lines, path)}: ${path.join('.') || 'the file'} ${says}`)
+      .join('\n'),
   );
+};
+
+const yamlMistake = ({ code, message }: YAMLParseError): string =>
+  code === 'NON_STRING_KEY'
+    ? "has braces where YAML takes them for a map: a placeholder needs quotes, as '{{id}}'"
+    : (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
+
+/** @throws FileMistake where a YAML alias leads nowhere, or around in a circle */
+const valueOf = (document: Document, file: string): unknown => {
+  try {
+    const value: unknown = document.toJS();
+    JSON.stringify(value);
+    return value;
+  } catch (error) {
+    throw new FileMistake(`${file}: ${(error as Error).message.split('\n')[0]}`, { cause: error });
+  }
 };
 
 interface Mistake {
@@ -108,7 +128,18 @@ const inWords = (issue: z.core.$ZodIssue): Mistake[] => {
   if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => ({ path, says: message }));
   if (issue.code === 'invalid_union') return [{ path, says: 'must be the name of an action, or a route with a body' }];
   if (issue.code === 'invalid_type' && issue.message.includes('undefined')) return [{ path, says: 'is missing' }];
+  if (issue.code === 'invalid_type') return [{ path, says: `must be ${IN_WORDS[issue.expected] ?? issue.expected}` }];
   return [{ path, says: issue.message }];
+};
+
+const IN_WORDS: Readonly<Record<string, string>> = {
+  object: 'names with values, as a: b',
+  record: 'names with values, as a: b',
+  array: 'a list',
+  string: 'text',
+  boolean: 'true or false',
+  number: 'a whole number',
+  int: 'a whole number',
 };
 
 /** What a schema cannot say: names and placeholders that lead nowhere, and samples that are always the same. */

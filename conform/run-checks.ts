@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { ActionBench, Bench, Promised } from './check.ts';
+import type { ActionBench, Bench } from './check.ts';
 import { refusedOf, type ConformFile } from './conform-file.ts';
-import * as promises from './promises/index.ts';
+import { EVERY_PROMISE } from './every-promise.ts';
 import type { Report, Row } from './report.ts';
 import { askPlain, makeSample, type SampleSource } from './sample.ts';
 import { createService } from './service.ts';
@@ -108,7 +108,7 @@ const isThere = async (speaker: Speaker): Promise<boolean> => {
 };
 
 const tasksOf = (file: ConformFile, bench: Bench, source: SampleSource): Task[] =>
-  Object.values(promises).flatMap(({ name: promise, actionChecks, serviceChecks }: Promised) => [
+  EVERY_PROMISE.flatMap(({ name: promise, actionChecks, serviceChecks }) => [
     ...Object.keys(file.actions).map((action) => {
       const ofAction = actionBench(action, bench, source);
       const checks = actionChecks.filter(({ of }) => of === undefined || (of === 'with undo') === ofAction.hasUndo);

@@ -1,18 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freshDatabase, type FreshDatabase } from '../testing/database.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { freshDatabase } from '../testing/database.ts';
+import { answerIn, readStateTable, requestsAt, waysInto } from '../testing/state-table.ts';
 import { newKey, send, type Answered } from '../testing/saga-client.ts';
-import { startWarehouse, stateOf, stockWarehouse, type Warehouse } from '../testing/warehouse.ts';
+import { startWarehouse, stateOf, stockWarehouse } from '../testing/warehouse.ts';
 
-// The state table of participants.md, cell by cell.
+// The state table of docs/participants.md, cell by cell.
 
-let database: FreshDatabase;
-let service: Warehouse;
-
-beforeAll(async () => {
-  database = await freshDatabase();
-  service = await startWarehouse(database.url);
-  await stockWarehouse(service.pool, 'mug');
-});
+const database = await freshDatabase();
+const service = await startWarehouse(database.url);
+await stockWarehouse(service.pool, 'mug');
 afterAll(async () => {
   await service.close();
   await database.drop();
@@ -22,97 +18,30 @@ const mugs = { sku: 'mug', quantity: 1, note: null };
 const others = { sku: 'mug', quantity: 2, note: null };
 const tooMany = { sku: 'mug', quantity: 1_000_000, note: null };
 
-const ask = {
-  do: (key: string) => send(service.url, '/takings', { key, body: mugs }),
-  other: (key: string) => send(service.url, '/takings', { key, body: others }),
-  undo: (key: string) => send(service.url, '/saga-operations/undo', { key }),
-  settle: (key: string) => send(service.url, '/saga-operations/settle', { key }),
-  seal: (key: string) => send(service.url, '/saga-operations/seal', { key: key.slice(0, key.lastIndexOf('/')) }),
-};
+const ask = requestsAt(service.url, { action: '/takings', same: mugs, other: others });
+const act = ask['do, same body'];
 
-/** How a key comes into a state. */
-const states: Record<string, (key: string) => Promise<unknown>> = {
-  absent: async () => undefined,
-  done: ask.do,
-  refused: async (key) => {
+const states = {
+  ...waysInto(ask),
+  refused: async (key: string) => {
     await service.pool.query(`update shelf set available = 0 where sku = 'mug'`);
-    await ask.do(key);
+    await act(key);
     await service.pool.query(`update shelf set available = 1000 where sku = 'mug'`);
   },
-  undone: async (key) => {
-    await ask.do(key);
-    await ask.undo(key);
-  },
-  blocked: ask.undo,
-  'sealed, key absent': ask.seal,
-  'sealed, key known': async (key) => {
-    await ask.do(key);
-    await ask.seal(key);
-  },
 };
 
-type Cell = readonly [status: number, says: string | undefined];
-const table: Record<string, Record<keyof typeof ask, Cell | undefined>> = {
-  absent: {
-    do: [200, undefined],
-    other: undefined,
-    undo: [200, 'blocked'],
-    settle: [200, 'blocked'],
-    seal: [200, undefined],
-  },
-  done: {
-    do: [200, undefined],
-    other: [422, 'key-mismatch'],
-    undo: [200, 'undone'],
-    settle: [200, 'done'],
-    seal: [200, undefined],
-  },
-  refused: {
-    do: [409, 'refused:out-of-stock'],
-    other: [422, 'key-mismatch'],
-    undo: [200, 'refused'],
-    settle: [200, 'refused'],
-    seal: [200, undefined],
-  },
-  undone: {
-    do: [409, 'undone'],
-    other: [422, 'key-mismatch'],
-    undo: [200, 'undone'],
-    settle: [200, 'undone'],
-    seal: [200, undefined],
-  },
-  blocked: {
-    do: [409, 'blocked'],
-    other: [409, 'blocked'],
-    undo: [200, 'blocked'],
-    settle: [200, 'blocked'],
-    seal: [200, undefined],
-  },
-  'sealed, key absent': {
-    do: [409, 'sealed'],
-    other: [409, 'sealed'],
-    undo: [200, 'blocked'],
-    settle: [200, 'blocked'],
-    seal: [200, undefined],
-  },
-  'sealed, key known': {
-    do: [200, undefined],
-    other: [422, 'key-mismatch'],
-    undo: [200, 'undone'],
-    settle: [200, 'done'],
-    seal: [200, undefined],
-  },
-};
+/** Rows that need somebody else at the same moment: `do-action.test.ts` and `seal-saga.test.ts` have them. */
+const AT_ONCE: readonly string[] = ['in flight'];
 
-describe.each(Object.entries(table))('a key that is %s', (state, row) => {
-  it.each(Object.entries(row))('answers %s', async (request, cell) => {
-    if (cell === undefined) return;
-    const key = newKey();
-    await states[state]?.(key);
-    const answer = await ask[request as keyof typeof ask](key);
-    expect([answer.status, answer.says]).toEqual(cell);
-    const type = answer.status < 300 ? 'application/json' : 'application/problem+json';
-    expect(answer.headers.get('content-type')).toBe(type);
+const table = await readStateTable('out-of-stock');
+
+it('has a way into every state of the table', () => {
+  expect(table.map(({ is }) => is).toSorted()).toEqual([...Object.keys(states), ...AT_ONCE].toSorted());
+});
+
+describe.each(table.filter(({ is }) => is in states))('a key that is $is', ({ is, cells }) => {
+  it.each(cells)('answers %s', async (request, cell) => {
+    if (cell !== undefined) expect(await answerIn(is, request, ask, states)).toEqual(cell);
   });
 });
 
@@ -120,7 +49,7 @@ const item = (answer: Answered) => (answer.json as { items: { key: string; state
 
 it.each(['done', 'refused', 'undone', 'blocked'])('P10: seal lists a key that is %s', async (state) => {
   const key = newKey();
-  await states[state]?.(key);
+  await states[state as keyof typeof states]?.(key);
   expect(item(await ask.seal(key))).toEqual([expect.objectContaining({ key, state, answer: null })]);
 });
 

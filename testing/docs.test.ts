@@ -10,7 +10,11 @@ const Package = z.object({ scripts: z.record(z.string(), z.string()) });
 const markdownIn = async (folder: string, recursive: boolean): Promise<string[]> =>
   (await readdir(folder, { recursive })).filter((name) => name.endsWith('.md')).map((name) => path.join(folder, name));
 
-const documents = [...(await markdownIn('.', false)), ...(await markdownIn('docs', true))];
+const documents = [
+  ...(await markdownIn('.', false)),
+  ...(await markdownIn('docs', true)),
+  ...(await markdownIn('examples', true)),
+];
 const texts = await Promise.all(documents.map(async (name) => ({ name, text: await readFile(name, 'utf8') })));
 const { scripts } = Package.parse(JSON.parse(await readFile('package.json', 'utf8')));
 

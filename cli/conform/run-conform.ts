@@ -82,10 +82,15 @@ const read = async (name: string): Promise<string> => {
   try {
     return await readFile(name, 'utf8');
   } catch (error) {
-    throw new CliStop(`${name} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`, {
-      cause: error,
-    });
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    throw new CliStop(`${name} cannot be read: ${UNREAD[code] ?? message}.`, { cause: error });
   }
+};
+
+const UNREAD: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'access to it is denied',
 };
 
 const tokenFor = (
