@@ -40,8 +40,8 @@ it('has a way into every state of the table', () => {
 });
 
 describe.each(table.filter(({ is }) => is in states))('a key that is $is', ({ is, cells }) => {
-  it.each(cells)('answers %s', async (request, cell) => {
-    if (cell !== undefined) expect(await answerIn(is, request, ask, states)).toEqual(cell);
+  it.each(cells.filter(([, cell]) => cell !== undefined))('answers %s', async (request, cell) => {
+    expect(await answerIn(is, request, ask, states)).toEqual(cell);
   });
 });
 
