@@ -1,127 +1,42 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { Payment } from '../contracts/payments.ts';
-import { Reservation, Stock } from '../contracts/inventory.ts';
-import { type Order, OrderView } from '../contracts/orders.ts';
 import { Problem } from '../contracts/problems.ts';
 import { SagaList, SagaView } from '../contracts/saga-view.ts';
-import { Shipment } from '../contracts/shipping.ts';
 import { EVENTS_STREAM } from '../contracts/streams.ts';
-import { startSystem, type System } from '../local/index.ts';
-import { readRun } from '../local/run-file.ts';
-import { readConfig } from '../platform/config.ts';
-import { ownPorts, ownState } from './own-system.ts';
 import { unlikePublished } from './published-form.ts';
 import { readStream } from './read-stream.ts';
+import { ENDED_WITHIN_MS, FULFILLED, read, startSystemUnderTest, type SystemUnderTest } from './system-under-test.ts';
 
 const AsyncApi = z.object({
   asyncapi: z.string(),
   channels: z.record(z.string(), z.object({ address: z.string() })),
 });
 const START_MS = 120_000;
-const ENDED_WITHIN_MS = 60_000;
 
-let system: System;
-let state = '';
-let temporal = '';
-let nats = '';
+let system: SystemUnderTest;
 
 /** Everything that `npm start` starts, each part a process of its own; spoken to over HTTP alone. */
 beforeAll(async () => {
-  state = await ownState();
-  const config = readConfig({ AMENDS_STATE_DIR: state, AMENDS_TIMES: '{"sweep":"5s"}', ...(await ownPorts()) });
-  temporal = `127.0.0.1:${config.TEMPORAL_PORT}`;
-  nats = `nats://127.0.0.1:${config.NATS_PORT}`;
-  system = await startSystem(config, { progress: 'quiet' });
+  system = await startSystemUnderTest({ AMENDS_TIMES: '{"sweep":"5s"}' });
 }, START_MS);
 
-afterAll(async () => {
-  await system?.close();
-  await rm(state, { recursive: true, force: true });
-}, START_MS);
-
-type Part = 'api' | 'orders' | 'inventory' | 'payments' | 'shipping';
-
-const ask = (part: Part, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
-  fetch(system.urls[part] + path, {
-    method,
-    headers: { 'content-type': 'application/json', ...headers },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-
-const read = async <T>(schema: z.ZodType<T>, answer: Promise<Response> | Response): Promise<T> =>
-  schema.parse(await (await answer).json());
-
-const kill = (name: string): void => {
-  const pid = readRun(state)?.processes.find((one) => one.name === name)?.pid;
-  if (pid === undefined) throw new Error(`${name} does not run`);
-  process.kill(pid, 'SIGKILL');
-};
-
-const anOrder = async (changes: Partial<Order> = {}): Promise<Order> => {
-  const orderId = `e2e-${randomUUID().slice(0, 8)}`;
-  const sku = `mug-${orderId}`;
-  expect((await ask('inventory', 'PUT', `/stock/${sku}`, { available: 10 })).status).toBe(200);
-  return {
-    orderId,
-    customerId: 'c-1',
-    currency: 'EUR',
-    lines: [{ sku, quantity: 2, unitPrice: 900 }],
-    shipTo: { country: 'DE' },
-    paymentToken: 'tok_ok',
-    ...changes,
-  };
-};
-
-const placed = async (changes: Partial<Order> = {}): Promise<Order> => {
-  const order = await anOrder(changes);
-  expect((await ask('orders', 'POST', '/orders', order)).status).toBe(201);
-  return order;
-};
-
-const orderUntil = (orderId: string, status: OrderView['status']): Promise<OrderView> =>
-  vi.waitFor(
-    async () => {
-      const view = await read(OrderView, ask('orders', 'GET', `/orders/${orderId}`));
-      expect(view.status).toBe(status);
-      return view;
-    },
-    { timeout: ENDED_WITHIN_MS, interval: 200 },
-  );
-
-const sagaOf = (orderId: string): Promise<SagaView> =>
-  read(SagaView, ask('api', 'GET', `/sagas/fulfilOrder:${orderId}`));
-
-/** What the shop has of an order, and of its one SKU. */
-const effectsOf = async ({ orderId, lines }: Order) => {
-  const list = async <T>(part: Part, path: string, schema: z.ZodType<T>): Promise<T[]> => {
-    const answer = (await (await ask(part, 'GET', `${path}?orderId=${orderId}`)).json()) as { items: unknown[] };
-    return answer.items.map((item) => schema.parse(item));
-  };
-  const states = (all: readonly { state: string }[]) => all.map(({ state: one }) => one);
-  return {
-    payments: states(await list('payments', '/payments', Payment)),
-    reservations: states(await list('inventory', '/reservations', Reservation)),
-    shipments: states(await list('shipping', '/shipments', Shipment)),
-    stock: await read(Stock, ask('inventory', 'GET', `/stock/${lines[0]?.sku ?? ''}`)),
-  };
-};
-
-const FULFILLED = { payments: ['captured'], reservations: ['shipped'], shipments: ['booked'] };
+afterAll(() => system?.close(), START_MS);
 
 describe('the shop, every part a process', () => {
   it(
     'an order that is placed is fulfilled, and its status comes back as an event',
     async () => {
-      const order = await placed();
-      const view = await orderUntil(order.orderId, 'confirmed');
+      const order = await system.placed();
+      const view = await system.orderUntil(order.orderId, 'confirmed');
       expect(view.trackingNumber).toEqual(expect.any(String));
       expect(view.history.map(({ status }) => status)).toEqual(['placed', 'accepted', 'confirmed']);
-      expect(await effectsOf(order)).toMatchObject({ ...FULFILLED, stock: { available: 8, reserved: 0, shipped: 2 } });
-      expect(await sagaOf(order.orderId)).toMatchObject({
+      expect(await system.effectsOf(order)).toMatchObject({
+        ...FULFILLED,
+        stock: { available: 8, reserved: 0, shipped: 2 },
+      });
+      expect(await system.sagaOf(order.orderId)).toMatchObject({
         status: 'completed',
         trigger: { kind: 'event', type: 'shop.order.placed.v1' },
       });
@@ -132,9 +47,9 @@ describe('the shop, every part a process', () => {
   it(
     'a refused country leaves nothing behind, and the order says why',
     async () => {
-      const order = await placed({ shipTo: { country: 'SY' } });
-      expect(await orderUntil(order.orderId, 'rejected')).toMatchObject({ reason: 'country-not-served' });
-      expect(await effectsOf(order)).toMatchObject({
+      const order = await system.placed({ shipTo: { country: 'SY' } });
+      expect(await system.orderUntil(order.orderId, 'rejected')).toMatchObject({ reason: 'country-not-served' });
+      expect(await system.effectsOf(order)).toMatchObject({
         payments: ['voided'],
         reservations: ['released'],
         shipments: [],
@@ -147,17 +62,20 @@ describe('the shop, every part a process', () => {
   it(
     'a worker killed in the middle of a saga: the result is still right, and nothing happened twice',
     async () => {
-      const order = await placed({ paymentToken: 'tok_slow' });
+      const order = await system.placed({ paymentToken: 'tok_slow' });
       await vi.waitFor(
         async () => {
-          const { steps } = await sagaOf(order.orderId);
+          const { steps } = await system.sagaOf(order.orderId);
           expect(steps.find(({ name }) => name === 'authorizePayment')?.state).toBe('running');
         },
         { timeout: ENDED_WITHIN_MS, interval: 100 },
       );
-      kill('workers');
-      await orderUntil(order.orderId, 'confirmed');
-      expect(await effectsOf(order)).toMatchObject({ ...FULFILLED, stock: { available: 8, reserved: 0, shipped: 2 } });
+      system.kill('workers');
+      await system.orderUntil(order.orderId, 'confirmed');
+      expect(await system.effectsOf(order)).toMatchObject({
+        ...FULFILLED,
+        stock: { available: 8, reserved: 0, shipped: 2 },
+      });
     },
     START_MS,
   );
@@ -165,20 +83,23 @@ describe('the shop, every part a process', () => {
   it(
     'S14: a saga that somebody terminates is undone by itself, and the order says so',
     async () => {
-      const order = await placed({ paymentToken: 'tok_slow' });
+      const order = await system.placed({ paymentToken: 'tok_slow' });
       await vi.waitFor(
         async () => {
-          const { steps } = await sagaOf(order.orderId);
+          const { steps } = await system.sagaOf(order.orderId);
           expect(steps.find(({ name }) => name === 'authorizePayment')?.state).toBe('running');
         },
         { timeout: ENDED_WITHIN_MS, interval: 100 },
       );
-      const connection = await Connection.connect({ address: temporal });
+      const connection = await Connection.connect({ address: system.temporal });
       await new Client({ connection }).workflow.getHandle(`fulfilOrder:${order.orderId}`).terminate('a test');
       await connection.close();
-      await orderUntil(order.orderId, 'rejected');
-      expect(await sagaOf(order.orderId)).toMatchObject({ status: 'compensated', input: { orderId: order.orderId } });
-      expect(await effectsOf(order)).toMatchObject({ stock: { available: 10, reserved: 0, shipped: 0 } });
+      await system.orderUntil(order.orderId, 'rejected');
+      expect(await system.sagaOf(order.orderId)).toMatchObject({
+        status: 'compensated',
+        input: { orderId: order.orderId },
+      });
+      expect(await system.effectsOf(order)).toMatchObject({ stock: { available: 10, reserved: 0, shipped: 0 } });
     },
     START_MS,
   );
@@ -186,11 +107,11 @@ describe('the shop, every part a process', () => {
   it(
     'services, the card provider and the API killed while orders are on their way: every order ends, once',
     async () => {
-      const orders = await Promise.all(Array.from({ length: 6 }, () => placed()));
-      for (const name of ['payments', 'card-provider', 'api', 'orders', 'inventory']) kill(name);
-      await Promise.all(orders.map(({ orderId }) => orderUntil(orderId, 'confirmed')));
+      const orders = await Promise.all(Array.from({ length: 6 }, () => system.placed()));
+      for (const name of ['payments', 'card-provider', 'api', 'orders', 'inventory']) system.kill(name);
+      await Promise.all(orders.map(({ orderId }) => system.orderUntil(orderId, 'confirmed')));
       for (const order of orders) {
-        expect(await effectsOf(order)).toMatchObject({
+        expect(await system.effectsOf(order)).toMatchObject({
           ...FULFILLED,
           stock: { available: 8, reserved: 0, shipped: 2 },
         });
@@ -202,15 +123,17 @@ describe('the shop, every part a process', () => {
   it(
     'a cancel request on its way as an event undoes a running order',
     async () => {
-      const order = await placed({ paymentToken: 'tok_slow' });
-      await vi.waitFor(async () => expect((await sagaOf(order.orderId)).status).toBe('running'), {
+      const order = await system.placed({ paymentToken: 'tok_slow' });
+      await vi.waitFor(async () => expect((await system.sagaOf(order.orderId)).status).toBe('running'), {
         timeout: ENDED_WITHIN_MS,
         interval: 100,
       });
-      const asked = await ask('orders', 'POST', `/orders/${order.orderId}/cancel`, { reason: 'changed my mind' });
+      const asked = await system.ask('orders', 'POST', `/orders/${order.orderId}/cancel`, {
+        reason: 'changed my mind',
+      });
       expect(asked.status).toBe(202);
-      await orderUntil(order.orderId, 'cancelled');
-      const { reservations, payments, stock } = await effectsOf(order);
+      await system.orderUntil(order.orderId, 'cancelled');
+      const { reservations, payments, stock } = await system.effectsOf(order);
       expect([...reservations, ...payments].filter((one) => !['released', 'voided'].includes(one))).toEqual([]);
       expect(stock).toMatchObject({ available: 10, reserved: 0, shipped: 0 });
     },
@@ -220,18 +143,10 @@ describe('the shop, every part a process', () => {
   it(
     'a confirmed order comes back: asked for, approved, received; its goods, its money and its status follow',
     async () => {
-      const order = await placed();
+      const order = await system.placed();
       const { orderId, lines } = order;
-      await orderUntil(orderId, 'confirmed');
-      expect((await ask('orders', 'POST', `/orders/${orderId}/returns`, { reason: 'too small' })).status).toBe(202);
-      const approval = `/sagas/returnOrder:${orderId}/approvals/approveReturn`;
-      await vi.waitFor(
-        async () => {
-          const decided = { decision: 'approved', reason: 'it is too small' };
-          expect((await ask('api', 'POST', approval, decided)).status).toBe(202);
-        },
-        { timeout: ENDED_WITHIN_MS, interval: 200 },
-      );
+      await system.orderUntil(orderId, 'confirmed');
+      await system.returnAsked(orderId);
       const received = {
         specversion: '1.0',
         id: randomUUID(),
@@ -240,20 +155,20 @@ describe('the shop, every part a process', () => {
         data: { orderId, lines, condition: 'as-new' },
       };
       const event = { 'content-type': 'application/cloudevents+json' };
-      const answer = await ask('api', 'POST', '/events', received, event);
+      const answer = await system.ask('api', 'POST', '/events', received, event);
       expect([answer.status, await answer.json()]).toMatchObject([202, { accepted: 1 }]);
 
-      expect((await orderUntil(orderId, 'returned')).history.map(({ status }) => status)).toEqual([
+      expect((await system.orderUntil(orderId, 'returned')).history.map(({ status }) => status)).toEqual([
         'placed',
         'accepted',
         'confirmed',
         'returned',
       ]);
-      expect(await effectsOf(order)).toMatchObject({
+      expect(await system.effectsOf(order)).toMatchObject({
         payments: ['refunded'],
         stock: { available: 10, reserved: 0, shipped: 0 },
       });
-      expect((await ask('orders', 'POST', `/orders/${orderId}/returns`, { reason: 'again' })).status).toBe(409);
+      expect((await system.ask('orders', 'POST', `/orders/${orderId}/returns`, { reason: 'again' })).status).toBe(409);
     },
     START_MS,
   );
@@ -263,18 +178,18 @@ describe('the API, over HTTP', () => {
   it(
     'a saga is started once a key, waited for, and told from another under the same key',
     async () => {
-      const order = await anOrder();
-      const first = await ask('api', 'POST', '/sagas/fulfilOrder', order, { prefer: 'wait=30' });
+      const order = await system.anOrder();
+      const first = await system.ask('api', 'POST', '/sagas/fulfilOrder', order, { prefer: 'wait=30' });
       expect(first.status).toBe(200);
       expect(first.headers.get('preference-applied')).toBe('wait=30');
       expect(first.headers.get('location')).toBe(`/sagas/fulfilOrder:${order.orderId}`);
       expect(await read(SagaView, first)).toMatchObject({ status: 'completed' });
 
-      const again = await ask('api', 'POST', '/sagas/fulfilOrder', order);
+      const again = await system.ask('api', 'POST', '/sagas/fulfilOrder', order);
       expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([200, 'true']);
-      const other = await ask('api', 'POST', '/sagas/fulfilOrder', { ...order, customerId: 'c-2' });
+      const other = await system.ask('api', 'POST', '/sagas/fulfilOrder', { ...order, customerId: 'c-2' });
       expect([other.status, (await read(Problem, other)).type]).toEqual([409, 'urn:amends:conflict']);
-      expect(await effectsOf(order)).toMatchObject(FULFILLED);
+      expect(await system.effectsOf(order)).toMatchObject(FULFILLED);
     },
     START_MS,
   );
@@ -282,30 +197,38 @@ describe('the API, over HTTP', () => {
   it(
     'an order from several warehouses is started over HTTP: one parcel each, and the order is confirmed with all of them',
     async () => {
-      const order = await anOrder();
+      const order = await system.anOrder();
       const { orderId } = order;
       const lines = ['w-1', 'w-2'].flatMap((warehouse) =>
         order.lines.map((line) => ({ ...line, quantity: 1, warehouse })),
       );
-      const started = await ask('api', 'POST', '/sagas/fulfilSplitOrder', { ...order, lines }, { prefer: 'wait=30' });
+      const started = await system.ask(
+        'api',
+        'POST',
+        '/sagas/fulfilSplitOrder',
+        { ...order, lines },
+        { prefer: 'wait=30' },
+      );
       expect(await read(SagaView, started)).toMatchObject({ status: 'completed' });
-      expect(await effectsOf(order)).toMatchObject({ ...FULFILLED, shipments: ['booked', 'booked'] });
-      expect((await orderUntil(orderId, 'confirmed')).trackingNumber).toMatch(/^T[0-9A-F]+, T[0-9A-F]+$/);
+      expect(await system.effectsOf(order)).toMatchObject({ ...FULFILLED, shipments: ['booked', 'booked'] });
+      expect((await system.orderUntil(orderId, 'confirmed')).trackingNumber).toMatch(/^T[0-9A-F]+, T[0-9A-F]+$/);
     },
     START_MS,
   );
 
   it('lists sagas by key, and refuses to cancel what has ended', async () => {
-    const order = await anOrder();
-    await ask('api', 'POST', '/sagas/fulfilOrder', order, { prefer: 'wait=30' });
+    const order = await system.anOrder();
+    await system.ask('api', 'POST', '/sagas/fulfilOrder', order, { prefer: 'wait=30' });
     await vi.waitFor(
       async () => {
-        const { items } = await read(SagaList, ask('api', 'GET', `/sagas?key=${order.orderId}`));
+        const { items } = await read(SagaList, system.ask('api', 'GET', `/sagas?key=${order.orderId}`));
         expect(items).toMatchObject([{ id: `fulfilOrder:${order.orderId}`, status: 'completed' }]);
       },
       { timeout: ENDED_WITHIN_MS, interval: 200 },
     );
-    const cancelled = await ask('api', 'POST', `/sagas/fulfilOrder:${order.orderId}/cancel`, { reason: 'too late' });
+    const cancelled = await system.ask('api', 'POST', `/sagas/fulfilOrder:${order.orderId}/cancel`, {
+      reason: 'too late',
+    });
     expect(cancelled.status).toBe(409);
   });
 
@@ -328,9 +251,9 @@ describe('the API, over HTTP', () => {
   });
 
   it('E7: GET /asyncapi.json says how events are published, and every one that came about in all this is so', async () => {
-    const { asyncapi, channels } = await read(AsyncApi, ask('api', 'GET', '/asyncapi.json'));
+    const { asyncapi, channels } = await read(AsyncApi, system.ask('api', 'GET', '/asyncapi.json'));
     expect(asyncapi).toBe('3.0.0');
-    const stored = await readStream(nats, EVENTS_STREAM);
+    const stored = await readStream(system.nats, EVENTS_STREAM);
     const published = stored.map((message) => message.json<{ type: string }>());
     expect(published.flatMap(unlikePublished)).toEqual([]);
     expect(stored.map(({ subject }) => subject)).toEqual(published.map(({ type }) => channels[type]?.address));
