@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { CloudEvent, HTTP } from 'cloudevents';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SagaEventData } from '../../contracts/events.ts';
+import { exampleOrder } from '../../contracts/orders.ts';
+import { startReceiver, type Receiver } from '../../testing/event-receiver.ts';
+import { startServiceUnderTest, type Answer, type ServiceUnderTest } from '../../testing/service-under-test.ts';
+import { wireOrders } from './wiring.ts';
+
+let receiver: Receiver;
+let orders: ServiceUnderTest;
+beforeAll(async () => {
+  receiver = await startReceiver();
+  const receivers = { api: receiver.url, orders: receiver.url };
+  orders = await startServiceUnderTest('orders', (parts) =>
+    wireOrders(parts, { natsUrl: undefined, receivers, durable: 'unused' }),
+  );
+});
+afterAll(async () => {
+  await orders.close();
+  await receiver.stop();
+});
+
+const placed = async (): Promise<string> => {
+  const orderId = `o-${randomUUID()}`;
+  expect((await orders.ask('POST /orders', { ...exampleOrder, orderId })).status).toBe(201);
+  return orderId;
+};
+
+const endOf = (orderId: string, end: 'completed' | 'cancelled'): CloudEvent<SagaEventData> =>
+  new CloudEvent({
+    id: `fulfilOrder:${orderId}/${end}`,
+    type: `fulfilOrder.${end}.v1`,
+    source: '/amends/sagas',
+    subject: orderId,
+    time: new Date().toISOString(),
+    datacontenttype: 'application/json',
+    data: {
+      sagaId: `fulfilOrder:${orderId}`,
+      saga: 'fulfilOrder',
+      key: orderId,
+      status: end,
+      result: { trackingNumber: 'T1' },
+      cause: null,
+      at: new Date().toISOString(),
+    },
+  });
+
+const statusOf = async (orderId: string) =>
+  ((await orders.ask(`GET /orders/${orderId}`)).json as { status: string }).status;
+
+const send = ({ headers, body }: { headers: object; body: unknown }): Promise<Answer> =>
+  orders.ask('POST /events', body, headers as Record<string, string>);
+
+describe('POST /events at the orders service', () => {
+  it.each([
+    ['binary', HTTP.binary],
+    ['structured', HTTP.structured],
+  ])('E8: takes the end of a saga in %s mode, and again', async (_, write) => {
+    const orderId = await placed();
+    for (let n = 0; n < 2; n += 1) {
+      const answer = await send(write(endOf(orderId, 'completed')));
+      expect([answer.status, answer.json]).toMatchObject([202, { accepted: 1, results: [{ outcome: 'accepted' }] }]);
+    }
+    expect(await statusOf(orderId)).toBe('confirmed');
+  });
+
+  it('E8: takes a batch in the order of each key, passes over what is not for it, and says which one is bad', async () => {
+    const [first, second] = [await placed(), await placed()];
+    const other = new CloudEvent({
+      id: '1',
+      type: 'shop.order.cancel-requested.v1',
+      source: '/test',
+      data: { orderId: first, reason: 'why' },
+    });
+    const bad = { ...endOf(second, 'completed').toJSON(), id: 'bad', data: { sagaId: 7 } };
+    const answer = await send({
+      headers: { 'content-type': 'application/cloudevents-batch+json' },
+      body: [endOf(first, 'cancelled'), endOf(first, 'completed'), other, bad, endOf(second, 'completed')],
+    });
+    expect([answer.status, answer.json]).toMatchObject([
+      422,
+      {
+        accepted: 3,
+        ignored: 1,
+        results: [
+          { outcome: 'accepted' },
+          { outcome: 'accepted' },
+          { outcome: 'ignored' },
+          { id: 'bad', outcome: 'invalid', problem: { errors: [{ path: 'data.sagaId' }, {}, {}, {}, {}, {}] } },
+          { outcome: 'accepted' },
+        ],
+      },
+    ]);
+    expect([await statusOf(first), await statusOf(second)]).toEqual(['cancelled', 'confirmed']);
+  });
+
+  const structured = { 'content-type': 'application/cloudevents+json' };
+  it.each([
+    ['no CloudEvent', {}, '{"a":1}', 415, 'not-cloudevent'],
+    ['half of one', structured, '{"a":', 400, 'not-json'],
+    [
+      'an unknown type',
+      structured,
+      JSON.stringify({ ...endOf('o-1', 'completed').toJSON(), type: 'a.b' }),
+      422,
+      'invalid',
+    ],
+    ['more than the limit', structured, ' '.repeat(1_100_000), 413, 'too-large'],
+  ])('%s is answered as the API answers it', async (_, headers, body, status, type) => {
+    expect(await send({ headers, body })).toMatchObject({ status, json: { type: `urn:amends:${type}` } });
+  });
+
+  it('E8: answers 503 with Retry-After while its database is away, and takes the same event once it is back', async () => {
+    const orderId = await placed();
+    await orders.pool.query('alter table orders rename to orders_away');
+    const answer = await send(HTTP.structured(endOf(orderId, 'completed')));
+    await orders.pool.query('alter table orders_away rename to orders');
+    expect([answer.status, answer.headers.get('retry-after'), answer.json]).toMatchObject([
+      503,
+      '1',
+      { type: 'urn:amends:unavailable' },
+    ]);
+    expect((await send(HTTP.structured(endOf(orderId, 'completed')))).status).toBe(202);
+    expect(await statusOf(orderId)).toBe('confirmed');
+  });
+});

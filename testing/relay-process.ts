@@ -1,0 +1,13 @@
+import { openOutlet, type EventRoutes } from '../events/outlet.ts';
+import { startRelay } from '../events/outbox/index.ts';
+import { createLog } from '../platform/log.ts';
+import { createPool } from '../platform/postgres.ts';
+
+/** A process that does nothing but relay an outbox, to a broker or to two receivers; run, and killed, by a test. */
+const [databaseUrl = '', natsUrl = '', api = '', orders = ''] = process.argv.slice(2);
+
+const log = createLog('relay', 'silent');
+const routes: EventRoutes = natsUrl === 'none' ? { natsUrl: undefined, receivers: { api, orders } } : { natsUrl };
+const outlet = await openOutlet(routes, log);
+startRelay({ pool: createPool(databaseUrl, log), targets: outlet.targets, log });
+process.send?.('relaying');

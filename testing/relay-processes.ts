@@ -1,0 +1,42 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { buildProcesses, stopCompiler } from '../local/build.ts';
+
+const RELAY = 'testing/relay-process.ts';
+
+/** Relays as processes of their own on one outbox, which a test may kill as it likes. */
+export interface RelayProcesses {
+  /** Starts one more; resolves when it is at work. */
+  readonly start: () => Promise<ChildProcess>;
+  /** Those that run. */
+  readonly running: () => readonly ChildProcess[];
+  /** SIGKILL, to all of them. */
+  readonly killAll: () => Promise<void>;
+}
+
+/** @param args of `relay-process.ts` */
+export const relayProcesses = async (...args: readonly string[]): Promise<RelayProcesses> => {
+  const program = join(await buildProcesses([RELAY]), RELAY.replace(/\.ts$/, '.js'));
+  await stopCompiler();
+  const children = new Set<ChildProcess>();
+  return {
+    start: async () => {
+      const child = fork(program, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+      children.add(child);
+      child.once('exit', () => children.delete(child));
+      await once(child, 'message');
+      return child;
+    },
+    running: () => [...children],
+    killAll: async () => {
+      await Promise.all(
+        [...children].map((child) => {
+          const ended = once(child, 'exit');
+          child.kill('SIGKILL');
+          return ended;
+        }),
+      );
+    },
+  };
+};
