@@ -87,7 +87,11 @@ describe('POST /events at the orders service', () => {
           { outcome: 'accepted' },
           { outcome: 'accepted' },
           { outcome: 'ignored' },
-          { id: 'bad', outcome: 'invalid', problem: { errors: [{ path: 'data.sagaId' }, {}, {}, {}, {}, {}] } },
+          {
+            id: 'bad',
+            outcome: 'invalid',
+            problem: { errors: expect.arrayContaining([expect.objectContaining({ path: 'data.sagaId' })]) },
+          },
           { outcome: 'accepted' },
         ],
       },
@@ -106,7 +110,7 @@ describe('POST /events at the orders service', () => {
       422,
       'invalid',
     ],
-    ['more than the limit', structured, ' '.repeat(1_100_000), 413, 'too-large'],
+    ['more than the limit', { ...structured, connection: 'close' }, ' '.repeat(1_100_000), 413, 'too-large'],
   ])('%s is answered as the API answers it', async (_, headers, body, status, type) => {
     expect(await send({ headers, body })).toMatchObject({ status, json: { type: `urn:amends:${type}` } });
   });
