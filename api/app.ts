@@ -1,7 +1,10 @@
 import type { Client } from '@temporalio/client';
 import type { Hono } from 'hono';
+import type { Registry } from 'prom-client';
 import type { Dispatcher } from '../events/dispatcher.ts';
+import type { CountEvent } from '../events/event-counts.ts';
 import { eventsRoute } from '../events/events-route.ts';
+import type { TellLate } from '../events/late-events.ts';
 import { createHttpApp } from '../platform/http/app.ts';
 import type { Log } from '../platform/log.ts';
 import type { TimesTable } from '../platform/times.ts';
@@ -20,6 +23,10 @@ import { answerTo } from './problems.ts';
 export interface AppParts {
   readonly temporal: Client;
   readonly dispatcher: Dispatcher;
+  readonly tellLate: TellLate;
+  readonly count?: CountEvent;
+  /** What `GET /metrics` answers; without it there is no such path. */
+  readonly metrics?: Registry;
   readonly times: TimesTable;
   readonly maxBodyBytes: number;
   readonly log: Log;
@@ -27,8 +34,8 @@ export interface AppParts {
 }
 
 /** The HTTP interface of design section 6. */
-export const createApp = ({ log, maxBodyBytes, ready, ...parts }: AppParts): Hono => {
-  const app = createHttpApp({ log, maxBodyBytes, ready, answerTo });
+export const createApp = ({ log, maxBodyBytes, ready, metrics, ...parts }: AppParts): Hono => {
+  const app = createHttpApp({ log, maxBodyBytes, ready, metrics, answerTo });
   getAsyncApi(app);
   eventsRoute(app, parts);
   postSaga(app, parts);

@@ -93,6 +93,13 @@ describe('the API process', () => {
     }
   });
 
+  it('GET /metrics tells what became of events, and of the process', async () => {
+    const figures = await (await request('/metrics')).text();
+    expect(figures).toMatch(/^amends_events_total\{outcome="unavailable",type="shop\.order\.placed\.v1"\} [1-9]/m);
+    expect(figures).toMatch(/^amends_events_total\{outcome="late",type="shop\.order\.cancel-requested\.v1"\} 0$/m);
+    expect(figures).toMatch(/^process_resident_memory_bytes \d+/m);
+  });
+
   it('becomes ready by itself once both are there', async () => {
     [temporal, nats] = await Promise.all([
       startTestTemporal(disk.folder, say, ports.temporal),

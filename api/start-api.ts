@@ -1,8 +1,12 @@
 import { checkTimes } from '../client/check-times.ts';
 import { connectTemporal } from '../client/connect-temporal.ts';
+import { connectBroker } from '../events/connect-broker.ts';
 import { consumeTriggers } from '../events/consume-triggers.ts';
 import { createDispatcher } from '../events/dispatcher.ts';
+import { countEvents } from '../events/event-counts.ts';
+import { lateToBroker, lateToLog } from '../events/late-events.ts';
 import type { Config } from '../platform/config.ts';
+import { createMetrics } from '../platform/metrics.ts';
 import { serve } from '../platform/http/serve.ts';
 import type { Log } from '../platform/log.ts';
 import type { Running } from '../platform/process.ts';
@@ -22,17 +26,22 @@ export const startApi = async (config: Config, log: Log): Promise<Running & { re
   const maxBodyBytes = config.MAX_BODY_BYTES;
   const dispatcher = createDispatcher({ temporal, times, log });
   const natsUrl = config.NATS_URL;
+  const metrics = createMetrics();
+  const count = countEvents(metrics);
+  const broker = natsUrl === undefined ? undefined : connectBroker(natsUrl, log);
   const triggers =
     natsUrl === undefined
       ? undefined
-      : await consumeTriggers({ natsUrl, dispatcher, maxEventBytes: maxBodyBytes, log });
+      : await consumeTriggers({ natsUrl, dispatcher, count, maxEventBytes: maxBodyBytes, log });
+  const tellLate = broker ? lateToBroker(broker) : lateToLog(log);
   const stopTaking = async (): Promise<void> => {
     await triggers?.close();
+    await broker?.close();
     await temporal.connection.close();
   };
   try {
     const ready = readiness({ temporal, broker: triggers });
-    const app = createApp({ temporal, dispatcher, times, maxBodyBytes, log, ready });
+    const app = createApp({ temporal, dispatcher, tellLate, count, times, maxBodyBytes, log, ready, metrics });
     const server = await serve(app, { host: config.HOST, port: config.API_PORT });
     log.info({ url: `http://${config.HOST}:${server.port}` }, 'taking requests');
     return {

@@ -9,3 +9,6 @@ export const RETENTION_DAYS = 30;
 
 /** An event that nobody has taken, at the broker. */
 export const EVENTS_MAX_AGE_DAYS = 7;
+
+/** An event that came too late for its saga, at the broker: as long as the saga itself can be looked at. */
+export const LATE_MAX_AGE_DAYS = 30;

@@ -1,6 +1,7 @@
 import type { Log } from '../platform/log.ts';
 import { consume, type Consumer } from './consumer.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import type { CountEvent } from './event-counts.ts';
 import { takeEvent } from './take-event.ts';
 
 /** Shared by all API processes. */
@@ -13,12 +14,22 @@ const DURABLE = 'amends-triggers';
 export const consumeTriggers = ({
   natsUrl,
   dispatcher,
+  count,
   maxEventBytes,
   log,
 }: {
   natsUrl: string;
   dispatcher: Dispatcher;
+  count: CountEvent;
   maxEventBytes: number;
   log: Log;
 }): Promise<Consumer> =>
-  consume({ natsUrl, durable: DURABLE, types: 'all', handle: takeEvent({ dispatcher }), maxEventBytes, log });
+  consume({
+    natsUrl,
+    durable: DURABLE,
+    types: 'all',
+    handle: takeEvent({ dispatcher, count }),
+    onDead: (type, reason) => count(type, reason === 'conflict' ? 'conflict' : 'invalid'),
+    maxEventBytes,
+    log,
+  });

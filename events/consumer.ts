@@ -1,7 +1,7 @@
 import { AckPolicy, type Consumer as Pull, type ConsumerMessages, DeliverPolicy, type JsMsg } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import { events, type EventType } from '../contracts/events.ts';
-import { EVENTS_STREAM, eventSubject } from '../contracts/streams.ts';
+import { type DeadLetterReason, EVENTS_STREAM, eventSubject } from '../contracts/streams.ts';
 import type { Log } from '../platform/log.ts';
 import type { Running } from '../platform/process.ts';
 import { classifyBy, type EventContracts, subjectsOf } from './classify.ts';
@@ -10,7 +10,7 @@ import { EVENTS_MAX_AGE_MS } from './ensure-streams.ts';
 import { createInFlight } from './in-flight.ts';
 import type { KnownEvent } from './known-event.ts';
 import { takeMessage } from './take-message.ts';
-import type { Delivery, Verdict } from './verdict.ts';
+import type { Delivery, KeepLate, Verdict } from './verdict.ts';
 
 const ACK_WAIT_MS = 15_000;
 /** How many events one process works on at once. */
@@ -31,8 +31,10 @@ export interface ConsumeOptions<T extends EventType> {
   /** `all`: also what is of no type we know, so that somebody puts it to the dead letters. */
   readonly types: readonly T[] | 'all';
   /** May be called twice for one event, and for several at once. */
-  readonly handle: (event: KnownEvent<T>, delivery: Delivery) => Promise<Verdict>;
+  readonly handle: (event: KnownEvent<T>, delivery: Delivery, keepLate: KeepLate) => Promise<Verdict>;
   readonly log: Log;
+  /** Told of what has gone to the dead letters, by its subject's type. */
+  readonly onDead?: (type: string, reason: DeadLetterReason) => void;
   /** What is larger goes to the dead letters; default 1 MiB. */
   readonly maxEventBytes?: number;
   readonly maxInFlight?: number;
@@ -57,7 +59,7 @@ export interface Consumer extends Running {
  * events unseen. Resolves at once; the broker is waited for in the background, and again whenever it restarts.
  */
 export const consume = async <T extends EventType>(options: ConsumeOptions<T>): Promise<Consumer> => {
-  const { natsUrl, durable, types, log, maxInFlight = MAX_IN_FLIGHT, ackWaitMs = ACK_WAIT_MS } = options;
+  const { natsUrl, durable, types, log, onDead, maxInFlight = MAX_IN_FLIGHT, ackWaitMs = ACK_WAIT_MS } = options;
   const {
     maxEventBytes = MAX_EVENT_BYTES,
     maxAgeMs = MAX_AGE_MS,
@@ -65,7 +67,7 @@ export const consume = async <T extends EventType>(options: ConsumeOptions<T>): 
     contracts = events,
   } = options;
   const classify = classifyBy(contracts);
-  const handle = options.handle as (event: KnownEvent, delivery: Delivery) => Promise<Verdict>;
+  const handle = options.handle as (event: KnownEvent, delivery: Delivery, keepLate: KeepLate) => Promise<Verdict>;
   const connection = connectBroker(natsUrl, log);
   const closing = new AbortController();
   let batch: ConsumerMessages | undefined;
@@ -85,8 +87,10 @@ export const consume = async <T extends EventType>(options: ConsumeOptions<T>): 
   };
 
   const start = (message: JsMsg, broker: Broker): void => {
-    const limits = { maxEventBytes, maxAgeMs, ackWaitMs, backOffMs };
-    inFlight.add(takeMessage(message, { broker, durable, classify, handle, log, alone: inFlight.alone, ...limits }));
+    const judging = { classify, handle, onDead, maxEventBytes, maxAgeMs };
+    inFlight.add(
+      takeMessage(message, { broker, durable, log, alone: inFlight.alone, ackWaitMs, backOffMs, ...judging }),
+    );
   };
 
   /** Asks for no more than it can work on at once: an event that waits in this process would be given to another. */

@@ -39,10 +39,7 @@ export const writeDeadLetter = async (
   { reason, detail }: { reason: DeadLetterReason; detail: string },
 ): Promise<void> => {
   const { stream, consumer, streamSequence } = message.info;
-  const letter = natsHeaders();
-  for (const [name, values] of readableHeaders(message) ?? []) {
-    for (const value of values) letter.append(BROKER_PREFIX.test(name) ? `${KEPT_PREFIX}${name}` : name, value);
-  }
+  const letter = keptHeaders(message);
   letter.set(DEAD_LETTER_HEADERS.reason, reason);
   letter.set(DEAD_LETTER_HEADERS.detail, detail.replaceAll(/\s+/g, ' ').slice(0, DETAIL_MAX_CHARS));
   letter.set(DEAD_LETTER_HEADERS.origin, `${stream} ${message.subject} ${consumer}`);
@@ -59,7 +56,17 @@ export const writeDeadLetter = async (
   });
 };
 
-const bytesOf = (headers: MsgHdrs): number =>
+/** A message's headers, for a copy of it. */
+export const keptHeaders = (message: JsMsg): MsgHdrs => {
+  const kept = natsHeaders();
+  for (const [name, values] of readableHeaders(message) ?? []) {
+    for (const value of values) kept.append(BROKER_PREFIX.test(name) ? `${KEPT_PREFIX}${name}` : name, value);
+  }
+  return kept;
+};
+
+/** What headers take on the wire. */
+export const bytesOf = (headers: MsgHdrs): number =>
   [...headers].reduce(
     (sum, [name, values]) => sum + Buffer.byteLength(values.map((v) => `${name}: ${v}\r\n`).join('')),
     0,
@@ -75,4 +82,4 @@ export const readableHeaders = (message: JsMsg): MsgHdrs | undefined => {
 };
 
 /** By the subject, which is always one; what the event itself says of its type may be anything. */
-const typeOf = (subject: string): string => subject.slice(eventSubject('').length);
+export const typeOf = (subject: string): string => subject.slice(eventSubject('').length);

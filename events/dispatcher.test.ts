@@ -67,7 +67,9 @@ const send = async (event: KnownEvent): Promise<void> => {
 };
 
 const consumed = async (by: Dispatcher = dispatcher): Promise<void> => {
-  open.push(await consumeTriggers({ natsUrl: nats.url, dispatcher: by, maxEventBytes: 1_048_576, log }));
+  open.push(
+    await consumeTriggers({ natsUrl: nats.url, dispatcher: by, count: () => {}, maxEventBytes: 1_048_576, log }),
+  );
 };
 
 const consumerInfo = () => jsm.consumers.info(EVENTS_STREAM, 'amends-triggers');

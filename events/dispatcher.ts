@@ -12,6 +12,7 @@ import type { Log } from '../platform/log.ts';
 import type { TimesTable } from '../platform/times.ts';
 import { eventProblem } from './event-problem.ts';
 import type { KnownEvent } from './known-event.ts';
+import type { Late } from './late-events.ts';
 import type { TriggerRule } from './trigger-rule.ts';
 import { triggers } from './triggers.ts';
 
@@ -23,17 +24,11 @@ import { triggers } from './triggers.ts';
 export const OUTCOMES = ['accepted', 'duplicate', 'ignored', 'late', 'invalid', 'conflict', 'unavailable'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** `problem` is null for the first four outcomes; `late` says for which saga an event came too late, and is there for that outcome alone. */
+/** `problem` is null for the first four outcomes. `late` is there for that outcome alone: the event is taken once it has been told (TellLate). */
 export interface Dispatched {
   readonly outcome: Outcome;
   readonly problem: Problem | null;
   readonly late?: Late;
-}
-
-/** Why an event came too late for its saga. */
-export interface Late {
-  readonly saga: string;
-  readonly why: 'past-pivot' | 'closed';
 }
 
 export interface Dispatcher {

@@ -1,11 +1,12 @@
 import { jetstreamManager, StorageType } from '@nats-io/jetstream';
 import { connect, nanos, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEAD_LETTER_STREAM, EVENTS_STREAM } from '../contracts/streams.ts';
+import { DEAD_LETTER_STREAM, EVENTS_STREAM, LATE_STREAM } from '../contracts/streams.ts';
 import { ownNats, type OwnNats } from '../testing/own-nats.ts';
 import { ensureStreams } from './ensure-streams.ts';
 
-const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const WEEK_MS = 7 * DAY_MS;
 
 let nats: OwnNats;
 const connections: NatsConnection[] = [];
@@ -32,6 +33,9 @@ describe('the streams', () => {
     expect(config.duplicate_window).toBeGreaterThan(0);
     const letters = await jsm.streams.info(DEAD_LETTER_STREAM);
     expect(letters.config).toMatchObject({ subjects: ['dlq.>'], max_age: 0, storage: StorageType.File });
+    const late = await jsm.streams.info(LATE_STREAM);
+    const month = nanos(30 * DAY_MS);
+    expect(late.config).toMatchObject({ subjects: ['amends.late.>'], max_age: month, storage: StorageType.File });
     await Promise.all(all.map(ensureStreams));
     expect((await jsm.streams.info(EVENTS_STREAM)).config).toEqual(config);
   });

@@ -8,8 +8,8 @@ import {
   type StreamConfig,
 } from '@nats-io/jetstream';
 import { nanos, type WithRequired } from '@nats-io/transport-node';
-import { EVENTS_MAX_AGE_DAYS } from '../contracts/keeping.ts';
-import { DEAD_LETTER_STREAM, EVENTS_STREAM } from '../contracts/streams.ts';
+import { EVENTS_MAX_AGE_DAYS, LATE_MAX_AGE_DAYS } from '../contracts/keeping.ts';
+import { DEAD_LETTER_STREAM, EVENTS_STREAM, LATE_STREAM, lateSubject } from '../contracts/streams.ts';
 import { DELIVERIES_STREAM, DELIVERIES_SUBJECTS } from './delivery-record.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -32,6 +32,13 @@ const STREAMS: readonly Config[] = [
   },
   // A dead letter stays until an operator has dealt with it.
   { ...kept, name: DEAD_LETTER_STREAM, subjects: ['dlq.>'], duplicate_window: nanos(DUPLICATE_WINDOW_MS) },
+  {
+    ...kept,
+    name: LATE_STREAM,
+    subjects: [lateSubject('>')],
+    max_age: nanos(LATE_MAX_AGE_DAYS * DAY_MS),
+    duplicate_window: nanos(DUPLICATE_WINDOW_MS),
+  },
   {
     ...kept,
     name: DELIVERIES_STREAM,

@@ -1,10 +1,13 @@
+import type { CloudEvent } from 'cloudevents';
 import { events } from '../contracts/events.ts';
 import type { Problem } from '../contracts/problems.ts';
 import { classifyBy, type Classified, type EventContracts } from './classify.ts';
 import { type Dispatcher, OUTCOMES, type Outcome } from './dispatcher.ts';
+import type { CountEvent } from './event-counts.ts';
 import { eventProblem } from './event-problem.ts';
 import type { KnownEvent } from './known-event.ts';
-import { parseJson, parseMessage, parseStructured, textOf } from './parse-event.ts';
+import type { TellLate } from './late-events.ts';
+import { parseJson, type ParsedEvent, parseMessage, parseStructured, textOf } from './parse-event.ts';
 import type { TriggerRule } from './trigger-rule.ts';
 import { triggers } from './triggers.ts';
 
@@ -40,6 +43,9 @@ export interface ReceiveOptions {
   readonly lineOf?: LineOf;
   /** What each type says, and in which older versions it is still taken; default all that contracts/ has. */
   readonly contracts?: EventContracts;
+  /** Where late events are told; for a dispatcher to which none is late it may be left out. */
+  readonly tellLate?: TellLate;
+  readonly count?: CountEvent;
 }
 
 /**
@@ -52,9 +58,10 @@ export interface ReceiveOptions {
 export const receiveEvents = async (
   dispatcher: Dispatcher,
   { headers, body }: { headers: Readonly<Record<string, string>>; body: Uint8Array },
-  { lineOf = sagaOf, contracts = events }: ReceiveOptions = {},
+  { contracts = events, ...options }: ReceiveOptions = {},
 ): Promise<EventsReceived> => {
   const classify = classifyBy(contracts);
+  const read = (parsed: ParsedEvent): Received => ({ ...classify(parsed), original: parsed.event });
   if (BATCH.test(headers['content-type'] ?? '')) {
     const json = parseJson(textOf(body) ?? '');
     if ('why' in json) return { problem: eventProblem('not-json', { detail: json.why }), taken: null };
@@ -63,8 +70,8 @@ export const receiveEvents = async (
     }
     return takeAll(
       dispatcher,
-      json.value.map((value) => classify(parseStructured(value))),
-      lineOf,
+      json.value.map((value) => read(parseStructured(value))),
+      options,
     );
   }
   const parsed = parseMessage(headers, body);
@@ -74,13 +81,13 @@ export const receiveEvents = async (
       taken: null,
     };
   }
-  return takeAll(dispatcher, [classify(parsed)], lineOf);
+  return takeAll(dispatcher, [read(parsed)], options);
 };
 
 const takeAll = async (
   dispatcher: Dispatcher,
-  items: readonly Classified[],
-  lineOf: LineOf,
+  items: readonly Received[],
+  { lineOf = sagaOf, ...options }: Omit<ReceiveOptions, 'contracts'>,
 ): Promise<EventsReceived> => {
   const results: EventResult[] = [];
   const queue = [...inLines(items, lineOf)];
@@ -88,7 +95,7 @@ const takeAll = async (
     for (let group = queue.shift(); group; group = queue.shift()) {
       for (const index of group) {
         const item = items[index];
-        if (item) results[index] = { index, ...(await resultOf(dispatcher, item)) };
+        if (item) results[index] = { index, ...(await resultOf(dispatcher, item, options)) };
       }
     }
   };
@@ -117,13 +124,39 @@ const sagaOf: LineOf = (event) => {
   return rule.does === 'nothing' ? '' : `${rule.saga}:${rule.key(event.data)}`;
 };
 
-const resultOf = async (dispatcher: Dispatcher, item: Classified): Promise<Omit<EventResult, 'index'>> => {
-  if (item.usable) {
-    const { outcome, problem } = await dispatcher.dispatch(item.event);
-    return { id: item.event.id, outcome, problem };
+type Received = Classified & { readonly original: CloudEvent<unknown> | undefined };
+
+const resultOf = async (
+  dispatcher: Dispatcher,
+  item: Received,
+  { tellLate, count }: Pick<ReceiveOptions, 'tellLate' | 'count'>,
+): Promise<Omit<EventResult, 'index'>> => {
+  const result = item.usable ? await taken(dispatcher, item.event, item.original, tellLate) : unusable(item);
+  count?.((item.usable ? item.event : item.original)?.type ?? null, result.outcome);
+  return result;
+};
+
+const taken = async (
+  dispatcher: Dispatcher,
+  event: KnownEvent,
+  original: CloudEvent<unknown> | undefined,
+  tellLate: TellLate | undefined,
+): Promise<Omit<EventResult, 'index'>> => {
+  const { outcome, problem, late } = await dispatcher.dispatch(event);
+  const { id } = event;
+  if (!late || !original || !tellLate) return { id, outcome, problem };
+  try {
+    await tellLate(original, late);
+    return { id, outcome, problem };
+  } catch {
+    const detail = 'it came too late for its saga, and nobody can be told now';
+    return { id, outcome: 'unavailable', problem: eventProblem('unavailable', { detail }) };
   }
-  const problem = eventProblem('invalid', { detail: item.detail, errors: [...item.issues] });
-  return { id: item.id, outcome: 'invalid', problem };
+};
+
+const unusable = ({ id, detail, issues }: Extract<Classified, { usable: false }>): Omit<EventResult, 'index'> => {
+  const problem = eventProblem('invalid', { detail, errors: [...issues] });
+  return { id, outcome: 'invalid', problem };
 };
 
 const countsOf = (results: readonly EventResult[]) => {

@@ -1,17 +1,30 @@
 import type { DeadLetterReason } from '../contracts/streams.ts';
 import { PROBLEM_PREFIX } from '../contracts/problems.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import type { CountEvent } from './event-counts.ts';
 import type { KnownEvent } from './known-event.ts';
-import type { Verdict } from './verdict.ts';
+import type { Delivery, KeepLate, Verdict } from './verdict.ts';
 
-/** The consumer's handler for triggers: acknowledged only when Temporal has it durably (E2), else it comes again. */
+/**
+ * The consumer's handler for triggers: acknowledged only when Temporal has it durably (E2), or the broker as a late one (E4); else it comes
+ * again. What goes to the dead letters the consumer counts.
+ */
 export const takeEvent =
-  ({ dispatcher }: { dispatcher: Dispatcher }) =>
-  async (event: KnownEvent): Promise<Verdict> => {
-    const { outcome, problem } = await dispatcher.dispatch(event);
+  ({ dispatcher, count }: { dispatcher: Dispatcher; count: CountEvent }) =>
+  async (event: KnownEvent, _: Delivery, keepLate: KeepLate): Promise<Verdict> => {
+    const { outcome, problem, late } = await dispatcher.dispatch(event);
+    if (outcome === 'invalid' || outcome === 'conflict') {
+      return { dead: reasonOf(problem?.type), detail: problem?.detail ?? outcome };
+    }
+    if (late) {
+      await keepLate(late).catch((error: unknown) => {
+        count(event.type, 'unavailable');
+        throw error;
+      });
+    }
+    count(event.type, outcome);
     if (outcome === 'unavailable') throw new Error(problem?.detail ?? outcome);
-    if (outcome !== 'invalid' && outcome !== 'conflict') return 'taken';
-    return { dead: reasonOf(problem?.type), detail: problem?.detail ?? outcome };
+    return 'taken';
   };
 
 const REASONS: readonly DeadLetterReason[] = ['conflict', 'too-large'];

@@ -1,13 +1,14 @@
 import type { JsMsg } from '@nats-io/jetstream';
-import { eventSubject } from '../contracts/streams.ts';
+import { type DeadLetterReason, eventSubject } from '../contracts/streams.ts';
 import type { Log } from '../platform/log.ts';
 import type { Classify } from './classify.ts';
 import type { Broker } from './connect-broker.ts';
-import { readableHeaders, writeDeadLetter } from './dead-letters.ts';
+import { keptHeaders, readableHeaders, typeOf, writeDeadLetter } from './dead-letters.ts';
 import { readPutOffs, writePutOffs } from './delivery-record.ts';
 import type { KnownEvent } from './known-event.ts';
+import { writeLate, type Late } from './late-events.ts';
 import { readNatsEvent } from './nats-binding.ts';
-import type { Delivery, Verdict } from './verdict.ts';
+import type { Delivery, KeepLate, Verdict } from './verdict.ts';
 
 /** An event whose process went down this often while it was in flight is not tried again. */
 const MAX_CRASHES = 10;
@@ -20,7 +21,8 @@ export interface Taking {
   readonly broker: Broker;
   readonly durable: string;
   readonly classify: Classify;
-  readonly handle: (event: KnownEvent, delivery: Delivery) => Promise<Verdict>;
+  readonly handle: (event: KnownEvent, delivery: Delivery, keepLate: KeepLate) => Promise<Verdict>;
+  readonly onDead: ((type: string, reason: DeadLetterReason) => void) | undefined;
   readonly log: Log;
   readonly maxEventBytes: number;
   readonly maxAgeMs: number;
@@ -64,6 +66,7 @@ const settle = async (message: JsMsg, taking: Taking, crashes: number): Promise<
     await writeDeadLetter(broker, message, { reason, detail });
     const where = { durable, subject: message.subject, sequence: message.seq };
     log.error({ ...where, reason, detail }, 'an event went to the dead letters');
+    taking.onDead?.(typeOf(message.subject), reason);
   }
   // Waiting until the broker has it keeps a crash that comes next from being laid at this event's door.
   await message.ackAck();
@@ -86,7 +89,16 @@ const judge = async (message: JsMsg, taking: Taking, crashes: number): Promise<V
     // whoever listens for its type alone has not seen it
     return { dead: 'invalid', detail: `type: an event of ${sentAs} was published to ${message.subject}` };
   }
-  return handle(event, { publishedAt, attempt: message.info.deliveryCount });
+  const delivery = { publishedAt, attempt: message.info.deliveryCount };
+  return handle(event, delivery, (late) => keepLate(message, taking, event, late));
+};
+
+/** As it came, byte for byte. */
+const keepLate = (message: JsMsg, { broker }: Taking, { source, id }: KnownEvent, late: Late): Promise<void> => {
+  const type = typeOf(message.subject);
+  const at = `${message.info.stream} ${message.seq}`;
+  const original = { headers: keptHeaders(message), payload: message.data };
+  return writeLate(broker, { ...original, type, id: [source, id], at }, late);
 };
 
 const putOff = async (message: JsMsg, { broker, durable }: Taking, delayMs: number): Promise<void> => {

@@ -145,7 +145,7 @@ describe('an event in an older version', () => {
       expect(await post(type, data(overHttp))).toMatchObject({ accepted: 1 });
       expect(await toldTo(overHttp)).toEqual([{ id: expect.any(String) as string, ...newest(overHttp) }]);
 
-      await listen({ types: 'all', handle: takeEvent({ dispatcher }) });
+      await listen({ types: 'all', handle: takeEvent({ dispatcher, count: () => {} }) });
       await publish(type, data(fromBroker));
       await vi.waitFor(async () => expect(await toldTo(fromBroker)).toMatchObject([newest(fromBroker)]), WITHIN);
     },
@@ -193,7 +193,7 @@ describe('an event in an older version', () => {
   });
 
   it('E7 E5: what an upcast breaks at, and what comes by the subject of another version, goes to the dead letters', async () => {
-    await listen({ types: 'all', handle: takeEvent({ dispatcher }) });
+    await listen({ types: 'all', handle: takeEvent({ dispatcher, count: () => {} }) });
     await publish('shop.return.received.v0', { orderId: 'o-1', goods: { dodo: 1 }, damaged: false });
     await publish(
       'shop.return.received.v0',

@@ -1,4 +1,5 @@
 import type { DeadLetterReason } from '../contracts/streams.ts';
+import type { Late } from './late-events.ts';
 
 /** What a handler knows of a delivery besides the event. */
 export interface Delivery {
@@ -7,6 +8,9 @@ export interface Delivery {
   /** 1 the first time. */
   readonly attempt: number;
 }
+
+/** Keeps an event as it came, because it came too late for its saga. */
+export type KeepLate = (late: Late) => Promise<void>;
 
 /**
  * What became of an event. `taken`: whatever it causes is durable elsewhere, and the broker may forget it. `dead`: it can

@@ -4,6 +4,7 @@ import { createApp } from '../api/app.ts';
 import { exampleOrder, type Order } from '../contracts/orders.ts';
 import { SagaView } from '../contracts/saga-view.ts';
 import { createDispatcher } from '../events/dispatcher.ts';
+import { lateToLog } from '../events/late-events.ts';
 import { createLog } from '../platform/log.ts';
 import { freshNamespace } from './namespace.ts';
 import { type Script, startScriptedWorkers } from './scripted-services.ts';
@@ -45,6 +46,7 @@ export const startWayIn = async (before?: (client: Client) => Promise<void>): Pr
   const app = createApp({
     ...parts,
     dispatcher: createDispatcher(parts),
+    tellLate: lateToLog(parts.log),
     maxBodyBytes: MAX_BODY_BYTES,
     ready: () => Promise.resolve(),
   });
