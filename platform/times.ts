@@ -33,21 +33,32 @@ const Entry = z.strictObject({
 const NAME = /^(\*|[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)?)$/;
 
 const Table = z
-  .object({ sweep: Duration.optional() })
+  .object({ sweep: Duration.optional(), purge: Duration.optional() })
   .catchall(Entry)
   .superRefine((table, context) => {
     for (const name of Object.keys(table).filter((key) => !NAME.test(key))) {
-      context.addIssue({ code: 'custom', path: [name], message: "must be '<saga>', '<saga>.<step>', '*' or 'sweep'" });
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: "must be '<saga>', '<saga>.<step>', '*', 'sweep' or 'purge'",
+      });
     }
   });
 
 type Times = z.output<typeof Entry>;
 
-/** AMENDS_TIMES in milliseconds: `<saga>`, `<saga>.<step>` or `*` → what it overrides. */
-export type TimesTable = { readonly sweep?: number; readonly entries: Readonly<Record<string, Times>> };
+/**
+ * AMENDS_TIMES in milliseconds: `<saga>`, `<saga>.<step>` or `*` → what it overrides. `sweep` and `purge`: how often killed sagas are
+ * looked for, and how often a service forgets the operations of sagas past the limit.
+ */
+export type TimesTable = {
+  readonly sweep?: number;
+  readonly purge?: number;
+  readonly entries: Readonly<Record<string, Times>>;
+};
 
 /**
- * `AMENDS_TIMES`: JSON `{"<saga>":{"deadline","startWithin"}, "<saga>.<step>":{"attempt","budget","undoBudget","within"}, "*":{…}, "sweep"}`.
+ * `AMENDS_TIMES`: JSON `{"<saga>":{"deadline","startWithin"}, "<saga>.<step>":{"attempt","budget","undoBudget","within"}, "*":{…}, "sweep", "purge"}`.
  */
 export const sagaTimes = z
   .string()
@@ -69,8 +80,8 @@ export const sagaTimes = z
         parsed.error.issues.map((issue) => `at ${issue.path.join('.') || 'its top'}: ${issue.message}`).join('; '),
       );
     }
-    const { sweep, ...entries } = parsed.data;
-    return { ...(sweep !== undefined && { sweep }), entries };
+    const { sweep, purge, ...entries } = parsed.data;
+    return { ...(sweep !== undefined && { sweep }), ...(purge !== undefined && { purge }), entries };
   });
 
 type StepTimes = Omit<Times, 'deadline' | 'startWithin'>;

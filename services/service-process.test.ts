@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
 import { exampleOrder } from '../contracts/orders.ts';
+import { migrateParticipant } from '../participant/index.ts';
 import { createLog } from '../platform/log.ts';
 import { createPool } from '../platform/postgres.ts';
 import { freshDatabase } from '../testing/database.ts';
@@ -66,6 +67,36 @@ it('E6: the orders service starts and takes orders while the broker is away, and
   const pool = createPool(database.url, createLog('test', 'silent'));
   const { rows } = await pool.query('select type, key from outbox');
   expect(rows).toEqual([{ type: 'shop.order.placed.v1', key: 'o-1' }]);
+  await pool.end();
+  await database.drop();
+});
+
+it('P11: a service forgets operations of sagas past the limit by itself, as often as AMENDS_TIMES says', async () => {
+  const database = await freshDatabase();
+  const pool = createPool(database.url, createLog('test', 'silent'), 1);
+  await migrateParticipant(pool);
+  const forgets = async (saga: string): Promise<void> => {
+    await pool.query(
+      `insert into saga_seals (saga, saga_started_at) values ($1, now() - interval '91 days'), ($2, now())`,
+      [saga, `${saga}young`],
+    );
+    const seals = async () => (await pool.query('select saga from saga_seals where saga = $1', [saga])).rowCount;
+    await expect.poll(seals, { timeout: 10_000 }).toBe(0);
+  };
+  const { code, output } = await run(['--import', 'tsx', 'services/notifications/main.ts'], {
+    env: {
+      DATABASE_URL: database.url,
+      NOTIFICATIONS_PORT: String(await freePort()),
+      AMENDS_TIMES: '{"purge":"200ms"}',
+    },
+    ready: async () => {
+      await forgets('fulfilOrder:o-1');
+      await forgets('fulfilOrder:o-2');
+    },
+  });
+  expect({ code, output }).toMatchObject({ code: 0 });
+  const { rows } = await pool.query('select saga from saga_seals order by saga');
+  expect(rows).toEqual([{ saga: 'fulfilOrder:o-1young' }, { saga: 'fulfilOrder:o-2young' }]);
   await pool.end();
   await database.drop();
 });

@@ -4,7 +4,7 @@ import { serve } from '../platform/http/serve.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { createPool } from '../platform/postgres.ts';
 import { runProcess, type Running } from '../platform/process.ts';
-import { migrateParticipant } from '../participant/index.ts';
+import { migrateParticipant, startPurging } from '../participant/index.ts';
 import { migrateService } from './migrate.ts';
 import type { ServiceParts } from './service-app.ts';
 
@@ -26,7 +26,7 @@ export interface ServiceBody {
 
 /**
  * One service as a process: its own database (`DATABASE_URL`), its tables up to date, then its port open. Closing lets the
- * requests in flight end, then what runs besides, then the database.
+ * requests in flight end, then what runs besides, then the database. It forgets the operations of sagas past the limit by itself.
  */
 export const runService = (
   name: ServiceName,
@@ -43,10 +43,11 @@ export const runService = (
       config,
     );
     const server = await serve(app, { host: config.HOST, port: config[PORTS[name]] });
+    const purging = startPurging(pool, log, config.AMENDS_TIMES.purge);
     return {
       close: async () => {
         await server.close();
-        await Promise.all(besides.map((each) => each.close()));
+        await Promise.all([...besides, purging].map((each) => each.close()));
         await pool.end();
       },
     };
