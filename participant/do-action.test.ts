@@ -252,14 +252,3 @@ it('P4: a caller that hangs up does not stop the action, and its repeat is told 
   expect(again.status).toBe(200);
   expect(await stateOf(here.pool, 'sku-16')).toMatchObject({ available: 999, taken: 1 });
 });
-
-it('the actions of a saga do not wait for each other', async () => {
-  const [saga] = newKey().split('/');
-  const { hook, begun, letGo } = holdUp();
-  here.hooks.take = (tx, sku) => (sku === 'sku-17' ? hook(tx) : Promise.resolve());
-  const first = take(here, `${saga}/takeGoods:w-1`, taking('sku-17'));
-  await begun;
-  expect((await take(there, `${saga}/takeGoods:w-2`, taking('sku-18'))).status).toBe(200);
-  letGo();
-  expect((await first).status).toBe(200);
-});
