@@ -15,6 +15,8 @@ export interface ServiceParts {
   readonly token?: string;
   /** What `GET /metrics` answers; without it there is no such path. */
   readonly metrics?: Registry;
+  /** How much longer than a call to a provider its lease lasts, in milliseconds; default as the kit has it. */
+  readonly leaseMarginMs?: number;
   /** Told of the points of saga requests; for tests that interrupt them. */
   readonly at?: AtPoint;
 }

@@ -9,16 +9,17 @@ export interface FreshDatabase {
   readonly drop: () => Promise<void>;
 }
 
-export const freshDatabase = async (): Promise<FreshDatabase> => {
+/** `server`: the URL of another PostgreSQL, as a role that may create databases. */
+export const freshDatabase = async (server = inject('postgresUrl')): Promise<FreshDatabase> => {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await asAdmin(`create database ${name}`);
-  const url = new URL(inject('postgresUrl'));
+  await asAdmin(server, `create database ${name}`);
+  const url = new URL(server);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => asAdmin(`drop database ${name} with (force)`) };
+  return { url: url.href, drop: () => asAdmin(server, `drop database ${name} with (force)`) };
 };
 
-const asAdmin = async (statement: string): Promise<void> => {
-  const client = new Client({ connectionString: inject('postgresUrl') });
+const asAdmin = async (server: string, statement: string): Promise<void> => {
+  const client = new Client({ connectionString: server });
   await client.connect();
   try {
     await client.query(statement);

@@ -1,5 +1,5 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startBetween } from './between.ts';
 
 /**
  * Stands between a pool and its PostgreSQL. A *burst* is what a connection sends without waiting for an answer: one round
@@ -18,28 +18,13 @@ export interface PostgresProxy {
 const LATE_MS = 30;
 
 export const startPostgresProxy = async (databaseUrl: string): Promise<PostgresProxy> => {
-  const { hostname, port } = new URL(databaseUrl);
-  const sockets = new Set<Socket>();
   let allowed = Number.POSITIVE_INFINITY;
   const held: (() => void)[] = [];
   let bursts = 0;
   let plan: { burst: number; when: 'early' | 'late' } | undefined;
 
-  const server = createServer((client) => {
-    const upstream = connect(Number(port), hostname);
+  const { url, close } = await startBetween(databaseUrl, ({ client, upstream, close: breakOff }) => {
     let waiting = false;
-    const close = (): void => {
-      client.destroy();
-      upstream.destroy();
-    };
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', close);
-      socket.on('close', () => {
-        sockets.delete(socket);
-        close();
-      });
-    }
     client.on('data', (data) => {
       if (!waiting) bursts += 1;
       waiting = true;
@@ -48,10 +33,10 @@ export const startPostgresProxy = async (databaseUrl: string): Promise<PostgresP
         const { when } = plan;
         plan = undefined;
         upstream.removeAllListeners('data');
-        if (when === 'early') close();
+        if (when === 'early') breakOff();
         else {
           upstream.write(data);
-          void sleep(LATE_MS).then(close);
+          void sleep(LATE_MS).then(breakOff);
         }
         return;
       }
@@ -63,14 +48,8 @@ export const startPostgresProxy = async (databaseUrl: string): Promise<PostgresP
       client.write(data);
     });
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const url = new URL(databaseUrl);
-  url.hostname = '127.0.0.1';
-  url.port = String((server.address() as AddressInfo).port);
   return {
-    url: url.href,
+    url,
     allow: (count) => {
       bursts = 0;
       allowed = count;
@@ -80,11 +59,6 @@ export const startPostgresProxy = async (databaseUrl: string): Promise<PostgresP
       bursts = 0;
       plan = { burst, when };
     },
-    close: async () => {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => {
-        server.close(resolve);
-      });
-    },
+    close,
   };
 };

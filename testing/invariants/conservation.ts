@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import type { Shop } from '../shop.ts';
 
 /** In every statement: no rows are all well; a row says in words what is not. */
@@ -36,28 +37,37 @@ where refunded <> coalesce(said, 0)`;
 
 const OPEN = `select key || ' is left ' || state as wrong from saga_operations where state in ('pending', 'undoing')`;
 
-/**
- * What must hold of the whole shop at any time, in words where it does not: goods are conserved per SKU, money in double entry.
- *
- * @param shelved what was put on the shelf, per SKU: `initial = available + reserved + shipped`
- */
-export const notConserved = async (
-  { pools }: Pick<Shop, 'pools'>,
+/** Goods that are not conserved per SKU, in words. `shelved`: what was put on the shelf: `initial = available + reserved + shipped`. */
+export const goodsNotConserved = async (
+  inventory: Pool,
   shelved: ReadonlyMap<string, number>,
 ): Promise<readonly string[]> => {
-  const { inventory, payments } = pools;
   const stock = await inventory.query<{ sku: string; there: string }>(
     'select sku, available + reserved + shipped as there from stock',
   );
   const moved = stock.rows
     .filter(({ sku, there }) => shelved.has(sku) && shelved.get(sku) !== Number(there))
     .map(({ sku, there }) => `${sku}: ${there} there, ${shelved.get(sku)} were put on the shelf`);
+  return [...moved, ...(await wordsOf(inventory, STOCK))];
+};
+
+/** Money that is not conserved in double entry, in words. */
+export const moneyNotConserved = (payments: Pool): Promise<readonly string[]> => wordsOf(payments, LEDGER);
+
+const wordsOf = async (pool: Pool, statement: string): Promise<readonly string[]> =>
+  (await pool.query<{ wrong: string }>(statement)).rows.map(({ wrong }) => wrong);
+
+/** What must hold of the whole shop at any time, in words where it does not: goods and money are conserved, no operation is open. */
+export const notConserved = async (
+  { pools }: Pick<Shop, 'pools'>,
+  shelved: ReadonlyMap<string, number>,
+): Promise<readonly string[]> => {
   const said = await Promise.all([
-    inventory.query<{ wrong: string }>(STOCK),
-    payments.query<{ wrong: string }>(LEDGER),
-    ...Object.values(pools).map((pool) => pool.query<{ wrong: string }>(OPEN)),
+    goodsNotConserved(pools.inventory, shelved),
+    moneyNotConserved(pools.payments),
+    ...Object.values(pools).map((pool) => wordsOf(pool, OPEN)),
   ]);
-  return [...moved, ...said.flatMap(({ rows }) => rows.map(({ wrong }) => wrong))];
+  return said.flat();
 };
 
 /** Money that was taken and not given back is for goods on their way, and the reverse; in words where it is not. */

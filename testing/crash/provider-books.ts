@@ -1,0 +1,29 @@
+import type { Hold } from '../../services/card-provider/decide.ts';
+import { unlikeProvider } from '../invariants/provider-books.ts';
+import type { Place } from './strike.ts';
+
+/** Answers, each time, where payments and the card provider have come to disagree since it was asked last, in words. */
+export const booksOf = ({ provider, pool }: Pick<Place, 'provider' | 'pool'>): (() => Promise<readonly string[]>) => {
+  const known = new Set<string>();
+  return async () => {
+    if (provider === undefined) return [];
+    const holds = await holdsAt(provider.url);
+    const unlike = await unlikeProvider({ pools: { payments: pool }, provider: { holds: () => holds } });
+    const fresh = unlike.filter((words) => !known.has(words));
+    for (const words of fresh) known.add(words);
+    return fresh;
+  };
+};
+
+const holdsAt = async (url: string): Promise<readonly Hold[]> => {
+  const holds: Hold[] = [];
+  for (let cursor: string | null = '0'; cursor !== null;) {
+    const page = (await (await fetch(`${url}/holds?cursor=${cursor}`)).json()) as {
+      items: Hold[];
+      next: string | null;
+    };
+    holds.push(...page.items);
+    cursor = page.next;
+  }
+  return holds;
+};
