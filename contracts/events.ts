@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { event, type EventContract } from './define-event.ts';
 import { BusinessKey, sagaId } from './ids.ts';
-import { exampleOrder, Order } from './orders.ts';
+import { exampleOrder, Order, OrderAccepted } from './orders.ts';
 import { ReturnReceived, ReturnRequest } from './returns.ts';
 import { Cause, SagaEnd, SagaStatus } from './saga-view.ts';
 import * as sagas from './sagas.ts';
@@ -74,6 +74,18 @@ export const events = {
     when: 'a customer has placed an order',
     data: Order,
     example: exampleOrder,
+  }),
+  'shop.order.accepted.v1': event({
+    publishedBy: 'orders',
+    when: 'a saga has begun to work on an order, which nobody else may now change',
+    data: OrderAccepted,
+    example: {
+      orderId: KEY,
+      sagaId: sagaId('fulfilOrder', KEY),
+      ordinal: 1,
+      currency: exampleOrder.currency,
+      lines: exampleOrder.lines,
+    },
   }),
   'shop.order.cancel-requested.v1': event({
     publishedBy: 'orders',

@@ -64,6 +64,18 @@ export const orders = participant({
   }),
 });
 
+/**
+ * A saga has begun to work on an order: the data of `shop.order.accepted.v1`. `ordinal` counts how often one has: an order that is released
+ * may be accepted again.
+ */
+export const OrderAccepted = z.object({
+  orderId: BusinessKey,
+  sagaId: z.string(),
+  ordinal: z.int().positive(),
+  currency: Order.shape.currency,
+  lines: Order.shape.lines,
+});
+
 /** `rejected`, `cancelled`, `confirmed` and `returned` come from the sagas' end events. */
 export const OrderStatus = z.enum(['placed', 'accepted', 'confirmed', 'rejected', 'cancelled', 'returned']);
 export type OrderStatus = z.infer<typeof OrderStatus>;

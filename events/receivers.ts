@@ -17,6 +17,7 @@ const sagaEvents = Object.fromEntries(sagaEventTypes.map((type) => [type, orders
 /** Without a broker: who each type is pushed to (E8). The table to read. */
 const receivers: { readonly [T in EventType]: Some } = {
   'shop.order.placed.v1': everybody,
+  'shop.order.accepted.v1': everybody,
   'shop.order.cancel-requested.v1': everybody,
   'shop.return.requested.v1': everybody,
   'shop.return.received.v1': everybody,

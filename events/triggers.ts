@@ -9,6 +9,7 @@ const sagaEvents = Object.fromEntries(sagaEventTypes.map((type) => [type, nothin
 /** Every event type, and what it does: the table to read. */
 export const triggers: { readonly [T in EventType]: TriggerRule<EventData<T>> } = {
   'shop.order.placed.v1': start('fulfilOrder', (order) => order),
+  'shop.order.accepted.v1': nothing,
   'shop.order.cancel-requested.v1': cancel(
     'fulfilOrder',
     ({ orderId }) => orderId,

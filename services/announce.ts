@@ -16,10 +16,10 @@ export const announceFrom =
   async <T extends EventType>(
     tx: Database,
     orderId: string,
-    { type, data }: Pick<NewEvent<T>, 'type' | 'data'>,
+    event: Omit<NewEvent<T>, 'source' | 'subject'>,
   ): Promise<void> => {
     try {
-      await enqueue<T>(tx, { type, source, subject: orderId, data });
+      await enqueue<T>(tx, { ...event, source, subject: orderId });
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       throw problemError('too-large', problems['too-large'], { detail: error.message });

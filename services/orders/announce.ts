@@ -1,5 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import type { EventType } from '../../contracts/events.ts';
+import type { NewEvent } from '../../events/new-event.ts';
 import { announceFrom } from '../announce.ts';
+import { atOnce } from '../at-once.ts';
+import type { Database } from '../database.ts';
 import { EVENT_SOURCE } from './event-source.ts';
+import type { HeardEvent } from './read-side/fact-of.ts';
+import { project } from './read-side/project.ts';
 
-/** Enqueues an event of an order, in the transaction of what it tells of. @throws HTTPException 413 `too-large` when none could carry it */
-export const announce = announceFrom(EVENT_SOURCE);
+const enqueueEvent = announceFrom(EVENT_SOURCE);
+
+/**
+ * Enqueues an event of an order and lets the read side hear it, in the transaction of what it tells of; two round trips.
+ *
+ * @throws HTTPException 413 `too-large` when none could carry it
+ */
+export const announce = async <T extends EventType>(
+  tx: Database,
+  orderId: string,
+  { type, data }: Pick<NewEvent<T>, 'type' | 'data'>,
+): Promise<void> => {
+  const told = { type, data, id: randomUUID(), time: new Date().toISOString() };
+  const heard = { ...told, source: EVENT_SOURCE, subject: orderId } as unknown as HeardEvent;
+  await atOnce(enqueueEvent(tx, orderId, told), project(tx, heard));
+};

@@ -8,10 +8,11 @@ import { readBody } from '../../platform/http/body.ts';
 import { problemError } from '../../platform/http/problem.ts';
 import { OrderPath, readPath, readQuery } from '../request.ts';
 import { createServiceApp, type ServiceParts } from '../service-app.ts';
-import { acceptOrder, releaseOrder } from './accept-order.ts';
+import { acceptOrder } from './accept-order.ts';
 import { requestCancel } from './cancel-order.ts';
-import { listOrders, OrdersQuery, viewOrder } from './order-views.ts';
 import { placeOrder } from './place-order.ts';
+import { listOrders, OrdersQuery, viewOrder } from './read-side/order-views.ts';
+import { releaseOrder } from './release-order.ts';
 import { requestReturn } from './return-order.ts';
 
 /** Orders and where they stand. `wake` tells the outbox's relay that there is something to publish. */

@@ -1,7 +1,6 @@
 import { totalOf, type Order } from '../../contracts/orders.ts';
 import { fingerprint } from '../../platform/fingerprint.ts';
 import type { Database } from '../database.ts';
-import { noteStatus } from './order-status.ts';
 import { orderLines, orders } from './schema.ts';
 
 /** What tells an order from another one with its id: everything in it. */
@@ -29,6 +28,5 @@ export const createOrder = async (tx: Database, order: Order, saga: string): Pro
     .returning({ orderId: orders.orderId });
   if (created.length === 0) return false;
   await tx.insert(orderLines).values(lines.map((line, position) => ({ ...line, orderId, position })));
-  await noteStatus(tx, orderId, 'placed');
   return true;
 };

@@ -50,8 +50,8 @@ it('fault 18: with connections killed in the middle, an order and its event are 
   expect(later).toBeGreaterThan(0);
   const { rows } = await orders.pool.query(`
     select (select count(*)::int from orders) as orders, (select count(*)::int from order_lines) as lines,
-      (select count(*)::int from order_history) as entries,
+      (select count(*)::int from order_views) as views, (select count(*)::int from order_facts) as facts,
       (select count(*)::int from outbox) as events, (select count(distinct key)::int from outbox) as keys`);
   expect(orders.pool.idleCount).toBe(orders.pool.totalCount);
-  expect(rows).toEqual([{ orders: ORDERS, lines: ORDERS, entries: ORDERS, events: ORDERS, keys: ORDERS }]);
+  expect(rows).toEqual([{ orders: ORDERS, lines: ORDERS, views: ORDERS, facts: ORDERS, events: ORDERS, keys: ORDERS }]);
 });

@@ -1,13 +1,16 @@
-import { bigserial, check, index, integer, json, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { check, integer, json, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { OrderStatus } from '../../contracts/orders.ts';
 import type { Address } from '../../contracts/values.ts';
 import { exactly, instant, oneOf, wholeNumber, word } from '../columns.ts';
 
+export * from './read-side/tables.ts';
+
 /**
- * Orders and where they stand. `content` is the fingerprint of the order as it was placed; the payment token is in it and is
- * kept nowhere else here. `total` in minor units of `currency`. `saga`: the id of the saga whose end is the order's: the one that its event
- * starts, or that has accepted it since. `cancelRequestedAt`, `returnRequestedAt`: that event has been handed out. `returnRefused`: why
- * its return has come to nothing; null while there is none, or it is under way, or the order is `returned`.
+ * Orders as this service decides by them; what is shown of them is the read side's. `content` is the fingerprint of the order as it was
+ * placed; the payment token is in it and is kept nowhere else here. `total` in minor units of `currency`. `saga`: the id of the saga whose end
+ * is the order's: the one that its event starts, or that has accepted it since; `acceptances`: how often one has. `cancelRequestedAt`,
+ * `returnRequestedAt`: that event has been handed out. `returnRefused`: why its return has come to nothing; null while there is none, or it is
+ * under way, or the order is `returned`.
  */
 export const orders = pgTable(
   'orders',
@@ -19,17 +22,13 @@ export const orders = pgTable(
     total: wholeNumber('total').notNull(),
     shipTo: json('ship_to').$type<Address>().notNull(),
     status: word('status', OrderStatus.options).notNull(),
-    reason: text('reason'),
-    trackingNumber: text('tracking_number'),
-    placedAt: instant('placed_at').notNull().defaultNow(),
-    cancelRequestedAt: instant('cancel_requested_at'),
     saga: text('saga').notNull(),
+    acceptances: integer('acceptances').notNull().default(0),
+    cancelRequestedAt: instant('cancel_requested_at'),
     returnRequestedAt: instant('return_requested_at'),
     returnRefused: text('return_refused'),
   },
   (table) => [
-    index('orders_by_time').on(table.placedAt, table.orderId),
-    index('orders_by_status').on(table.status, table.placedAt, table.orderId),
     check('status_is_known', oneOf(table.status, OrderStatus.options)),
     check('total_is_counted_exactly', exactly(table.total, 0)),
   ],
@@ -53,19 +52,15 @@ export const orderLines = pgTable(
   ],
 );
 
-/** Every status an order has had, in the order of `entry`. */
-export const orderHistory = pgTable(
-  'order_history',
+/** When an order that had been accepted for the `ordinal`-th time was placed again. */
+export const orderReleases = pgTable(
+  'order_releases',
   {
-    entry: bigserial('entry', { mode: 'number' }).primaryKey(),
     orderId: text('order_id')
       .notNull()
       .references(() => orders.orderId),
-    status: word('status', OrderStatus.options).notNull(),
+    ordinal: integer('ordinal').notNull(),
     at: instant('at').notNull(),
   },
-  (table) => [
-    index('history_of_order').on(table.orderId, table.entry),
-    check('status_is_known', oneOf(table.status, OrderStatus.options)),
-  ],
+  (table) => [primaryKey({ columns: [table.orderId, table.ordinal] })],
 );

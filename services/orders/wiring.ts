@@ -4,8 +4,7 @@ import type { ServiceParts } from '../service-app.ts';
 import type { ServiceBody } from '../service-process.ts';
 import { withOutbox } from '../with-outbox.ts';
 import { createApp } from './app.ts';
-import { endOrder, ORDER_ENDS } from './end-order.ts';
-import { endReturn, isReturnEnd, RETURN_ENDS } from './end-return.ts';
+import { ORDER_EVENTS, takeOrderEvent } from './take-order-event.ts';
 
 /**
  * The orders service: its app, the relay that publishes what it enqueues, and its read side, which takes the ends of sagas.
@@ -22,9 +21,9 @@ export const wireOrders = async (
   const ends = await listen(app, {
     natsUrl: routes.natsUrl,
     durable,
-    types: [...ORDER_ENDS, ...RETURN_ENDS],
+    types: ORDER_EVENTS,
     handle: async (event) => {
-      await (isReturnEnd(event) ? endReturn(pool, log, event) : endOrder(pool, log, event));
+      await takeOrderEvent({ pool, log }, event);
       return 'taken';
     },
     log,
