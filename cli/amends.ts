@@ -8,6 +8,7 @@ import { runDemo } from './demo/run-demo.ts';
 import { HttpRefusal } from './http-client.ts';
 import { runImport } from './import/run-import.ts';
 import { createProgram } from './program.ts';
+import { runRebuild } from './rebuild/run-rebuild.ts';
 import { createScreen } from './screen.ts';
 
 /** These say in a sentence what is wrong; of anything else the stack is needed. */
@@ -33,6 +34,9 @@ const main = async (): Promise<number> => {
     conform: async (file, options) => {
       const aside = createScreen(process.stderr);
       code = await runConform(file, options, { environment: inheritedEnvironment(), screen, aside });
+    },
+    rebuild: async () => {
+      await runRebuild({ config: readConfig(), screen });
     },
   });
   try {

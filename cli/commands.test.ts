@@ -9,6 +9,7 @@ import { systemUrls } from '../local/system-urls.ts';
 import { inheritedEnvironment, readConfig, type Config } from '../platform/config.ts';
 import { play } from './demo/play.ts';
 import { runImport } from './import/run-import.ts';
+import { runRebuild } from './rebuild/run-rebuild.ts';
 import { createScreen } from './screen.ts';
 import { ownPorts, ownState } from '../testing/own-system.ts';
 import { createShopClient } from './shop-client.ts';
@@ -128,6 +129,30 @@ describe('npm run import, on the whole system', () => {
   it('names every part that does not answer, and the command that starts them', async () => {
     const elsewhere = { ...(await configOnFreePorts()), AMENDS_STATE_DIR: join(state, 'none') };
     await expect(importDay(DAY, elsewhere)).rejects.toThrow(/api at .*does not answer[^]*shipping at [^]*npm start/);
+  });
+});
+
+describe('npm run rebuild', () => {
+  it(
+    'E6: makes what orders are shown by anew while the system runs, twice, and nothing changes',
+    async () => {
+      for (const round of [1, 2]) {
+        const { right, text } = await run((screen) => runRebuild({ config, screen }));
+        expect({ round, right, text }).toMatchObject({
+          right: true,
+          text: expect.stringContaining('All are as they were.'),
+        });
+        expect(text).toMatch(/\d+ orders are shown from \d+ events of the stream\./);
+      }
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  it('says in a sentence that nobody is there to ask', async () => {
+    const nowhere = { ...config, AMENDS_STATE_DIR: join(state, 'nothing'), ORDERS_URL: 'http://127.0.0.1:1' };
+    await expect(run((screen) => runRebuild({ config: nowhere, screen }))).rejects.toThrow(
+      'The orders service does not answer at http://127.0.0.1:1/read-side/rebuild. Start the system with: npm start',
+    );
   });
 });
 

@@ -11,7 +11,12 @@ const run = async (...args: string[]) => {
       did.push([name, ...given.slice(0, -1)]);
       return Promise.resolve();
     };
-  const program = createProgram({ demo: note('demo'), import: note('import'), conform: note('conform') });
+  const program = createProgram({
+    demo: note('demo'),
+    import: note('import'),
+    conform: note('conform'),
+    rebuild: () => note('rebuild')({ exit: false }),
+  });
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()
@@ -56,10 +61,11 @@ describe('the command line', () => {
 
   it('explains itself within 80 columns', async () => {
     for (const [args, usage] of [
-      [['--help'], 'npm run <demo|import|conform> -- [options]'],
+      [['--help'], 'npm run <demo|import|conform|rebuild> -- [options]'],
       [['demo', '--help'], 'npm run demo -- [options]'],
       [['import', '--help'], 'npm run import -- [options] <file>'],
       [['conform', '--help'], 'npm run conform -- [options] <file>'],
+      [['rebuild', '--help'], 'npm run rebuild -- [options]'],
     ] as const) {
       const { said } = await run(...args);
       expect(said).toContain(`Usage: ${usage}\n`);

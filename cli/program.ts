@@ -9,6 +9,7 @@ export interface Commands {
   readonly demo: (options: DemoOptions) => Promise<void>;
   readonly import: (file: string, options: ImportOptions) => Promise<void>;
   readonly conform: (file: string, options: ConformOptions) => Promise<void>;
+  readonly rebuild: () => Promise<void>;
 }
 
 const DEFAULT_STOCK = 1_000;
@@ -36,10 +37,10 @@ const variable = (text: string): string => {
   throw new InvalidArgumentError('It must be the name of an environment variable, not the token itself.');
 };
 
-/** The command line of `npm run demo`, `npm run import` and `npm run conform`; it does nothing until it parses arguments. */
+/** The command line of `npm run demo`, `npm run import`, `npm run conform` and `npm run rebuild`; it does nothing until it parses arguments. */
 export const createProgram = (commands: Commands): Command => {
   const program = new Command('npm run')
-    .usage('<demo|import|conform> -- [options]')
+    .usage('<demo|import|conform|rebuild> -- [options]')
     .description(
       'Amends runs business processes across services as sagas: what was done is undone when a later step fails. ' +
         'These commands let a small shop (orders, inventory, payments, shipping) run on it, and check ' +
@@ -162,6 +163,24 @@ Examples:
   npm run conform -- mine.yaml --url http://127.0.0.1:9000 --token-from MY_TOKEN`,
     )
     .action(commands.conform);
+
+  program
+    .command('rebuild')
+    .usage('-- [options]')
+    .summary('make what orders are shown by anew, from the events')
+    .description(
+      "Lets the orders service read the broker's stream of events from its beginning and make the status, tracking number and " +
+        'history of every order anew, beside those that it shows meanwhile; then it shows the new ones, all at once. Orders ' +
+        'that the stream does not hold any more are taken over as they are. Nothing is lost when it is interrupted: orders ' +
+        'are then shown as before. The system must run: start it with `npm start`.',
+    )
+    .addHelpText(
+      'after',
+      `
+Exit code: 0 when orders are shown by what was made anew; 1 otherwise, with the
+reason.`,
+    )
+    .action(() => commands.rebuild());
 
   return program;
 };

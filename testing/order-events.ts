@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { exampleOrder, type Order } from '../contracts/orders.ts';
 import type { SagaEnd } from '../contracts/saga-view.ts';
 import type { HeardEvent } from '../services/orders/read-side/fact-of.ts';

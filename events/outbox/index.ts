@@ -4,3 +4,4 @@ export { enqueue } from './enqueue.ts';
 export { migrateOutbox } from './migrate.ts';
 export { outboxMetrics } from './outbox-metrics.ts';
 export { startRelay, type Relay } from './relay.ts';
+export { waitingEvents } from './waiting.ts';

@@ -12,11 +12,19 @@ import { acceptOrder } from './accept-order.ts';
 import { requestCancel } from './cancel-order.ts';
 import { placeOrder } from './place-order.ts';
 import { listOrders, OrdersQuery, viewOrder } from './read-side/order-views.ts';
+import { rebuildRoute, type ReadStream } from './read-side/rebuild-route.ts';
 import { releaseOrder } from './release-order.ts';
 import { requestReturn } from './return-order.ts';
 
-/** Orders and where they stand. `wake` tells the outbox's relay that there is something to publish. */
-export const createApp = ({ wake, ...parts }: ServiceParts & { wake: () => void }): Hono => {
+/**
+ * Orders and where they stand. `wake` tells the outbox's relay that there is something to publish; `readStream` is where the read side is
+ * made anew from, where there is a broker.
+ */
+export const createApp = ({
+  wake,
+  readStream,
+  ...parts
+}: ServiceParts & { wake: () => void; readStream?: ReadStream }): Hono => {
   const { pool } = parts;
   const db = drizzle(pool);
   const app = createServiceApp(parts);
@@ -69,6 +77,7 @@ export const createApp = ({ wake, ...parts }: ServiceParts & { wake: () => void 
     throw problemError('conflict', problems.conflict, { detail });
   });
 
+  rebuildRoute(app, { ...parts, readStream });
   participantRoutes(app, {
     ...parts,
     contract: orders,

@@ -1,9 +1,11 @@
 import type { EventRoutes } from '../../events/outlet.ts';
+import { readEvents } from '../../events/read-events.ts';
 import { listen } from '../listen.ts';
 import type { ServiceParts } from '../service-app.ts';
 import type { ServiceBody } from '../service-process.ts';
 import { withOutbox } from '../with-outbox.ts';
 import { createApp } from './app.ts';
+import type { ReadStream } from './read-side/rebuild-route.ts';
 import { ORDER_EVENTS, takeOrderEvent } from './take-order-event.ts';
 
 /**
@@ -17,9 +19,11 @@ export const wireOrders = async (
   { durable, ...routes }: EventRoutes & { readonly durable: string },
 ): Promise<ServiceBody> => {
   const { pool, log } = parts;
-  const { app, besides } = await withOutbox(parts, routes, (wake) => createApp({ ...parts, wake }));
+  const { natsUrl } = routes;
+  const readStream: ReadStream = natsUrl === undefined ? undefined : (types) => readEvents(natsUrl, types, log);
+  const { app, besides } = await withOutbox(parts, routes, (wake) => createApp({ ...parts, wake, readStream }));
   const ends = await listen(app, {
-    natsUrl: routes.natsUrl,
+    natsUrl,
     durable,
     types: ORDER_EVENTS,
     handle: async (event) => {

@@ -7,7 +7,7 @@ import { rowOf, type OrderRow } from './row-of.ts';
 import { orderFacts, orderViews } from './tables.ts';
 
 /** A generation that was to be written into is not being built any more. */
-export class NotBuilding extends Error {
+class NotBuilding extends Error {
   override readonly name = 'NotBuilding';
 }
 

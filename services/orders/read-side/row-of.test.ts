@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exampleOrder } from '../../../contracts/orders.ts';
 import { acceptedEvent, endEvent, eventsOfOrder, placedEvent, returnedEvent } from '../../../testing/order-events.ts';

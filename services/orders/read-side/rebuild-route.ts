@@ -1,0 +1,48 @@
+import type { Hono } from 'hono';
+import { stream } from 'hono/streaming';
+import { problems } from '../../../contracts/problems.ts';
+import type { RebuildNews } from '../../../contracts/rebuild.ts';
+import { carriesToken } from '../../../participant/service-token.ts';
+import { problemError } from '../../../platform/http/problem.ts';
+import type { ServiceParts } from '../../service-app.ts';
+import { rebuild, type Rebuilding } from './rebuild.ts';
+import { takeTurn } from './take-turn.ts';
+
+/** Where the stream is read from; undefined without a broker. */
+export type ReadStream = Rebuilding['readStream'] | undefined;
+
+/**
+ * `POST /read-side/rebuild`: makes what orders are shown by anew from the events, and tells how it goes as JSON lines (`RebuildNews`). It is given
+ * up when nobody listens any more. `409` while another is under way, or without a broker.
+ */
+export const rebuildRoute = (
+  app: Hono,
+  { pool, log, token, readStream }: ServiceParts & { readStream: ReadStream },
+): void => {
+  app.post('/read-side/rebuild', async (c) => {
+    if (token !== undefined && !carriesToken(c.req.header('authorization'), token)) {
+      throw problemError('unauthorized', problems.unauthorized, { headers: { 'www-authenticate': 'Bearer' } });
+    }
+    if (readStream === undefined) {
+      const detail = 'without a broker (NATS_URL=none) no stream keeps the events that a rebuild reads';
+      throw problemError('conflict', problems.conflict, { detail });
+    }
+    const turn = await takeTurn(pool);
+    if (turn === undefined) throw problemError('conflict', problems.conflict, { detail: 'a rebuild is under way' });
+    c.header('content-type', 'application/x-ndjson');
+    return stream(c, async (out) => {
+      const tell = (news: RebuildNews) => out.writeln(JSON.stringify(news));
+      try {
+        for await (const news of rebuild({ pool, readStream })) {
+          if (out.aborted) break;
+          await tell(news);
+        }
+      } catch (error) {
+        log.error({ err: error }, 'the read side could not be made anew; what was served still is');
+        await tell({ is: 'failed', why: (error as Error).message });
+      } finally {
+        turn.end();
+      }
+    });
+  });
+};
