@@ -38,7 +38,7 @@ export const startEarly = async (
   }: { saga: string; key: string; trigger: Trigger; times: TimesTable } & CameEarly,
 ): Promise<'kept' | 'there' | 'closed'> => {
   const id = sagaId(saga, key);
-  if (isChild(saga)) throw new Unavailable(`there is no ${id} yet`);
+  if (isAnothersStep(saga)) throw new Unavailable(`there is no ${id} yet`);
   const start: SagaStart = {
     startedAt: new Date().toISOString(),
     trigger,
@@ -76,5 +76,8 @@ export const startEarly = async (
   });
 };
 
-const isChild = (saga: string): boolean =>
-  [...catalog.values()].some(({ steps }) => steps.some((step) => step.saga === saga));
+/** Whether another saga starts it, for a step or to undo one. */
+export const isAnothersStep = (saga: string): boolean =>
+  [...catalog.values()].some(({ steps }) =>
+    steps.some((step) => step.saga !== null && (step.saga === saga || step.undo === saga)),
+  );

@@ -60,9 +60,11 @@ describe('an event that comes before what starts its saga, while no worker runs'
     const { client } = temporal;
     const key = newOrder().orderId;
     const trigger = { kind: 'event', id: 'e-1', type: 'any', source: '/test' } as const;
-    const early = { saga: 'bookParcels', key, trigger, times, event: { id: 'e-1', type: 'any', data: null } };
-    await expect(startEarly(client, early)).rejects.toMatchObject({ name: 'Unavailable' });
-    await expect(client.workflow.getHandle(`bookParcels:${key}`).describe()).rejects.toThrow(/not found/i);
+    for (const saga of ['bookParcels', 'cancelParcels']) {
+      const early = { saga, key, trigger, times, event: { id: 'e-1', type: 'any', data: null } };
+      await expect(startEarly(client, early)).rejects.toMatchObject({ name: 'Unavailable' });
+      await expect(client.workflow.getHandle(`${saga}:${key}`).describe()).rejects.toThrow(/not found/i);
+    }
   });
 
   it('E4 E2 E3: is taken at once, and so is what starts its saga, which is told from its repeats and from others', async () => {

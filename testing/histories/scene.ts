@@ -1,5 +1,7 @@
 import { recoverSaga } from '../../client/recover-saga.ts';
+import { startEarly, type CameEarly } from '../../client/start-early.ts';
 import { startSaga } from '../../client/start-saga.ts';
+import { sagaId } from '../../contracts/ids.ts';
 import type { EventMessage, SagaSignal } from '../../contracts/saga-messages.ts';
 import type { Step } from '../../workflows/saga/steps.ts';
 import type { FaultRule, Strike } from '../fault-rule.ts';
@@ -83,6 +85,26 @@ export class Scene {
       times: { entries: { '*': PATIENT, ...times } },
     });
     return runningSaga(id, key, client.workflow.getHandle(id));
+  }
+
+  /** Something comes before the saga is started. @returns the run that waits for its start */
+  async comesEarly(came: CameEarly, startWithin = PATIENCE_MS): Promise<RunningSaga> {
+    const { client } = this.#bench;
+    const { saga } = this.#wanted;
+    const times = { entries: { '*': { ...PATIENT, startWithin } } };
+    await startEarly(client, { saga, key: this.key, trigger: TRIGGER, times, ...came });
+    const id = sagaId(saga, this.key);
+    const { runId } = await client.workflow.getHandle(id).describe();
+    return runningSaga(id, this.key, client.workflow.getHandle(id, runId));
+  }
+
+  /** The first event that the path waits for. */
+  async firstEvent(): Promise<EventMessage> {
+    const wait = (await this.calls()).find(({ kind }) => kind === 'event');
+    const step = wait && this.#saga.definition.steps[wait.step];
+    if (!wait || step?.kind !== 'event') throw new Error(`${this.#wanted.way} waits for no event`);
+    const data = await usualAnswer(this.#saga, this.input, this.#saga.paths[this.#wanted.way])(wait);
+    return { id: `${this.key}/${wait.step}`, type: step.event, data };
   }
 
   /** What the path calls, with this run's input. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exampleOrder } from '../../contracts/orders.ts';
 import { z } from 'zod';
-import { approval, compensable, pivot, pointOfNoReturn, retriable } from '../../workflows/saga/index.ts';
+import { approval, compensable, event, pivot, pointOfNoReturn, retriable } from '../../workflows/saga/index.ts';
 import type { Definition } from '../../workflows/saga/saga.ts';
 import type { Steps } from '../../workflows/saga/steps.ts';
 import { inventory, notifications, payments, shipping } from '../../workflows/services.ts';
@@ -14,6 +14,7 @@ const reserveStock = compensable(inventory.reserve, { undo: 'release stock' });
 const cancelParcel = compensable(shipping.cancelParcel, { noUndo: 'a test' });
 const capturePayment = pivot(payments.capture);
 const notifyCustomer = retriable(notifications.send, { whenExhausted: 'skip' });
+const receive = event('shop.return.received.v1', { within: '1 day' });
 const approve = approval({ within: '1 day', otherwise: 'denied' });
 
 /** A saga that does its steps one after the other. */
@@ -63,6 +64,9 @@ describe('the histories that a saga must have', () => {
       'killed-and-recovered: compensated',
       'killed-past-the-point-and-resolved: compensated',
       'reserveStock-in-the-durable-lane: completed',
+      'cancelled-before-its-start: cancelled',
+      'started-after-its-cancel: cancelled',
+      'cancelled-and-never-started: cancelled',
     ]);
   });
 
@@ -74,6 +78,11 @@ describe('the histories that a saga must have', () => {
     expect(await more(odd({ approve, reserveStock, notifyCustomer }), before)).toEqual([
       'approve-a-person-says-no: completed',
       'approve-nobody-answers: completed',
+    ]);
+    expect(await more(odd({ receive, reserveStock, notifyCustomer }), before)).toEqual([
+      'receive-it-does-not-come: completed',
+      'its-event-before-its-start: completed',
+      'started-after-its-event: completed',
     ]);
     expect(await more(odd({ reserveStock, capturePayment, notifyCustomer }), before)).toEqual([
       'capturePayment-refused-authorization-lapsed: compensated',

@@ -13,6 +13,7 @@ const IN_ORDER = [
   kinds.exhausted,
   kinds.recovered,
   kinds.durableLane,
+  kinds.early,
 ];
 
 /** Every history that a saga must have: a new path, step or refusal of it wants one more. */

@@ -9,3 +9,4 @@ export { undoParked } from './undo-parked.ts';
 export { exhausted } from './exhausted.ts';
 export { recovered } from './recovered.ts';
 export { durableLane } from './durable-lane.ts';
+export { early } from './early.ts';
