@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Hono } from 'hono';
+import type { DeadLetterDesk } from '../events/dead-letter-desk.ts';
 import type { Registry } from 'prom-client';
 import type { Dispatcher } from '../events/dispatcher.ts';
 import type { CountEvent } from '../events/event-counts.ts';
@@ -9,10 +10,12 @@ import { createHttpApp } from '../platform/http/app.ts';
 import type { Log } from '../platform/log.ts';
 import type { TimesTable } from '../platform/times.ts';
 import { getAsyncApi } from './get-asyncapi.ts';
+import { getDeadLetters } from './get-dead-letters.ts';
 import { getSaga } from './get-saga.ts';
 import { getSagas } from './get-sagas.ts';
 import { postApproval } from './post-approval.ts';
 import { postCancel } from './post-cancel.ts';
+import { postRedrive } from './post-redrive.ts';
 import { postResolve } from './post-resolve.ts';
 import { postRetry } from './post-retry.ts';
 import { postSaga } from './post-saga.ts';
@@ -23,6 +26,7 @@ import { answerTo } from './problems.ts';
 export interface AppParts {
   readonly temporal: Client;
   readonly dispatcher: Dispatcher;
+  readonly deadLetters: DeadLetterDesk;
   readonly tellLate: TellLate;
   readonly count?: CountEvent;
   /** What `GET /metrics` answers; without it there is no such path. */
@@ -38,6 +42,8 @@ export const createApp = ({ log, maxBodyBytes, ready, metrics, ...parts }: AppPa
   const app = createHttpApp({ log, maxBodyBytes, ready, metrics, answerTo });
   getAsyncApi(app);
   eventsRoute(app, parts);
+  getDeadLetters(app, parts);
+  postRedrive(app, parts);
   postSaga(app, parts);
   getSagas(app, parts);
   getSaga(app, parts);

@@ -2,9 +2,7 @@ import { z } from 'zod';
 import { BusinessKey } from '../contracts/ids.ts';
 import { SagaStatus } from '../contracts/saga-view.ts';
 import { catalog } from '../client/catalog.ts';
-
-const DEFAULT_LIMIT = 20;
-const MAX_LIMIT = 100;
+import { Limit } from './limit.ts';
 
 const Time = z.iso
   .datetime({ offset: true, error: 'must be an RFC 3339 time, such as 2026-01-31T08:26:00.000Z' })
@@ -20,11 +18,6 @@ export const ListQuery = z.strictObject({
   key: BusinessKey.optional(),
   after: Time.optional(),
   before: Time.optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,9}$/, 'must be a whole number')
-    .transform(Number)
-    .pipe(z.int().min(1).max(MAX_LIMIT))
-    .default(DEFAULT_LIMIT),
+  limit: Limit,
   cursor: z.string().optional(),
 });

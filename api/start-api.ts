@@ -2,6 +2,7 @@ import { checkTimes } from '../client/check-times.ts';
 import { connectTemporal } from '../client/connect-temporal.ts';
 import { connectBroker } from '../events/connect-broker.ts';
 import { consumeTriggers } from '../events/consume-triggers.ts';
+import { noDeadLetters, openDeadLetterDesk } from '../events/dead-letter-desk.ts';
 import { createDispatcher } from '../events/dispatcher.ts';
 import { countEvents } from '../events/event-counts.ts';
 import { lateToBroker, lateToLog } from '../events/late-events.ts';
@@ -34,6 +35,7 @@ export const startApi = async (config: Config, log: Log): Promise<Running & { re
       ? undefined
       : await consumeTriggers({ natsUrl, dispatcher, count, maxEventBytes: maxBodyBytes, log });
   const tellLate = broker ? lateToBroker(broker) : lateToLog(log);
+  const deadLetters = broker ? openDeadLetterDesk(broker, log) : noDeadLetters;
   const stopTaking = async (): Promise<void> => {
     await triggers?.close();
     await broker?.close();
@@ -41,7 +43,8 @@ export const startApi = async (config: Config, log: Log): Promise<Running & { re
   };
   try {
     const ready = readiness({ temporal, broker: triggers });
-    const app = createApp({ temporal, dispatcher, tellLate, count, times, maxBodyBytes, log, ready, metrics });
+    const routes = { temporal, dispatcher, tellLate, count, deadLetters, times };
+    const app = createApp({ ...routes, maxBodyBytes, log, ready, metrics });
     const server = await serve(app, { host: config.HOST, port: config.API_PORT });
     log.info({ url: `http://${config.HOST}:${server.port}` }, 'taking requests');
     return {

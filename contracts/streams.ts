@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** JetStream names, shared by whoever publishes and whoever listens (design section 5). */
 export const EVENTS_STREAM = 'AMENDS_EVENTS';
 export const DEAD_LETTER_STREAM = 'AMENDS_DLQ';
@@ -13,11 +15,13 @@ export const deadLetterSubject = (reason: DeadLetterReason, type: string): strin
 /** The subject of an event that came too late. */
 export const lateSubject = (type: string): string => `amends.late.${type}`;
 
-export type DeadLetterReason =
-  | 'not-cloudevent'
-  | 'unknown-type'
-  | 'invalid'
-  | 'too-large'
-  | 'too-old'
-  | 'conflict'
-  | 'crashing';
+export const DeadLetterReason = z.enum([
+  'not-cloudevent',
+  'unknown-type',
+  'invalid',
+  'too-large',
+  'too-old',
+  'conflict',
+  'crashing',
+]);
+export type DeadLetterReason = z.infer<typeof DeadLetterReason>;

@@ -9,7 +9,7 @@ const PUBLISH_TIMEOUT_MS = 5_000;
 const ENVELOPE_BYTES = 1_024;
 
 /** The headers a dead letter has besides those of its event. */
-const DEAD_LETTER_HEADERS = {
+export const DEAD_LETTER_HEADERS = {
   reason: 'Amends-Dead-Reason',
   detail: 'Amends-Dead-Detail',
   /** `<stream> <subject> <durable>`: where it was, and who could not use it. */
@@ -26,8 +26,11 @@ const DEAD_LETTER_HEADERS = {
  * Headers of that prefix tell the broker what to do with a message (`Nats-Expected-Stream`, `Nats-Rollup` …): on a dead letter
  * they would be obeyed again. So they are kept under another name.
  */
-const BROKER_PREFIX = /^nats-/i;
-const KEPT_PREFIX = 'Amends-Original-';
+export const BROKER_PREFIX = /^nats-/i;
+export const KEPT_PREFIX = 'Amends-Original-';
+
+/** With it begins the `msgID` under which a re-driven event is published: no header of the event's own. */
+export const REDRIVEN = 'amends-redrive#';
 
 /**
  * Puts an event that cannot be used to the dead letters (E5): subject `dlq.<reason>.<type>`, its untouched bytes, its headers,
@@ -56,11 +59,12 @@ export const writeDeadLetter = async (
   });
 };
 
-/** A message's headers, for a copy of it. */
+/** A message's headers, for a copy of it: those of its own. */
 export const keptHeaders = (message: JsMsg): MsgHdrs => {
   const kept = natsHeaders();
   for (const [name, values] of readableHeaders(message) ?? []) {
-    for (const value of values) kept.append(BROKER_PREFIX.test(name) ? `${KEPT_PREFIX}${name}` : name, value);
+    const own = values.filter((value) => !value.startsWith(REDRIVEN));
+    for (const value of own) kept.append(BROKER_PREFIX.test(name) ? `${KEPT_PREFIX}${name}` : name, value);
   }
   return kept;
 };

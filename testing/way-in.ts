@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createApp } from '../api/app.ts';
 import { exampleOrder, type Order } from '../contracts/orders.ts';
 import { SagaView } from '../contracts/saga-view.ts';
+import { noDeadLetters } from '../events/dead-letter-desk.ts';
 import { createDispatcher } from '../events/dispatcher.ts';
 import { lateToLog } from '../events/late-events.ts';
 import { createLog } from '../platform/log.ts';
@@ -47,6 +48,7 @@ export const startWayIn = async (before?: (client: Client) => Promise<void>): Pr
     ...parts,
     dispatcher: createDispatcher(parts),
     tellLate: lateToLog(parts.log),
+    deadLetters: noDeadLetters,
     maxBodyBytes: MAX_BODY_BYTES,
     ready: () => Promise.resolve(),
   });
