@@ -25,7 +25,9 @@ beforeEach(async () => {
 
 const newOrderId = () => `o-${randomUUID()}`;
 const SLOWEST_ANSWER_MS = 8_000;
-const hasSaga = (orderId: string) => expect.poll(() => bench.sagasOf(orderId), WITHIN).toBe(1);
+const hasSaga = async (orderId: string): Promise<void> => {
+  await expect.poll(() => bench.sagasOf(orderId), WITHIN).toBe(1);
+};
 
 describe('GET /dead-letters', () => {
   it('E5: shows what could not be used, untouched, with why, whence and when; by reason, by type, page by page', async () => {
