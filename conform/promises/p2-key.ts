@@ -36,6 +36,8 @@ export const oneRequestAKey: Promised = {
         const one = await sample();
         expectDone(await one.act());
         expectProblem(await two.act({ key: one.key }), 422, 'key-mismatch');
+        // the body alone does not tell them apart
+        expectProblem(await two.act({ key: one.key, body: one.request().body }), 422, 'key-mismatch');
         await two.hasEffects(0);
       },
     },
