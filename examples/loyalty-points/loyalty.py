@@ -1,5 +1,5 @@
 """Loyalty points: customers are awarded points and redeem them. The functions know nothing of sagas; participant.py does."""
-import argparse, re
+import argparse, re, sqlite3, sys
 from collections import namedtuple
 from participant import Problem, Refusal, Service
 
@@ -53,7 +53,11 @@ if __name__ == "__main__":
     parser.add_argument("--port", type=int, default=7200, help="0: any that is free (default: 7200)")
     parser.add_argument("--file", default="loyalty.db", help="the SQLite database (default: loyalty.db)")
     options = parser.parse_args()
-    with Service(options.port, options.file, TABLES, ACTIONS, view) as service:
+    try:
+        service = Service(options.port, options.file, TABLES, ACTIONS, view)
+    except (OSError, OverflowError, sqlite3.Error) as error:
+        sys.exit(f"It cannot start on port {options.port} with {options.file}: {error}")
+    with service:
         print(f"Loyalty points: http://127.0.0.1:{service.server_port}", flush=True)
         try:
             service.serve_forever()
