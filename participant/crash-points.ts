@@ -6,7 +6,7 @@ export const crashPoints = {
   received: 'the request has been read; nothing has been asked of the database',
   claimed: 'its transaction holds the key, or has found it known; of a seal: the saga',
   handled: 'the handler has written what it does',
-  refused: 'the handler has said no, and what it wrote is rolled back',
+  refused: 'the handler has said no, and what it wrote is about to be taken back',
   recording: 'the record and COMMIT are about to be sent',
   committing: 'the record and COMMIT are sent, and not answered',
   committed: 'COMMIT was answered',

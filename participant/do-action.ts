@@ -26,8 +26,8 @@ export interface ActionRequest {
 }
 
 /**
- * Does an action once a key (P1, P2, P4, P7, P8): two awaited round trips beyond the handler's own, one for a repeat. The
- * record and what the handler wrote are one transaction. An effect outside the database has two, before the call and after (P12).
+ * Does an action once a key (P1, P2, P4, P7, P8): two awaited round trips beyond the handler's own, one for a repeat; so does
+ * a refusal, which takes back what the handler wrote. The record and what the handler wrote are one transaction. An effect outside the database has two, before the call and after (P12).
  *
  * @throws whatever the handler throws but a refusal; then nothing has happened
  */
@@ -109,8 +109,7 @@ const run = async (
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const stored = refusedAnswer(contract, error);
-    await transaction.send(ROLL_BACK_TO_CLAIM);
     await at?.('refused');
-    return recordAndCommit(recordAnswer(key, stored, null), () => recorded(stored, false));
+    return recordAndCommit(recordAnswer(key, stored, null), () => recorded(stored, false), ROLL_BACK_TO_CLAIM);
   }
 };

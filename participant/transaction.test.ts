@@ -117,4 +117,10 @@ it('the kit costs two awaited round trips beyond the handler, and one for a repe
   expect(await within(2 + 3, () => undo(frail, key))).toBe(200);
   expect(await within(1, () => undo(frail, key))).toBe(200);
   expect(await within(2, () => undo(frail, newKey()))).toBe(200);
+  expect(await within(2, () => settle(frail, newKey()))).toBe(200);
+  // a refusal too: the handler has written something by then, which is taken back with the record
+  const refused = newKey();
+  const tooMany = () => send(frail.url, '/takings', { key: refused, body: { sku, quantity: 9_999, note: null } });
+  expect(await within(2 + 2, tooMany)).toBe(409);
+  expect(await within(1, tooMany)).toBe(409);
 });

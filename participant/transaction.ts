@@ -27,17 +27,17 @@ export interface Transaction {
   readonly tx: Tx;
 }
 
-/** How a transaction ends: rolled back, or committed, with a last statement in the same round trip. */
+/** How a transaction ends: rolled back, or committed, with last statements in the same round trip. */
 export type End<T> =
   | { readonly commit: false; readonly value: T }
-  | { readonly commit: true; readonly last?: Statement; readonly value: (row: unknown) => T };
+  | { readonly commit: true; readonly last: readonly Statement[]; readonly value: (row: unknown) => T };
 
 export const rollBack = <T>(value: T): End<T> => ({ commit: false, value });
-export const commit = <T>(value: T): End<T> => ({ commit: true, value: () => value });
-/** `value` is told the row that the last statement returns; it is asked when all is committed. */
-export const recordAndCommit = <T>(last: Statement, value: (row: unknown) => T): End<T> => ({
+export const commit = <T>(value: T): End<T> => ({ commit: true, last: [], value: () => value });
+/** `value` is told the row that `record` returns; it is asked when all is committed. `before`: what precedes the record. */
+export const recordAndCommit = <T>(record: Statement, value: (row: unknown) => T, ...before: Statement[]): End<T> => ({
   commit: true,
-  last,
+  last: [...before, record],
   value,
 });
 
@@ -122,18 +122,15 @@ set local statement_timeout = ${STATEMENT_LIMIT_MS};
 set local idle_in_transaction_session_timeout = ${IDLE_LIMIT_MS}`,
 });
 
-const commitOn = async (client: PoolClient, last: Statement | undefined, at: Passing | undefined): Promise<unknown> => {
+const commitOn = async (client: PoolClient, last: readonly Statement[], at: Passing | undefined): Promise<unknown> => {
   // a handler that ended the transaction by itself has broken the promise already; do not hide it
   if (client.getTransactionStatus() === 'I') throw new Error('the transaction was ended by somebody else');
   await at?.('recording');
-  const [results] = await Promise.all([
-    pipeline(client, [...(last ? [last] : []), { text: 'commit' }]),
-    at?.('committing'),
-  ]);
+  const [results] = await Promise.all([pipeline(client, [...last, { text: 'commit' }]), at?.('committing')]);
   const { command } = results.at(-1) ?? {};
   if (command !== 'COMMIT') throw new Error(`COMMIT was answered by ${command}`);
   await at?.('committed');
-  return results[0]?.rows[0];
+  return results.at(-2)?.rows[0];
 };
 
 /** All at once in one round trip (the pool pipelines); what fails first is what is thrown. */

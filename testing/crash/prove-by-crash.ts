@@ -85,8 +85,10 @@ const playLane = async (
     const books = booksOf(place);
     const tried: Tried[] = [];
     for (const trial of trials) {
-      const { doubled, lost } = await tryOne(place, trial);
-      tried.push({ trial, doubled, lost: [...lost, ...(await books())] });
+      const own = await tryOne(place, trial);
+      const outside = await books();
+      const doubled = [...own.doubled, ...outside.doubled];
+      tried.push({ trial, doubled, lost: [...own.lost, ...outside.lost] });
       onTried();
     }
     return { tried, wrong: (await CONSERVED[name]?.(pool, trials)) ?? [] };

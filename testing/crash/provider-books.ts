@@ -1,16 +1,21 @@
 import type { Hold } from '../../services/card-provider/decide.ts';
-import { unlikeProvider } from '../invariants/provider-books.ts';
+import { compareWithProvider } from '../invariants/provider-books.ts';
+import type { Verdict } from './judge.ts';
 import type { Place } from './strike.ts';
 
 /** Answers, each time, where payments and the card provider have come to disagree since it was asked last, in words. */
-export const booksOf = ({ provider, pool }: Pick<Place, 'provider' | 'pool'>): (() => Promise<readonly string[]>) => {
+export const booksOf = ({ provider, pool }: Pick<Place, 'provider' | 'pool'>): (() => Promise<Verdict>) => {
   const known = new Set<string>();
   return async () => {
-    if (provider === undefined) return [];
+    if (provider === undefined) return { doubled: [], lost: [] };
     const holds = await holdsAt(provider.url);
-    const unlike = await unlikeProvider({ pools: { payments: pool }, provider: { holds: () => holds } });
-    const fresh = unlike.filter((words) => !known.has(words));
-    for (const words of fresh) known.add(words);
+    const compared = await compareWithProvider({ pools: { payments: pool }, provider: { holds: () => holds } });
+    const { surplus, unlike } = compared;
+    const fresh = {
+      doubled: surplus.filter((words) => !known.has(words)),
+      lost: unlike.filter((words) => !known.has(words)),
+    };
+    for (const words of [...surplus, ...unlike]) known.add(words);
     return fresh;
   };
 };
