@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createScreen } from '../screen.ts';
 import { Tally } from '../tally.ts';
-import { progressText, showProgress, type Progress } from './progress.ts';
+import { progressText, showImport, type Progress } from './progress.ts';
 
 const progress: Progress = {
   total: 121,
@@ -20,13 +20,13 @@ describe('the progress of an import', () => {
 
   it('ends on a terminal as one line that fits it, elsewhere as a line of its own', () => {
     const terminal: string[] = [];
-    showProgress(
+    showImport(
       createScreen({ isTTY: true, columns: 80, rows: 24, write: (text) => terminal.push(text) }),
       () => progress,
     ).stop();
     expect(terminal.join('')).toBe(`${progressText(progress).slice(0, 80)}\n`);
     const file: string[] = [];
-    showProgress(createScreen({ write: (text) => file.push(text) }), () => progress).stop();
+    showImport(createScreen({ write: (text) => file.push(text) }), () => progress).stop();
     expect(file.join('')).toBe(`${progressText(progress)}\n`);
   });
 });

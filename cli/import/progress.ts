@@ -1,5 +1,6 @@
 import type { OrderStatus } from '../../contracts/orders.ts';
 import type { Screen } from '../screen.ts';
+import { showProgress, type ProgressDisplay } from '../show-progress.ts';
 import type { Tally } from '../tally.ts';
 
 export interface Progress {
@@ -10,10 +11,6 @@ export interface Progress {
 }
 
 const BAR_WIDTH = 20;
-const LINE_EVERY_MS = 5_000;
-const REDRAW_EVERY_MS = 200;
-/** Bar and counts; what is too long for the terminal is cut. */
-const NEEDED_COLUMNS = 60;
 
 /** `[#########.....]  97 of 121 orders ended, 121 placed, 12 s: confirmed 96, rejected 1`. */
 export const progressText = ({ total, placed, ended, seconds }: Progress): string => {
@@ -25,33 +22,9 @@ export const progressText = ({ total, placed, ended, seconds }: Progress): strin
   );
 };
 
-/** Shows progress until stopped: a bar on a terminal, elsewhere a line now and then when something has changed. */
-export const showProgress = (
-  screen: Screen,
-  read: () => Progress,
-): { readonly say: (sentence: string) => void; readonly stop: () => void } => {
-  const redraws = screen.canRedraw(NEEDED_COLUMNS, 1);
-  let last = '';
-  const show = (): void => {
+/** Shows it until stopped: a bar and counts. */
+export const showImport = (screen: Screen, read: () => Progress): ProgressDisplay =>
+  showProgress(screen, () => {
     const progress = read();
-    const text = progressText(progress);
-    if (redraws) return screen.redraw([text.slice(0, screen.columns)]);
-    const change = `${progress.placed} ${progress.ended.total}`;
-    if (change !== last) screen.line(text);
-    last = change;
-  };
-  const timer = setInterval(show, redraws ? REDRAW_EVERY_MS : LINE_EVERY_MS);
-  return {
-    /** A sentence that stays, above the bar. */
-    say: (sentence) => {
-      screen.erase();
-      screen.line(sentence);
-      if (redraws) show();
-    },
-    stop: () => {
-      clearInterval(timer);
-      show();
-      screen.keep();
-    },
-  };
-};
+    return { text: progressText(progress), changes: `${progress.placed} ${progress.ended.total}` };
+  });

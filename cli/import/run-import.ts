@@ -12,7 +12,7 @@ import { createFollower } from './follow-orders.ts';
 import { readInvoiceRows } from './invoice-row.ts';
 import { reportParked } from './report-parked.ts';
 import { createPlacedDay, placeDay } from './place-day.ts';
-import { showProgress } from './progress.ts';
+import { showImport } from './progress.ts';
 import { readShopDay, type ShopDay } from './shop-day.ts';
 import { stockShelves } from './stock-shelves.ts';
 
@@ -51,7 +51,7 @@ export const runImport = async (
   const placingBegan = Date.now();
   const seconds = (): number => (Date.now() - placingBegan) / 1000;
   const follower = createFollower(client, { patienceMs: patience * 1000 });
-  const progress = showProgress(screen, () => ({
+  const progress = showImport(screen, () => ({
     total: orders.length,
     placed: placed.placements.total,
     ended: Tally.of([...follower.ended.values()].map(({ status }) => status)),

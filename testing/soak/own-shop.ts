@@ -1,0 +1,103 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { Client, Connection } from '@temporalio/client';
+import type { Pool } from 'pg';
+import { startSystem, type SystemUrls } from '../../local/index.ts';
+import { readRun } from '../../local/run-file.ts';
+import { SERVICE_NAMES, type ServiceName } from '../../local/service-names.ts';
+import type { StagedProcess } from '../../local/stage.ts';
+import { inheritedEnvironment, readConfig } from '../../platform/config.ts';
+import { createLog } from '../../platform/log.ts';
+import { createPool } from '../../platform/postgres.ts';
+import { ownPorts, ownState } from '../own-system.ts';
+
+const POOL_SIZE = 4;
+const RECONNECT_WAIT_MS = 250;
+
+/** A whole system of its own, every part a process, and the ways past its services by which it is judged. */
+export interface OwnShop {
+  readonly urls: SystemUrls;
+  readonly providerUrl: string;
+  /** Straight to Temporal. */
+  readonly temporal: Client;
+  /** Straight to the broker; outlives its restarts. */
+  readonly nats: NatsConnection;
+  readonly jsm: JetStreamManager;
+  /** Each service's own database. */
+  readonly pools: Readonly<Record<ServiceName, Pool>>;
+  /** The process of that name as it runs now; only processes that this system has started. */
+  readonly processOf: (name: string) => StagedProcess | undefined;
+  /** Ends everything and removes its data; may be repeated. */
+  readonly close: () => Promise<void>;
+}
+
+/** What would let it use, or write into, somebody else's. */
+const OTHERS = [
+  'HOST',
+  'TEMPORAL_ADDRESS',
+  'DATABASE_URL',
+  'NATS_URL',
+  'PROVIDER_DIR',
+  'PROVIDER_LOSSY',
+  'MAX_BODY_BYTES',
+];
+const isOthers = (name: string): boolean => OTHERS.includes(name) || name.endsWith('_URL');
+
+/**
+ * Starts a system on free ports, its data in a temporary folder that is removed with it.
+ *
+ * @param report takes a sentence when a part ends by itself, or is killed, and runs again
+ */
+export const startOwnShop = async ({
+  report,
+  signal,
+  shown = false,
+}: {
+  readonly report: (sentence: string) => void;
+  readonly signal?: AbortSignal;
+  readonly shown?: boolean;
+}): Promise<OwnShop> => {
+  const state = await ownState();
+  const inherited = Object.entries(inheritedEnvironment()).filter(([name]) => !isOthers(name));
+  const config = readConfig({ ...Object.fromEntries(inherited), ...(await ownPorts()), AMENDS_STATE_DIR: state });
+  const started = await startSystem(config, {
+    progress: shown ? 'shown' : 'quiet',
+    report,
+    ...(signal && { signal }),
+  }).catch(async (error: unknown) => {
+    await rm(state, { recursive: true, force: true });
+    throw error;
+  });
+  const log = createLog('soak', 'silent');
+  const databases = await Promise.all(
+    SERVICE_NAMES.map(async (name) => {
+      const password = (await readFile(join(state, 'passwords', name), 'utf8')).trim();
+      const url = `postgres://${name}:${password}@127.0.0.1:${config.POSTGRES_PORT}/${name}`;
+      return [name, createPool(url, log, POOL_SIZE)] as const;
+    }),
+  );
+  const connection = Connection.lazy({ address: `${config.HOST}:${config.TEMPORAL_PORT}` });
+  const nats = await connect({
+    servers: `127.0.0.1:${config.NATS_PORT}`,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: RECONNECT_WAIT_MS,
+  });
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await Promise.all([nats.close(), connection.close(), ...databases.map(([, pool]) => pool.end())]);
+    await started.close();
+    await rm(state, { recursive: true, force: true });
+  };
+  return {
+    urls: started.urls,
+    providerUrl: config.PROVIDER_URL,
+    temporal: new Client({ connection }),
+    nats,
+    jsm: await jetstreamManager(nats, { checkAPI: false }),
+    pools: Object.fromEntries(databases) as OwnShop['pools'],
+    processOf: (name) => readRun(state)?.processes.find((one) => one.name === name),
+    close: () => (closed ??= close()),
+  };
+};
