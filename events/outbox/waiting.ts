@@ -17,8 +17,12 @@ export const waitingEvents = async (pool: Pool, types: readonly EventType[]): Pr
     'select event_id, type, source, key, data, time from outbox where type = any($1) order by id',
     [types],
   );
-  return rows.map(
-    ({ event_id: id, type, source, key, data, time }) =>
-      ({ type, id, source, subject: key, data: JSON.parse(data), time: time.toISOString() }) as TimedEvent,
-  );
+  return rows.map(({ event_id: id, type, source, key, data, time }) => ({
+    type,
+    id,
+    source,
+    subject: key,
+    data: JSON.parse(data),
+    time: time.toISOString(),
+  }));
 };
