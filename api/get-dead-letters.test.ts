@@ -12,6 +12,7 @@ import {
   type LettersBench,
   WITHIN,
 } from '../testing/letters-bench.ts';
+import { publishBroken } from '../testing/publish-broken.ts';
 import { readProblem } from '../testing/read-problem.ts';
 
 let bench: LettersBench;
@@ -95,7 +96,17 @@ describe('GET /dead-letters', () => {
   it('is empty where there is nothing, and leaves out what is no letter', async () => {
     expect(await bench.list()).toEqual({ items: [], next: null });
     await bench.js.publish('dlq.nonsense', 'whatever');
+    await bench.js.publish('dlq.bored.shop.junk', 'whatever');
     expect(await bench.list()).toEqual({ items: [], next: null });
+  });
+
+  it('E5: shows what somebody else has put there with headers that nobody can read, and all that comes after', async () => {
+    await publishBroken(bench.nats.url, 'dlq.invalid.shop.junk');
+    await bench.js.publish('events.shop.junk', 'more');
+    expect(await bench.letters(2)).toMatchObject([
+      { reason: 'invalid', type: 'shop.junk', origin: null, headers: {}, event: 'junk' },
+      { reason: 'not-cloudevent', event: 'more' },
+    ]);
   });
 
   it.each([

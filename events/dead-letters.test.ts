@@ -17,6 +17,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTes
 import { DEAD_LETTER_STREAM, EVENTS_STREAM, eventSubject } from '../contracts/streams.ts';
 import { createLog } from '../platform/log.ts';
 import { ownNats, type OwnNats } from '../testing/own-nats.ts';
+import { publishBroken } from '../testing/publish-broken.ts';
 import { readStream } from '../testing/read-stream.ts';
 import { consume, type Consumer, type ConsumeOptions } from './consumer.ts';
 import { ensureStreams } from './ensure-streams.ts';
@@ -159,6 +160,23 @@ describe('dead letters', () => {
     expect(letter.data).toHaveLength(0);
     expect((await jsm.streams.getMessage(EVENTS_STREAM, { seq }))?.data).toHaveLength(limit - 64);
     await nothingPends();
+  });
+
+  it('E5: headers that break the grammar stop nobody', async () => {
+    await publishBroken(nats.url, eventSubject(CANCEL));
+    const fine: string[] = [];
+    await js.publish(eventSubject(CANCEL), cancelEvent({ orderId: 'o-fine', reason: 'why' }));
+    await run({
+      handle: async ({ data }) => {
+        if ('orderId' in data) fine.push(data.orderId);
+        return 'taken';
+      },
+    });
+    const letter = await oneLetter();
+    expect(letter.subject).toBe(`dlq.not-cloudevent.${CANCEL}`);
+    expect(letter.string()).toBe('junk');
+    await nothingPends();
+    expect(fine).toEqual(['o-fine']);
   });
 
   it('E5: two consumers that find the same event unusable write one letter', async () => {

@@ -1,5 +1,5 @@
 import type { StoredMsg } from '@nats-io/jetstream';
-import type { MsgHdrs } from '@nats-io/transport-node';
+import { headers as natsHeaders, type MsgHdrs } from '@nats-io/transport-node';
 import type { DeadLetter } from '../contracts/dead-letter.ts';
 import { DeadLetterReason, eventSubject } from '../contracts/streams.ts';
 import type { Broker } from './connect-broker.ts';
@@ -15,7 +15,7 @@ export const readDeadLetter = async (broker: Broker, stored: StoredMsg): Promise
   const [, word, type] = SUBJECT.exec(stored.subject) ?? [];
   const reason = DeadLetterReason.safeParse(word);
   if (!reason.success || type === undefined) return undefined;
-  const headers = stored.header;
+  const headers = headersOf(stored);
   const time = new Date(headers.get(DEAD_LETTER_HEADERS.time));
   const bytes = await bytesOf(broker, stored);
   return {
@@ -33,9 +33,18 @@ export const readDeadLetter = async (broker: Broker, stored: StoredMsg): Promise
 
 /** A letter's event: its own bytes, or those in the stream of origin where they were too many for it; undefined when that has dropped them. */
 export const bytesOf = async ({ jsm }: Broker, stored: StoredMsg): Promise<Uint8Array | undefined> => {
-  const [stream, seq] = stored.header.get(DEAD_LETTER_HEADERS.bodyAt).split(' ');
+  const [stream, seq] = headersOf(stored).get(DEAD_LETTER_HEADERS.bodyAt).split(' ');
   if (!stream) return stored.data;
   return (await jsm.streams.getMessage(stream, { seq: Number(seq) }))?.data;
+};
+
+/** Those that we write can be read; somebody else's may break the grammar, and then there are none. */
+export const headersOf = (stored: StoredMsg): MsgHdrs => {
+  try {
+    return stored.header;
+  } catch {
+    return natsHeaders();
+  }
 };
 
 const originOf = (headers: MsgHdrs): DeadLetter['origin'] => {

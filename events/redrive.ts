@@ -4,7 +4,7 @@ import type { Redriven } from '../contracts/dead-letter.ts';
 import { DEAD_LETTER_STREAM } from '../contracts/streams.ts';
 import type { Broker } from './connect-broker.ts';
 import { REDRIVEN } from './dead-letters.ts';
-import { bytesOf, eventHeaders, readDeadLetter } from './read-dead-letter.ts';
+import { bytesOf, eventHeaders, headersOf, readDeadLetter } from './read-dead-letter.ts';
 
 const PUBLISH_TIMEOUT_MS = 5_000;
 
@@ -24,7 +24,7 @@ export const redrive = async (broker: Broker, id: number): Promise<RedriveAnswer
   const bytes = await bytesOf(broker, stored);
   if (bytes === undefined) return 'dropped';
   const { seq: sequence } = await js.publish(letter.subject, bytes, {
-    headers: publishable(stored.header),
+    headers: publishable(headersOf(stored)),
     msgID: `${REDRIVEN}${id}#${stored.timestamp}`,
     timeout: PUBLISH_TIMEOUT_MS,
   });
