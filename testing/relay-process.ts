@@ -10,4 +10,8 @@ const log = createLog('relay', 'silent');
 const routes: EventRoutes = natsUrl === 'none' ? { natsUrl: undefined, receivers: { api, orders } } : { natsUrl };
 const outlet = await openOutlet(routes, log);
 startRelay({ pool: createPool(databaseUrl, log), targets: outlet.targets, log });
+// how much memory it has now, and had at most, in bytes
+process.on('message', () =>
+  process.send?.({ now: process.memoryUsage.rss(), peak: process.resourceUsage().maxRSS * 1_024 }),
+);
 process.send?.('relaying');

@@ -15,14 +15,29 @@ export interface RelayProcesses {
   readonly killAll: () => Promise<void>;
 }
 
-/** @param args of `relay-process.ts` */
-export const relayProcesses = async (...args: readonly string[]): Promise<RelayProcesses> => {
+/** Memory of a process in bytes (RSS). */
+export interface Memory {
+  readonly now: number;
+  readonly peak: number;
+}
+
+export const memoryOf = async (relay: ChildProcess): Promise<Memory> => {
+  const answered = once(relay, 'message') as Promise<[Memory]>;
+  relay.send('memory');
+  return (await answered)[0];
+};
+
+/** @param args of `relay-process.ts` @param nodeOptions e.g. `--max-old-space-size=64` */
+export const relayProcesses = async (
+  args: readonly string[],
+  nodeOptions: readonly string[] = [],
+): Promise<RelayProcesses> => {
   const program = join(await buildProcesses([RELAY]), RELAY.replace(/\.ts$/, '.js'));
   await stopCompiler();
   const children = new Set<ChildProcess>();
   return {
     start: async () => {
-      const child = fork(program, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+      const child = fork(program, args, { execArgv: [...nodeOptions], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
       children.add(child);
       child.once('exit', () => children.delete(child));
       await once(child, 'message');

@@ -6,7 +6,7 @@ import { BUCKETS } from './migrate.ts';
 
 /** A round takes no more into memory than this, however much waits: events are up to 1 MB each. */
 const BATCH_ROWS = 500;
-const BATCH_BYTES = 8_000_000;
+const BATCH_BYTES = 4_000_000;
 
 export interface Row {
   readonly id: string;

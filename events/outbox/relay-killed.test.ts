@@ -79,7 +79,7 @@ describe('several relay processes on one outbox', () => {
     async () => {
       const keys = KEYS.map((key) => `${key}-${run()}`);
       const natsUrl = inject('natsUrl');
-      relays = await relayProcesses(database.url, natsUrl);
+      relays = await relayProcesses([database.url, natsUrl]);
       for (let n = 0; n < 3; n += 1) await relays.start();
       const producing = produce(keys, 60);
       for (let kills = 0; kills < 6; kills += 1) {
@@ -102,7 +102,7 @@ describe('several relay processes on one outbox', () => {
   it(
     'E6 E8 fault 45: relays killed after an event was taken and before they know: it comes again, in order, and no other is lost',
     async () => {
-      relays = await relayProcesses(database.url, 'none', api.url, orders.url);
+      relays = await relayProcesses([database.url, 'none', api.url, orders.url]);
       for (let n = 0; n < 3; n += 1) await relays.start();
       const deadly = new Set(['a#7', 'b#20', 'c#33', 'd#46']);
       const killed: string[] = [];
@@ -131,7 +131,7 @@ describe('several relay processes on one outbox', () => {
   it(
     'E6: a relay that froze with its keys loses them to another, and delivers none of them any more when it goes on',
     async () => {
-      relays = await relayProcesses(database.url, 'none', api.url, orders.url);
+      relays = await relayProcesses([database.url, 'none', api.url, orders.url]);
       const frozen = await relays.start();
       const freezing = 'a#5';
       api.answer = ({ id }) => {
