@@ -59,6 +59,12 @@ describe('handing an event out without a broker', () => {
     expect([api.took, orders.took]).toEqual([['cancel', 'cancel'], ['cancel']]);
   });
 
+  it('E8: nor does the first of them keep it from the others', async () => {
+    await api.stop();
+    await expect(handOut(outlet, cancel())).rejects.toThrow('fetch failed');
+    expect(orders.took).toEqual(['cancel']);
+  });
+
   it('E8: a final refusal of a saga’s own event is an error that says why, again and again, and no loss', async () => {
     orders.answer = () => [422, 'not like this'];
     for (let n = 0; n < 3; n += 1) {
