@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ReturnLabel } from '../contracts/shipping.ts';
 import { welcome } from '../local/welcome.ts';
@@ -10,7 +11,7 @@ const WITHIN = { timeout: ENDED_WITHIN_MS, interval: 200 };
 
 let system: SystemUnderTest;
 beforeAll(async () => {
-  system = await startSystemUnderTest({ NATS_URL: 'none' });
+  system = await startSystemUnderTest({ NATS_URL: 'none', AMENDS_TIMES: '{"sweep":"5s"}' });
 }, START_MS);
 
 afterAll(() => system?.close(), START_MS);
@@ -78,6 +79,20 @@ describe('the shop without a broker, every part a process', () => {
       expect(told.status).toBe(202);
       await system.orderUntil(orderId, 'returned');
       expect(await system.effectsOf(order)).toMatchObject({ payments: ['refunded'], stock: { available: 10 } });
+    },
+    START_MS,
+  );
+
+  it(
+    'E6 E8 S14: a saga that somebody terminates is undone, and the run that does it tells the order',
+    async () => {
+      const order = await system.placed({ paymentToken: 'tok_slow' });
+      await isRunning(order.orderId);
+      const connection = await Connection.connect({ address: system.temporal });
+      await new Client({ connection }).workflow.getHandle(`fulfilOrder:${order.orderId}`).terminate('a test');
+      await connection.close();
+      await system.orderUntil(order.orderId, 'rejected');
+      expect(await system.effectsOf(order)).toMatchObject({ stock: { available: 10, reserved: 0, shipped: 0 } });
     },
     START_MS,
   );
