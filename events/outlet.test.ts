@@ -52,7 +52,7 @@ describe('handing an event out without a broker', () => {
 
   it('E8: a receiver that is away keeps the event from no other, and is no success', async () => {
     await orders.stop();
-    await expect(handOut(outlet, cancel())).rejects.toThrow('fetch failed');
+    await expect(handOut(outlet, cancel())).rejects.toThrow(/^orders did not answer: .*ECONNREFUSED/);
     expect(api.took).toEqual(['cancel']);
     await orders.start();
     await handOut(outlet, cancel());
@@ -61,7 +61,7 @@ describe('handing an event out without a broker', () => {
 
   it('E8: nor does the first of them keep it from the others', async () => {
     await api.stop();
-    await expect(handOut(outlet, cancel())).rejects.toThrow('fetch failed');
+    await expect(handOut(outlet, cancel())).rejects.toThrow(/^api did not answer: /);
     expect(orders.took).toEqual(['cancel']);
   });
 

@@ -21,20 +21,32 @@ export const pushTarget = (receiver: Receiver, url: string): Target => ({
   types: typesOf(receiver),
   deliver: async (event) => {
     const { headers, body } = HTTP.structured(event);
-    const answer = await fetch(`${url}/events`, {
+    const { answer, text } = await post(`${url}/events`, {
       method: 'POST',
       headers: headers as Record<string, string>,
       body: String(body),
       redirect: 'manual',
       signal: AbortSignal.timeout(PUSH_TIMEOUT_MS),
+    }).catch((error: unknown) => {
+      throw new Error(`${receiver} did not answer: ${whyOf(error)}`, { cause: error });
     });
-    const text = await beginningOf(answer);
     if (answer.ok) return;
     const said = `${receiver} answered ${answer.status}${reasonIn(text)}`;
     const isFinal = answer.status >= 400 && answer.status < 500 && !LATER.includes(answer.status);
     throw isFinal ? new FinalRefusal(said) : new NotNow(said, retryAfterMs(answer.headers.get('retry-after')));
   },
 });
+
+const post = async (url: string, init: RequestInit): Promise<{ answer: Response; text: string }> => {
+  const answer = await fetch(url, init);
+  return { answer, text: await beginningOf(answer) };
+};
+
+/** `fetch failed` says nothing; its cause does. */
+const whyOf = (error: unknown): string => {
+  const { message, cause } = error as Error;
+  return cause instanceof Error && cause.message !== '' ? cause.message : message;
+};
 
 /** Read, so that the connection can be used again. */
 const beginningOf = async (answer: Response): Promise<string> => {

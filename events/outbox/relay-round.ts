@@ -91,7 +91,14 @@ const tell = (log: Log, { name: target }: Target, { refused, failed }: Delivered
   const [first] = failed;
   if (first === undefined) return;
   const [key, { row, error }] = first;
-  const line = { err: error, target, keys: failed.size, type: row.type, key, event: row.event_id };
+  const line = {
+    why: error instanceof Error ? error.message : String(error),
+    target,
+    keys: failed.size,
+    type: row.type,
+    key,
+    event: row.event_id,
+  };
   log.warn(line, 'events could not be delivered yet');
 };
 
