@@ -2,9 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { CHECKOUT } from '../../local/folders.ts';
-import { freePorts } from '../../local/free-ports.ts';
 import type { ServiceName } from '../../services/service-process.ts';
 import type { Armed } from './crashing-process.ts';
+import { lastingPort } from './lasting-port.ts';
 
 /** The entry of the processes, to be built. */
 export const CRASHING_PROCESS = 'testing/crash/crashing-process.ts';
@@ -31,7 +31,7 @@ export const startProcessToCrash = async (
   name: ServiceName | 'card-provider',
   { build, env }: { readonly build: string; readonly env: Readonly<Record<string, string>> },
 ): Promise<ProcessToCrash> => {
-  const [port] = await freePorts(1);
+  const port = await lastingPort();
   const portName = name === 'card-provider' ? 'PROVIDER_PORT' : `${name.toUpperCase()}_PORT`;
   const script = join(build, CRASHING_PROCESS.replace(/\.ts$/, '.js'));
   const own = { ...NO_BROKER, LOG_LEVEL: 'fatal', [portName]: String(port) };
