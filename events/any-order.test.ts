@@ -18,6 +18,7 @@ const RUNS = 12;
 const LONG_MS = 300_000;
 const TRIES = 20;
 const PAUSE_MS = 250;
+const END_MS = 30_000;
 
 let temporal: Awaited<ReturnType<typeof freshNamespace>>;
 let workers: Awaited<ReturnType<typeof startScriptedWorkers>>;
@@ -68,13 +69,12 @@ const delivered = async (event: KnownEvent): Promise<Outcome> => {
 };
 
 const ended = async (id: string): Promise<SagaView> => {
-  await temporal.client.workflow
-    .getHandle(id)
-    .result()
-    .catch(() => {});
-  const view = await viewSaga(temporal.client, id);
-  if (!view) throw new Error(`there is no ${id}`);
-  return view;
+  for (const until = Date.now() + END_MS; ;) {
+    const view = await viewSaga(temporal.client, id).catch(() => undefined);
+    if (view && view.closedAt !== null) return view;
+    if (Date.now() > until) throw new Error(`${id} comes to no end: ${JSON.stringify(view)}`);
+    await sleep(PAUSE_MS);
+  }
 };
 
 /** A person says yes to the return as soon as there is something to say yes to. */

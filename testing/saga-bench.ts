@@ -55,6 +55,8 @@ export interface SagaBench {
   readonly address: string;
   /** What sagas have published. */
   readonly published: readonly SagaEventToPublish[];
+  /** Called before a saga's own wish to be cancelled reaches Temporal. */
+  readonly hooks: { beforeCancel?: (workflowId: string) => Promise<void> };
   /** The workers end; the namespace, its sagas and the services stay. */
   readonly stopWorkers: () => Promise<void>;
   readonly startWorkers: () => Promise<void>;
@@ -71,6 +73,8 @@ export const startSagaBench = async (entry = ENTRY): Promise<SagaBench> => {
   const { client, namespace, address } = space;
   const connection = await NativeConnection.connect({ address });
   const published: SagaEventToPublish[] = [];
+  const temporal = throughTemporal(client);
+  const hooks: SagaBench['hooks'] = {};
 
   let workers = await start();
   async function start() {
@@ -86,7 +90,11 @@ export const startSagaBench = async (entry = ENTRY): Promise<SagaBench> => {
         publish: async (event) => {
           published.push(event);
         },
-        ...throughTemporal(client),
+        ...temporal,
+        cancelWorkflow: async (workflowId, runId) => {
+          await hooks.beforeCancel?.(workflowId);
+          return temporal.cancelWorkflow(workflowId, runId);
+        },
         sweep: (signal) => sweepKilledSagas(client, { times: { entries: { '*': QUICK['*'] ?? {} } }, log, signal }),
       },
     });
@@ -101,6 +109,7 @@ export const startSagaBench = async (entry = ENTRY): Promise<SagaBench> => {
     namespace,
     address,
     published,
+    hooks,
     stopWorkers: () => workers.close(),
     startWorkers: async () => {
       workers = await start();
