@@ -8,7 +8,7 @@ import { startSystem, type SystemUrls } from '../../local/index.ts';
 import { readRun } from '../../local/run-file.ts';
 import { SERVICE_NAMES, type ServiceName } from '../../local/service-names.ts';
 import type { StagedProcess } from '../../local/stage.ts';
-import { inheritedEnvironment, readConfig } from '../../platform/config.ts';
+import { type Config, inheritedEnvironment, readConfig } from '../../platform/config.ts';
 import { createLog } from '../../platform/log.ts';
 import { createPool } from '../../platform/postgres.ts';
 import { ownPorts, ownState } from '../own-system.ts';
@@ -70,34 +70,44 @@ export const startOwnShop = async ({
     await rm(state, { recursive: true, force: true });
     throw error;
   });
+  const remove = async (): Promise<void> => {
+    await started.close();
+    await rm(state, { recursive: true, force: true });
+  };
+  const ways = await waysPast(config, state).catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    const { nats, connection, pools } = ways;
+    await Promise.all([nats.close(), connection.close(), ...Object.values(pools).map((pool) => pool.end())]);
+    await remove();
+  };
+  return {
+    ...ways,
+    urls: started.urls,
+    providerUrl: config.PROVIDER_URL,
+    processOf: (name) => readRun(state)?.processes.find((one) => one.name === name),
+    close: () => (closed ??= close()),
+  };
+};
+
+/** Straight to its servers, past its services. */
+const waysPast = async (config: Config, state: string) => {
   const log = createLog('soak', 'silent');
-  const databases = await Promise.all(
-    SERVICE_NAMES.map(async (name) => {
-      const password = (await readFile(join(state, 'passwords', name), 'utf8')).trim();
-      const url = `postgres://${name}:${password}@127.0.0.1:${config.POSTGRES_PORT}/${name}`;
-      return [name, createPool(url, log, POOL_SIZE)] as const;
-    }),
-  );
-  const connection = Connection.lazy({ address: `${config.HOST}:${config.TEMPORAL_PORT}` });
+  const poolOf = async (name: ServiceName): Promise<readonly [ServiceName, Pool]> => {
+    const password = (await readFile(join(state, 'passwords', name), 'utf8')).trim();
+    const url = `postgres://${name}:${password}@127.0.0.1:${config.POSTGRES_PORT}/${name}`;
+    return [name, createPool(url, log, POOL_SIZE)];
+  };
+  const pools = Object.fromEntries(await Promise.all(SERVICE_NAMES.map(poolOf))) as OwnShop['pools'];
   const nats = await connect({
     servers: `127.0.0.1:${config.NATS_PORT}`,
     maxReconnectAttempts: -1,
     reconnectTimeWait: RECONNECT_WAIT_MS,
   });
-  let closed: Promise<void> | undefined;
-  const close = async (): Promise<void> => {
-    await Promise.all([nats.close(), connection.close(), ...databases.map(([, pool]) => pool.end())]);
-    await started.close();
-    await rm(state, { recursive: true, force: true });
-  };
-  return {
-    urls: started.urls,
-    providerUrl: config.PROVIDER_URL,
-    temporal: new Client({ connection }),
-    nats,
-    jsm: await jetstreamManager(nats, { checkAPI: false }),
-    pools: Object.fromEntries(databases) as OwnShop['pools'],
-    processOf: (name) => readRun(state)?.processes.find((one) => one.name === name),
-    close: () => (closed ??= close()),
-  };
+  const jsm = await jetstreamManager(nats, { checkAPI: false });
+  const connection = Connection.lazy({ address: `${config.HOST}:${config.TEMPORAL_PORT}` });
+  return { pools, nats, jsm, connection, temporal: new Client({ connection }) };
 };
