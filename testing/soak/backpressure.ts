@@ -79,10 +79,11 @@ export const flood = async (
         const pid = shop.processOf(part)?.pid;
         if (pid !== undefined) samples[part].push({ sent: book.counts.sent, mib: await residentMib(pid) });
       }
-      started = await work.orderSagas().catch(() => started);
+      // in this order: what goes on to be a saga meanwhile is counted twice rather than not at all
       const [atBroker, inOutbox] = await Promise.all([work.triggers(), work.outbox()]);
       waiting = atBroker.waiting + atBroker.unacknowledged + inOutbox;
       await sleep(SAMPLE_EVERY_MS);
+      started = await work.orderSagas().catch(() => started);
     }
   };
   const sampling = sample();

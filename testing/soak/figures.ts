@@ -1,3 +1,4 @@
+import { cancelledInLostTask } from './judge.ts';
 import { STRUCK } from './plan-strikes.ts';
 import type { Plan } from './plan.ts';
 import type { SoakResult } from './soak.ts';
@@ -46,6 +47,7 @@ export const figuresOf = (
     ),
     '',
     ...rows.map(([name, figure]) => `${name.padEnd(width)}  ${figure}`),
+    ...cancelledInLostTask(book, world).map((sentence) => `! ${sentence}`),
     ...(violations.length > 0 ? ['', ...violations.slice(0, SHOWN_MAX).map((sentence) => `✗ ${sentence}`)] : []),
     ...(violations.length > SHOWN_MAX ? [`… and ${violations.length - SHOWN_MAX} more`] : []),
   ];

@@ -10,9 +10,10 @@ export interface MemorySample {
 export interface MemoryGrowth {
   /** Once the first events had come, and what serves them was warm. */
   readonly before: number;
-  /** The most of all that came after. */
+  /** The most of all that came after: with what the garbage collector had not looked at yet. */
   readonly peak: number;
-  readonly growth: number;
+  /** The least once all had been sent. */
+  readonly after: number;
 }
 
 const KIB_A_MIB = 1_024;
@@ -25,10 +26,14 @@ export const residentMib = async (pid: number): Promise<number> => {
   return Number(kib) / KIB_A_MIB;
 };
 
-/** From the first sample after `warmAfter` events to the highest of all later ones; null when there are not two. */
+/** From the first sample after `warmAfter` events on; null when there are not two. */
 export const growthOf = (samples: readonly MemorySample[], warmAfter: number): MemoryGrowth | null => {
-  const [first, ...later] = samples.filter(({ sent }) => sent >= warmAfter).map(({ mib }) => mib);
-  if (first === undefined || later.length === 0) return null;
-  const peak = Math.max(first, ...later);
-  return { before: first, peak, growth: peak - first };
+  const [first, ...later] = samples.filter(({ sent }) => sent >= warmAfter);
+  const all = later.at(-1)?.sent;
+  if (first === undefined || all === undefined) return null;
+  return {
+    before: first.mib,
+    peak: Math.max(...[first, ...later].map(({ mib }) => mib)),
+    after: Math.min(...later.filter(({ sent }) => sent === all).map(({ mib }) => mib)),
+  };
 };
