@@ -87,6 +87,8 @@ export const handWrittenOrder = async (order: Order): Promise<{ trackingNumber: 
   } catch (error) {
     deadline.cancel();
     show('compensating');
+    // why it is undone is in the history before it is: a lost task would take that along
+    await sleep(1, { summary: 'from here on it is undone' });
     const capture = { type: 'settleCapturePayment', step: 'capturePayment', service: 'payments', action: 'capture' };
     const { state } = await ask<Operation>({ ...capture, op: 'settle', input: null });
     if (state === 'done') throw new Error('it was paid for all the same: to be gone on with by hand', { cause: error });

@@ -1,4 +1,3 @@
-import { cancelledInLostTask } from './judge.ts';
 import { STRUCK } from './plan-strikes.ts';
 import type { Plan } from './plan.ts';
 import type { SoakResult } from './soak.ts';
@@ -47,7 +46,6 @@ export const figuresOf = (
     ),
     '',
     ...rows.map(([name, figure]) => `${name.padEnd(width)}  ${figure}`),
-    ...cancelledInLostTask(book, world).map((sentence) => `! ${sentence}`),
     ...(violations.length > 0 ? ['', ...violations.slice(0, SHOWN_MAX).map((sentence) => `✗ ${sentence}`)] : []),
     ...(violations.length > SHOWN_MAX ? [`… and ${violations.length - SHOWN_MAX} more`] : []),
   ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cancelledInLostTask, judge } from './judge.ts';
+import { judge } from './judge.ts';
 import { createSentBook } from './sent-book.ts';
 import type { EffectsFound, LetterFound, SagaFound, World } from './world.ts';
 
@@ -144,23 +144,6 @@ describe('the judge of a soak', () => {
     ['work that was left undone', world({ left: '3 sagas open' }), '3 sagas open'],
   ])('says so of %s', (_, spoiled, sentence) => {
     expect(judge(sent(), spoiled)).toContain(sentence);
-  });
-
-  it('says apart from all else which saga was cancelled in a task that was lost, and takes it for undone', () => {
-    const book = sent();
-    book.cancels.set('fulfilOrder:o-1', { accepted: false, late: true });
-    const undone = world({
-      sagas: withSaga('fulfilOrder:o-1', { end: 'compensated' }).sagas,
-      orders: new Map([...world().orders, ['o-1', 'rejected']]),
-      shown: new Map([...world().orders, ['o-1', 'rejected']]),
-      effects: new Map(),
-    });
-    expect(judge(book, undone)).toEqual([]);
-    expect(cancelledInLostTask(book, undone)).toEqual([
-      'fulfilOrder:o-1 was cancelled while its workflow task was lost, and ended as compensated',
-    ]);
-    expect(judge(book, { ...undone, effects: world().effects })).not.toEqual([]);
-    expect(cancelledInLostTask(book, world())).toEqual([]);
   });
 
   it('says so of a cancel that is nowhere', () => {

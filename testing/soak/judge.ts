@@ -28,29 +28,17 @@ const judgeSagas = ({ sagas: due, cancels }: Sent, { sagas }: World): string[] =
 const wrongSaga = (id: string, saga: SagaFound, due: DueSaga, cancel: SentCancel | undefined): string[] => [
   ...(saga.chains === 1 ? [] : [`${id} has been run ${saga.chains} times`]),
   ...(saga.fingerprint === due.fingerprint ? [] : [`${id} has another input than was sent`]),
-  ...(saga.end === due.end || (cancel !== undefined && isUndone(saga))
+  ...(saga.end === due.end || (saga.end === 'cancelled' && cancel !== undefined)
     ? []
     : [`${id} is ${saga.end}, and must be ${due.end}${cancel ? ' or cancelled' : ''}`]),
 ];
 
-const isUndone = ({ end }: SagaFound): boolean => end === 'cancelled' || end === 'compensated';
-
-/**
- * Sagas that were cancelled in a workflow task that was lost, after it had undone all of it: they begin again, find their own actions undone,
- * and end as compensated, the cancel among the late ones. Nothing is left behind, so it is no violation, but it is not what S9 says.
- */
-export const cancelledInLostTask = ({ cancels, sagas: due }: Sent, { sagas }: World): string[] =>
-  [...cancels.keys()]
-    .filter((id) => due.get(id)?.end === 'completed' && sagas.get(id)?.end === 'compensated')
-    .map((id) => `${id} was cancelled while its workflow task was lost, and ended as compensated`);
-
 /** A cancel has cancelled its saga, or its sender was told, or it is published as too late; one that was accepted is not late. */
-const judgeCancels = ({ cancels }: Sent, { sagas, late }: World): string[] => {
+const judgeCancels = ({ cancels, sagas: due }: Sent, { sagas, late }: World): string[] => {
   const unheard = [...cancels].flatMap(([id, told]) => {
-    const saga = sagas.get(id);
-    // it may also have come while the saga was being undone for a reason of its own
-    if (saga !== undefined && isUndone(saga)) return [];
-    const end = saga?.end;
+    const end = sagas.get(id)?.end;
+    // it may have come while the saga was being undone for a reason of its own
+    if (end === 'cancelled' || (end === 'compensated' && due.get(id)?.end === 'compensated')) return [];
     if (told.accepted) return [`the cancel of ${id} was accepted, and it is ${end}`];
     return told.late || late.has(id) ? [] : [`the cancel of ${id} is nowhere, and it is ${end}`];
   });

@@ -63,6 +63,29 @@ describe('a workflow task that is lost takes its memory along', RETRY, () => {
     expect((await effectsOf(bench.shop, order)).reservations).toEqual(['released']);
   });
 
+  it('S13: what failed first is kept, also when the task is lost in which everything was undone', async () => {
+    const order = { ...(await anOrder(bench.shop)), paymentToken: 'tok_declined' };
+    const id = `fulfilOrder:${order.orderId}`;
+    const last = bench.shop.proxies.orders.strike({
+      fault: 'held-answer',
+      saga: id,
+      op: 'undo',
+      step: 'acceptOrder',
+      times: 1,
+    });
+    const saga = await bench.start('fulfilOrder', order);
+    await cancelAtTheLast(saga, last);
+    const view = await saga.closed();
+
+    expect(await failedTasks(saga)).toBe(1);
+    expect(view).toMatchObject({ status: 'compensated', cause: { step: 'authorizePayment', code: 'declined' } });
+    expect(await effectsOf(bench.shop, order)).toMatchObject({
+      reservations: ['released'],
+      payments: [],
+      shipments: [],
+    });
+  });
+
   it('S8: without a pivot, a retriable step that is done tells that the point was passed: the saga goes forward', async () => {
     const order = await anOrder(bench.shop);
     const id = `withoutPivot:${order.orderId}`;

@@ -1,3 +1,4 @@
+import { sleep } from '@temporalio/workflow';
 import type { Cause } from '../../contracts/saga-view.ts';
 import type { SealedOperation } from '../../contracts/service-call.ts';
 import type { Entry } from './ledger.ts';
@@ -16,12 +17,12 @@ export type Recovered = 'forward' | 'undone';
  * Undoes everything, in S1's order: nothing of the flow is in flight any more; the pivot is settled; every participant of the
  * definition is sealed; what they list and what the ledger holds is undone, last started first (S5). Each answers for itself: what
  * cannot be undone parks, the others go on. A recovery run, which knows nothing of its own, seals all before it undoes any (S14).
-
  */
 export const recoverBackward = async (run: SagaRun, cause: Cause): Promise<Recovered> => {
   run.cause ??= cause;
   run.recovering = true;
   run.changed();
+  if (!run.recovers) await backwardIsOnRecord();
 
   const { pointDenied } = run.acts;
   const pivotDone = !pointDenied && (await settlePivot(run));
@@ -53,6 +54,13 @@ export const recoverBackward = async (run: SagaRun, cause: Cause): Promise<Recov
   await Promise.all(undos);
   return 'undone';
 };
+
+/**
+ * That the saga goes backward, and why, is in its history when this resolves (S9, S13; decision 0028). Were the task lost in which it begins
+ * to undo, the flow would begin again, find its own actions undone, and take that for a refusal: a cancel would be forgotten, and the cause
+ * another one. A recovery run knows its cause from its start.
+ */
+const backwardIsOnRecord = (): Promise<void> => sleep(1, { summary: 'from here on it is undone' });
 
 const goForward = (run: SagaRun): 'forward' => {
   run.recovering = false;

@@ -85,9 +85,12 @@ const toItsEnd = async (
         run.result = (act.action === 'resolve' ? act.output : null) ?? null;
         return closeSaga(run, 'completed', native);
       }
-    } else if (run.phase !== 'retriable' && (await recoverBackward(run, came.cause)) === 'undone') {
+    } else if (run.phase !== 'retriable') {
+      // whichever way recovery ends, it means nothing any more
       forgetDeadline();
-      return closeSaga(run, run.cause?.outcome === 'cancelled' ? 'cancelled' : 'compensated', native);
+      if ((await recoverBackward(run, came.cause)) === 'undone') {
+        return closeSaga(run, run.cause?.outcome === 'cancelled' ? 'cancelled' : 'compensated', native);
+      }
     }
     pass = new FlowPass(run);
   }
