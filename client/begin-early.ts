@@ -1,9 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { BeginMessage, SagaSignal } from '../contracts/saga-messages.ts';
+import { Unavailable } from './unavailable.ts';
 
 const BEGIN = 'begin' satisfies SagaSignal;
 const PAGE_EVENTS = 100;
+/** The server keeps a message out of the history while a workflow task is under way; one whose worker died lasts 5 s. */
+const LOOKS = 30;
+const LOOK_PAUSE_MS = 200;
 
 /** In the memo of a run that waits for what starts it, and of no other. */
 export const EARLY_MEMO = { early: true } as const;
@@ -20,6 +25,7 @@ export const isBornCancelled = ({ memo }: Pick<WorkflowExecutionDescription, 'me
  * history stands, which whoever sent one can see.
  *
  * @returns the message with which the saga began or will begin, this one or another; undefined when the run has ended without
+ * @throws Unavailable when it could not be seen in time: repeat it
  */
 export const beginEarly = async (
   client: Client,
@@ -28,12 +34,20 @@ export const beginEarly = async (
 ): Promise<BeginMessage | undefined> => {
   const before = await firstMessage(client, run);
   if (before || run.closeTime) return before;
+  const handle = client.workflow.getHandle(run.workflowId, run.runId);
   try {
-    await client.workflow.getHandle(run.workflowId, run.runId).signal<[BeginMessage]>(BEGIN, message);
+    await handle.signal<[BeginMessage]>(BEGIN, message);
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
   }
-  return firstMessage(client, run);
+  for (let looks = 1; looks <= LOOKS; looks++) {
+    // asked first: the history of a run that has ended is whole
+    const { closeTime } = await handle.describe();
+    const first = await firstMessage(client, run);
+    if (first || closeTime) return first;
+    await sleep(LOOK_PAUSE_MS);
+  }
+  throw new Unavailable(`what starts ${run.workflowId} is not in its history yet`);
 };
 
 const firstMessage = async (

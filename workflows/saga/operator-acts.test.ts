@@ -149,14 +149,23 @@ describe('an operator', () => {
   });
 
   it('S6: of two operators one acts, the other is told why not', async () => {
-    const { saga } = await parkedBy('inventory', { op: 'undo', step: 'reserveStock' }, ABROAD);
+    const order = await anOrder(bench.shop, ABROAD);
+    const down = { fault: 'down', op: 'undo', saga: `fulfilOrder:${order.orderId}` } as const;
+    bench.shop.proxies.inventory.strike({ ...down, step: 'reserveStock' });
+    // a second one keeps the saga from ending as soon as one of them has acted
+    const other = bench.shop.proxies.payments.strike({ ...down, step: 'authorizePayment' });
+    const saga = await bench.start('fulfilOrder', order);
+    const isParked = (view: SagaView, step: string): boolean => stepOf(view, step)?.undo?.state === 'parked';
+    await saga.until((view) => isParked(view, 'reserveStock') && isParked(view, 'authorizePayment'));
     const acts = await Promise.allSettled([
       saga.act('skip', { step: 'reserveStock', reason: 'one' }),
       saga.act('resolve', { step: 'reserveStock', reason: 'two' }),
     ]);
     const rejected = acts.filter(({ status }) => status === 'rejected');
     expect(rejected).toMatchObject([{ reason: { cause: { type: 'NotParked' } } }]);
-    expect((await saga.closed()).audit).toHaveLength(1);
+    other.lift();
+    await saga.act('retry', { step: 'authorizePayment' });
+    expect((await saga.closed()).audit).toMatchObject([{ step: 'reserveStock' }, { step: 'authorizePayment' }]);
   });
 
   it('S6 S17: sees in the Web UI where it is parked, why, and what to do', async () => {
