@@ -45,7 +45,9 @@ describe('a saga busy in its fast lane', () => {
     const view = await saga.closed();
     await answered;
     expect(view.status).toBe('cancelled');
-    expect((settledAt(saga.id) ?? Number.POSITIVE_INFINITY) - asked).toBeLessThan(SEEN_WITHIN_MS + SLACK_MS);
+    // the pivot is settled when the call that was in flight has ended, and why is on record
+    const settled = (settledAt(saga.id) ?? Number.POSITIVE_INFINITY) - asked;
+    expect(settled).toBeLessThan(SEEN_WITHIN_MS + SLOW_MS + SLACK_MS);
     expect(await effectsOf(bench.shop, order)).toMatchObject({ notifications: [] });
     const { reservations, payments, shipments } = await effectsOf(bench.shop, order);
     for (const state of [...reservations, ...payments, ...shipments])
