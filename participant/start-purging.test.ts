@@ -65,8 +65,9 @@ it('P11: a purge that fails is repeated', async () => {
 });
 
 it('P11: who is closed purges no more, also in the middle of its wait, and however long that is', async () => {
+  const old = await remember(OLD);
   const purging = startPurging(pool, log, Number.MAX_SAFE_INTEGER);
-  await forgotten(await remember(OLD));
+  await forgotten(old);
   const late = await remember(OLD);
   await sleep(200);
   await purging.close();
