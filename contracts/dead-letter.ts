@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DeadLetterReason } from './streams.ts';
-import { Instant } from './values.ts';
+import { Instant } from './words.ts';
 
 /** An event that could not be used, as `GET /dead-letters` shows it (E5). */
 export const DeadLetter = z.object({

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { KnownEvent } from '../events/known-event.ts';
 import { event, olderVersion } from './define-event.ts';
-import type { EventData, EventType, SagaEventData } from './events.ts';
+import type { SagaEventData } from './saga-events.ts';
+import type { EventData, EventType } from './events.ts';
 import type { Order } from './orders.ts';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;

@@ -1,4 +1,4 @@
-import type { SagaEventData } from './events.ts';
+import type { SagaEventData } from './saga-events.ts';
 import type { Cause } from './saga-view.ts';
 
 /** The one argument of the activity `engine:publishEvent`. `id` is deterministic, so that a repeat is no second event. */

@@ -3,66 +3,15 @@ import { event, type EventContract } from './define-event.ts';
 import { BusinessKey, sagaId } from './ids.ts';
 import { exampleOrder, Order, OrderAccepted } from './orders.ts';
 import { ReturnReceived, ReturnRequest } from './returns.ts';
-import { Cause, SagaEnd, SagaStatus } from './saga-view.ts';
+import { sagaEvents } from './saga-events.ts';
 import * as sagas from './sagas.ts';
-import { Instant, words } from './values.ts';
+import { words } from './words.ts';
 
-/** The data of a saga's own events. `result` is the saga's when it completed, `cause` when it did not. */
-export const SagaEventData = z
-  .object({
-    sagaId: z.string(),
-    saga: z.string(),
-    key: z.string(),
-    status: SagaStatus,
-    result: z.unknown(),
-    cause: Cause.nullable(),
-    at: Instant,
-  })
-  .meta({ title: 'SagaEvent' });
-export type SagaEventData = z.infer<typeof SagaEventData>;
-
-type SagaName = Extract<keyof typeof sagas, string>;
-
-/** What a saga tells of itself: how it ended, and that it waits for an operator. */
-export type SagaEventType = `${SagaName}.${SagaEnd | 'parked'}.v1`;
-
-const AT = '2026-01-31T08:26:00.000Z';
 const KEY = 'o-1';
+const ownEvents = sagaEvents(sagas);
 
-/** When a saga says which of these, and what it then says, but for the result of one that completed. */
-const sagaNews: { readonly [N in SagaEnd | 'parked']: { readonly when: string; readonly cause: Cause | null } } = {
-  completed: { when: 'has done all that it is for', cause: null },
-  compensated: {
-    when: 'could not, and has undone whatever it had done',
-    cause: { step: null, outcome: 'deadline', code: 'deadline', message: 'it has run past its deadline' },
-  },
-  cancelled: {
-    when: 'was cancelled, and has undone whatever it had done',
-    cause: { step: null, outcome: 'cancelled', code: 'cancelled', message: 'the customer changed their mind' },
-  },
-  parked: { when: 'cannot go on by itself, and waits for an operator', cause: null },
-};
-
-const exampleOf: { readonly [S in SagaName]: { readonly exampleResult: unknown } } = sagas;
-
-const sagaEvent = (saga: SagaName, news: SagaEnd | 'parked'): EventContract<SagaEventData> => {
-  const { when, cause } = sagaNews[news];
-  const result = news === 'completed' ? exampleOf[saga].exampleResult : null;
-  return event({
-    publishedBy: 'sagas',
-    when: `the saga ${saga} ${when}`,
-    data: SagaEventData,
-    example: { sagaId: sagaId(saga, KEY), saga, key: KEY, status: news, result, cause, at: AT },
-  });
-};
-
-const sagaEvents = Object.fromEntries(
-  (Object.keys(sagas) as SagaName[]).flatMap((saga) =>
-    [...SagaEnd.options, 'parked' as const].map((news) => [`${saga}.${news}.v1`, sagaEvent(saga, news)]),
-  ),
-) as { readonly [T in SagaEventType]: EventContract<SagaEventData> };
-
-export const sagaEventTypes = Object.keys(sagaEvents) as readonly SagaEventType[];
+export type SagaEventType = keyof typeof ownEvents;
+export const sagaEventTypes = Object.keys(ownEvents) as readonly SagaEventType[];
 
 /**
  * Every event type, in its newest version. What was published stays as it was: contracts/published.json remembers it, and a test holds the
@@ -105,7 +54,7 @@ export const events = {
     data: ReturnReceived,
     example: { orderId: KEY, lines: [{ sku: 'mug', quantity: 2 }], condition: 'as-new' },
   }),
-  ...sagaEvents,
+  ...ownEvents,
 } as const satisfies Record<string, EventContract<unknown>>;
 
 export type EventType = keyof typeof events;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { action, participant } from './define.ts';
 import { BusinessKey } from './ids.ts';
-import { Instant, Line, Sku } from './values.ts';
+import { Instant } from './words.ts';
+import { Line, Sku } from './values.ts';
 
 const lines = [{ sku: 'mug', quantity: 2 }];
 

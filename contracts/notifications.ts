@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { action, participant } from './define.ts';
 import { BusinessKey } from './ids.ts';
-import { words } from './values.ts';
+import { words } from './words.ts';
 
 export const Template = z.enum(['order-confirmed', 'return-refunded']);
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant } from './values.ts';
+import { Instant } from './words.ts';
 
 /** A participant's record of one key, as settle, undo, seal and the lists answer it (participants.md). */
 export const Operation = z.object({

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { action, participant } from './define.ts';
 import { BusinessKey } from './ids.ts';
 import { PARCELS_MAX } from './parcels.ts';
-import { Address, Line, Money, words } from './values.ts';
+import { words } from './words.ts';
+import { Address, Line, Money } from './values.ts';
 
 export const OrderLine = Line.extend({ unitPrice: z.int().nonnegative().max(1_000_000_000) });
 

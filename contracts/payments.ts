@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { action, participant } from './define.ts';
 import { BusinessKey } from './ids.ts';
-import { Instant, Money, words } from './values.ts';
+import { Instant, words } from './words.ts';
+import { Money } from './values.ts';
 
 const amount = { amount: 1800, currency: 'EUR' };
 const PaymentId = z.string().min(1).max(128);

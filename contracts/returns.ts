@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BusinessKey } from './ids.ts';
-import { Address, Line, Money, words } from './values.ts';
+import { words } from './words.ts';
+import { Address, Line, Money } from './values.ts';
 
 const Lines = z.array(Line).min(1).max(2_000);
 

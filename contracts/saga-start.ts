@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Trigger } from './saga-view.ts';
-import { Instant } from './values.ts';
+import { Instant } from './words.ts';
 
 /** Milliseconds that override a step's defaults. */
 const StepTimes = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant } from './values.ts';
+import { Instant } from './words.ts';
 
 export const SagaEnd = z.enum(['completed', 'compensated', 'cancelled']);
 export type SagaEnd = z.infer<typeof SagaEnd>;

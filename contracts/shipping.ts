@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { action, participant } from './define.ts';
 import { BusinessKey } from './ids.ts';
 import { ReturnReceived } from './returns.ts';
-import { Address, Instant, Line } from './values.ts';
+import { Instant } from './words.ts';
+import { Address, Line } from './values.ts';
 
 const lines = [{ sku: 'mug', quantity: 2 }];
 

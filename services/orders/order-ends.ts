@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { SagaEventData } from '../../contracts/events.ts';
+import type { SagaEventData } from '../../contracts/saga-events.ts';
 import type { SagaEnd } from '../../contracts/saga-view.ts';
 import { fulfilOrder, fulfilSplitOrder } from '../../contracts/sagas.ts';
 import type { KnownEvent } from '../../events/known-event.ts';

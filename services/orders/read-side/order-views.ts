@@ -2,7 +2,7 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { BusinessKey } from '../../../contracts/ids.ts';
 import { OrderStatus, type OrderView } from '../../../contracts/orders.ts';
-import { Instant } from '../../../contracts/values.ts';
+import { Instant } from '../../../contracts/words.ts';
 import type { Database } from '../../database.ts';
 import { pageQuery, pagesOf, type Page } from '../../paging.ts';
 import { orderViews } from './tables.ts';
