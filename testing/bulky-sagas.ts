@@ -1,6 +1,6 @@
 // Sagas that carry much, for what is under limits of the server: a run's history, one payload, one workflow task.
-import { childSaga, compensable, event, pivot } from '../workflows/saga/index.ts';
-import { payments, shipping } from '../workflows/services.ts';
+import { compensable, pivot } from '../workflows/saga/index.ts';
+import { childSaga, event, payments, shipping } from '../workflows/sagas.ts';
 import { oddSaga as odd } from './odd-saga.ts';
 
 const bookShipment = compensable(shipping.book, { undo: 'cancel booking', each: 'parcel', lane: 'durable' });

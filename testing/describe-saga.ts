@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { SagaInput, SagaName } from '../workflows/saga/contract.ts';
-import type { SagaWorkflow } from '../workflows/saga/saga.ts';
+import type { SagaWorkflow } from '../workflows/saga/definition.ts';
 import type { Steps } from '../workflows/saga/steps.ts';
 import { cellsOf, type Cell } from './matrix/cells.ts';
 import { FIXED_PART, partOf } from './matrix/part.ts';
@@ -25,9 +24,9 @@ const START_TIMEOUT_MS = 120_000;
  * The tests that a saga has without its author writing any: it is rehearsed on every path, and its failure matrix is run on the real server
  * against the real services. `npm test` runs a fixed part of the matrix, `npm run matrix` all of it. To be called once in the saga's test.
  */
-export const describeSaga = <N extends SagaName, S extends Steps>(
-  { definition: { name } }: SagaWorkflow<N, S>,
-  setting: Setting<SagaInput<N>> = {},
+export const describeSaga = <N extends string, In, Out, S extends Steps>(
+  { definition: { name } }: SagaWorkflow<N, In, Out, S>,
+  setting: Setting<In> = {},
 ): void => {
   describe(`${name}, rehearsed`, async () => {
     const saga = await rehearsed(name);

@@ -2,7 +2,7 @@ import type { Order } from '../contracts/orders.ts';
 import type { SagaStart } from '../contracts/saga-start.ts';
 import type { Carried } from '../workflows/saga/carried.ts';
 import { runSaga } from '../workflows/saga/run-saga.ts';
-import type { Definition, SagaFacts } from '../workflows/saga/saga.ts';
+import type { Definition, SagaFacts } from '../workflows/saga/definition.ts';
 import type { Span } from '../workflows/saga/span.ts';
 import type { Before } from '../workflows/saga/step-calls.ts';
 import type { Steps } from '../workflows/saga/steps.ts';

@@ -1,8 +1,8 @@
 // Sagas that only tests run: each breaks one rule, or shows one corner. Bundled together with the project's own.
 import type { Order } from '../contracts/orders.ts';
-import { approval, compensable, event, pivot, pointOfNoReturn, refused, retriable } from '../workflows/saga/index.ts';
-import type { After } from '../workflows/saga/step-calls.ts';
-import { inventory, notifications, orders, payments, shipping } from '../workflows/services.ts';
+import { approval, compensable, pivot, pointOfNoReturn, refused, retriable } from '../workflows/saga/index.ts';
+import type { Before, Passed } from '../workflows/saga/step-calls.ts';
+import { event, inventory, notifications, orders, payments, shipping } from '../workflows/sagas.ts';
 import { oddSaga as odd } from './odd-saga.ts';
 
 export * from '../workflows/index.ts';
@@ -71,7 +71,7 @@ export const callsTwice = odd('callsTwice', { reserveStock }, async (order, step
 /** Mails before the point of no return. */
 export const mailsEarly = odd('mailsEarly', { reserveStock, notifyCustomer }, async (order, step) => {
   await step.reserveStock(order);
-  await (step as unknown as After<{ notifyCustomer: typeof notifyCustomer }>).notifyCustomer(mail(order));
+  await (step as unknown as Before<{ notifyCustomer: typeof notifyCustomer }> & Passed).notifyCustomer(mail(order));
 });
 
 /** Reserves past the point of no return. */

@@ -1,5 +1,5 @@
-import { compensable, saga } from './saga/index.ts';
-import { shipping } from './services.ts';
+import { compensable } from './saga/index.ts';
+import { saga, shipping } from './sagas.ts';
 
 /** Every warehouse's parcel is booked, all at once, or none is. What is booked may still be cancelled: there is no point of no return. */
 export const bookParcels = saga(

@@ -1,5 +1,5 @@
-import { pointOfNoReturn, retriable, saga } from './saga/index.ts';
-import { shipping } from './services.ts';
+import { pointOfNoReturn, retriable } from './saga/index.ts';
+import { saga, shipping } from './sagas.ts';
 
 /**
  * Undoes `bookParcels` after it has completed, or was killed: cancels whatever is booked of the order from these warehouses. Nothing is

@@ -1,5 +1,5 @@
-import { compensable, pivot, pointOfNoReturn, retriable, saga } from './saga/index.ts';
-import { inventory, notifications, orders, payments, shipping } from './services.ts';
+import { compensable, pivot, pointOfNoReturn, retriable } from './saga/index.ts';
+import { inventory, notifications, orders, payments, saga, shipping } from './sagas.ts';
 
 /** An accepted order becomes goods on their way and money received, or neither. */
 export const fulfilOrder = saga(

@@ -1,6 +1,7 @@
+import type { shop } from '../contracts/app.ts';
 import type { SagaInput } from './saga/contract.ts';
-import { childSaga, compensable, pivot, pointOfNoReturn, retriable, saga } from './saga/index.ts';
-import { inventory, notifications, orders, payments } from './services.ts';
+import { compensable, pivot, pointOfNoReturn, retriable } from './saga/index.ts';
+import { childSaga, inventory, notifications, orders, payments, saga } from './sagas.ts';
 
 /** As fulfilOrder, for an order whose goods leave from several warehouses: each sends a parcel of its own. */
 export const fulfilSplitOrder = saga(
@@ -42,7 +43,9 @@ export const fulfilSplitOrder = saga(
 );
 
 /** One a warehouse, in the order in which the lines first name it. */
-const parcelsOf = ({ lines }: SagaInput<'fulfilSplitOrder'>): SagaInput<'bookParcels'>['parcels'] =>
+const parcelsOf = ({
+  lines,
+}: SagaInput<typeof shop, 'fulfilSplitOrder'>): SagaInput<typeof shop, 'bookParcels'>['parcels'] =>
   [...new Set(lines.map(({ warehouse }) => warehouse))].map((warehouse) => ({
     warehouse,
     lines: lines.filter((line) => line.warehouse === warehouse).map(({ sku, quantity }) => ({ sku, quantity })),

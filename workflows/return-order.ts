@@ -1,5 +1,5 @@
-import { approval, compensable, event, pivot, pointOfNoReturn, retriable, saga } from './saga/index.ts';
-import { inventory, notifications, payments, shipping } from './services.ts';
+import { approval, compensable, pivot, pointOfNoReturn, retriable } from './saga/index.ts';
+import { event, inventory, notifications, payments, saga, shipping } from './sagas.ts';
 
 /** Goods come back, then money goes back; without the goods, nothing does. What came back damaged is not sold again. */
 export const returnOrder = saga(

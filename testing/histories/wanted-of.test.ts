@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { exampleOrder } from '../../contracts/orders.ts';
 import { z } from 'zod';
-import { approval, compensable, event, pivot, pointOfNoReturn, retriable } from '../../workflows/saga/index.ts';
-import type { Definition } from '../../workflows/saga/saga.ts';
+import { approval, compensable, pivot, pointOfNoReturn, retriable } from '../../workflows/saga/index.ts';
+import type { Definition } from '../../workflows/saga/definition.ts';
 import type { Steps } from '../../workflows/saga/steps.ts';
-import { inventory, notifications, payments, shipping } from '../../workflows/services.ts';
+import { event, inventory, notifications, payments, shipping } from '../../workflows/sagas.ts';
 import { knownSagas } from '../rehearsal/known-sagas.ts';
 import type { RehearsedSaga } from '../rehearsal/rehearsed-saga.ts';
 import { notAsWanted } from './not-as-wanted.ts';

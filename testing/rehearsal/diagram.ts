@@ -1,4 +1,4 @@
-import type { Definition } from '../../workflows/saga/saga.ts';
+import type { Definition } from '../../workflows/saga/definition.ts';
 import type { Step } from '../../workflows/saga/steps.ts';
 import { inWords } from '../../workflows/saga/words.ts';
 import { refusalsOf } from './happenings.ts';

@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import {
-  approval,
-  compensable,
-  event,
-  pivot,
-  pointOfNoReturn,
-  refused,
-  retriable,
-} from '../../workflows/saga/index.ts';
-import type { Definition, SagaFacts } from '../../workflows/saga/saga.ts';
-import type { After, Before } from '../../workflows/saga/step-calls.ts';
+import { approval, compensable, pivot, pointOfNoReturn, refused, retriable } from '../../workflows/saga/index.ts';
+import type { Definition, SagaFacts } from '../../workflows/saga/definition.ts';
+import type { Before, Passed } from '../../workflows/saga/step-calls.ts';
 import type { Steps } from '../../workflows/saga/steps.ts';
-import { inventory, notifications, payments, shipping } from '../../workflows/services.ts';
+import { event, inventory, notifications, payments, shipping } from '../../workflows/sagas.ts';
 import { exampleOrder, type Order } from '../../contracts/orders.ts';
 import { brokenOn, changingInputs } from './broken-rules.ts';
 import { diagramOf } from './diagram.ts';
@@ -50,7 +42,8 @@ const odd = <const S extends Steps>(
 });
 
 /** Calls what the compiler would refuse. */
-const anyway = (step: unknown) => step as After<{ notifyCustomer: typeof notifyCustomer }> & Record<string, never>;
+const anyway = (step: unknown) =>
+  step as Before<{ notifyCustomer: typeof notifyCustomer }> & Passed & Record<string, never>;
 const wrongIn = async (saga: RehearsedSaga) => brokenOn(saga, await waysThrough(saga));
 
 describe('a rehearsal', () => {

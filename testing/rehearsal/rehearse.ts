@@ -1,6 +1,6 @@
 import { stepId } from '../../contracts/ids.ts';
 import { passPoint } from '../../workflows/saga/point-of-no-return.ts';
-import type { Definition } from '../../workflows/saga/saga.ts';
+import type { Definition } from '../../workflows/saga/definition.ts';
 import type { Step } from '../../workflows/saga/steps.ts';
 import type { Befalls, Came, Rehearsal, RehearsedCall, RehearsedCause } from './rehearsed.ts';
 import { wrongCall } from './wrong-call.ts';

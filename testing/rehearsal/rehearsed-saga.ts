@@ -1,5 +1,5 @@
 import type { SagaContract } from '../../contracts/define.ts';
-import type { Definition } from '../../workflows/saga/saga.ts';
+import type { Definition } from '../../workflows/saga/definition.ts';
 import type { Path } from '../../workflows/saga/paths.ts';
 
 export type AnyContract = SagaContract<unknown, unknown, string>;

@@ -2,9 +2,9 @@
 import { action, outside, participant } from '../../contracts/define.ts';
 import type { Service } from '../../contracts/define.ts';
 import type { z } from 'zod';
-import { inventory, notifications, orders, payments, shipping } from '../services.ts';
-import { approval, childSaga, compensable, event, pivot, pointOfNoReturn, refused, retriable, saga } from './index.ts';
-import { outsiders, type Port } from './ports.ts';
+import { childSaga, event, inventory, notifications, orders, payments, saga, shipping } from '../sagas.ts';
+import { approval, compensable, pivot, pointOfNoReturn, refused, retriable } from './index.ts';
+import { ports, type Port } from './ports.ts';
 import type { Refusal } from './refusal.ts';
 import type { Decision } from './wait-steps.ts';
 
@@ -19,7 +19,7 @@ declare const airlineContract: Service<
     cancelSeat: ReturnType<typeof action<{ reference: string; pnr: string | null }, object, 'POST /cancellations'>>;
   }
 >;
-const { airline } = outsiders<{ airline: typeof airlineContract }>();
+const { airline } = ports<{ airline: typeof airlineContract }, 'outside'>('outside');
 
 // ── a compensable step says how it is undone, or why not
 // @ts-expect-error no undo, no reason

@@ -1,10 +1,19 @@
+import type { App } from '../../contracts/define-app.ts';
 import type { SagaContract } from '../../contracts/define.ts';
-import type * as sagas from '../../contracts/sagas.ts';
+import type { EventContract } from '../../contracts/define-event.ts';
 
-/** Every saga that the contracts know, with what it takes, gives and may refuse. */
-export type Sagas = typeof sagas;
-export type SagaName = Extract<keyof Sagas, string>;
+/** The sagas of an application, with what each takes, gives and may refuse. */
+export type SagaName<A extends App> = Extract<keyof A['sagas'], string>;
 // oxlint-disable typescript/no-explicit-any -- each picks one of three parameters
-export type SagaInput<N extends SagaName> = Sagas[N] extends SagaContract<infer I, any, any> ? I : never;
-export type SagaResult<N extends SagaName> = Sagas[N] extends SagaContract<any, infer O, any> ? O : never;
-export type SagaCode<N extends SagaName> = Sagas[N] extends SagaContract<any, any, infer C> ? C : never;
+export type SagaInput<A extends App, N extends SagaName<A>> =
+  A['sagas'][N] extends SagaContract<infer I, any, any> ? I : never;
+export type SagaResult<A extends App, N extends SagaName<A>> =
+  A['sagas'][N] extends SagaContract<any, infer O, any> ? O : never;
+export type SagaCode<A extends App, N extends SagaName<A>> =
+  A['sagas'][N] extends SagaContract<any, any, infer C> ? C : never;
+// oxlint-enable typescript/no-explicit-any
+
+/** The events of an application, and the data of each. */
+export type EventType<A extends App> = Extract<keyof A['events'], string>;
+export type EventData<A extends App, E extends EventType<A>> =
+  A['events'][E] extends EventContract<infer D> ? D : never;

@@ -1,6 +1,5 @@
 export { compensable, pivot, retriable } from './call-steps.ts';
-export { childSaga } from './child-step.ts';
+export { createSagas, type Sagas } from './create-sagas.ts';
 export { pointOfNoReturn } from './point-of-no-return.ts';
 export { refused } from './refusal.ts';
-export { saga } from './saga.ts';
-export { approval, event } from './wait-steps.ts';
+export { approval } from './wait-steps.ts';

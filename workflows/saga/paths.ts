@@ -1,5 +1,4 @@
-import type { SagaInput, SagaName } from './contract.ts';
-import type { SagaWorkflow } from './saga.ts';
+import type { SagaWorkflow } from './definition.ts';
 import type { SaidBy, Step, Steps } from './steps.ts';
 
 type Answer<T extends Step> = SaidBy<T> extends { out: infer O } ? Partial<NonNullable<O>> : never;
@@ -18,6 +17,7 @@ export interface Path<In = object, A = Readonly<Record<string, object>>> {
  * run on the real server, so an answer may be that of a wait or an expected refusal; a service answers what it answers.
  */
 export type Paths<W> =
-  W extends SagaWorkflow<infer N extends SagaName, infer S extends Steps>
-    ? Readonly<Record<string, Path<SagaInput<N>, { readonly [K in keyof S]?: Answer<S[K]> }>>>
+  // oxlint-disable-next-line typescript/no-explicit-any -- two of four parameters are read
+  W extends SagaWorkflow<any, infer In, any, infer S extends Steps>
+    ? Readonly<Record<string, Path<In, { readonly [K in keyof S]?: Answer<S[K]> }>>>
     : never;

@@ -25,7 +25,7 @@ export type Code<P extends Port> = Said<P>['code'];
 export type UndoName<P extends Port> = Said<P>['undo'];
 export type Participant = Port & { readonly kind: 'participant' };
 
-type Ports<S, K extends ServiceKind> = {
+export type Ports<S, K extends ServiceKind> = {
   // oxlint-disable-next-line typescript/no-explicit-any -- matches a service with any actions
   readonly [N in keyof S as S[N] extends Service<K, any> ? N : never]: S[N] extends Service<K, infer A>
     ? { readonly [M in keyof A]: A[M] extends Action<infer I, infer O, infer C, infer U> ? Port<I, O, C, U, K> : never }
@@ -34,11 +34,6 @@ type Ports<S, K extends ServiceKind> = {
 
 const byName = <T>(make: (name: string) => unknown): T => new Proxy({}, { get: (_, name) => make(String(name)) }) as T;
 
-const ports = <S, K extends ServiceKind>(kind: K) =>
+/** The services of that kind, by name. Only their types cross into the workflow bundle, never zod. */
+export const ports = <S, K extends ServiceKind>(kind: K): Ports<S, K> =>
   byName<Ports<S, K>>((service) => byName((action) => ({ service, action, kind })));
-
-/** The participants of `contracts/services.ts`, by name. Only their types cross into the workflow bundle, never zod. */
-export const participants = <S>(): Ports<S, 'participant'> => ports<S, 'participant'>('participant');
-
-/** The services that are no participants, by name. */
-export const outsiders = <S>(): Ports<S, 'outside'> => ports<S, 'outside'>('outside');

@@ -10,7 +10,7 @@ import { TAKES } from './parking.ts';
 import { tooLarge } from './payload-limit.ts';
 import { recoverBackward } from './recover-backward.ts';
 import { recoverKilled } from './recover-killed.ts';
-import type { Definition } from './saga.ts';
+import type { Definition } from './definition.ts';
 import { SagaRun } from './saga-run.ts';
 import { closeUnbegun, waitForStart } from './wait-for-start.ts';
 

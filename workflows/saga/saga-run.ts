@@ -14,7 +14,7 @@ import { Parking, type Act, type Takes } from './parking.ts';
 import { TaskAllowance } from './payload-limit.ts';
 import { rest } from './rest.ts';
 import { RunLimit } from './run-limit.ts';
-import type { Definition } from './saga.ts';
+import type { Definition } from './definition.ts';
 import { searchAttributes } from './search-attributes.ts';
 import { timesOf, type Times } from './times.ts';
 

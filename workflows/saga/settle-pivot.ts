@@ -5,7 +5,7 @@ import { instant } from './clock.ts';
 import { failureOf } from './outcome.ts';
 import { TAKES } from './parking.ts';
 import type { SagaRun } from './saga-run.ts';
-import type { Definition } from './saga.ts';
+import type { Definition } from './definition.ts';
 import type { Step } from './steps.ts';
 
 /** The saga's pivot, if it has one. */

@@ -1,5 +1,5 @@
 import type { SagaTimes } from '../../contracts/saga-start.ts';
-import type { Definition } from './saga.ts';
+import type { Definition } from './definition.ts';
 import { milliseconds, type Span } from './span.ts';
 import { isCall, type CallStep } from './steps.ts';
 

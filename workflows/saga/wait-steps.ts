@@ -1,4 +1,3 @@
-import type { EventData, EventType } from '../../contracts/events.ts';
 import type { Span } from './span.ts';
 import type { Step } from './steps.ts';
 
@@ -9,11 +8,11 @@ export interface Decision {
   readonly reason: string;
 }
 
-/** Waits for an event of the saga's key, up to `within` from the first wait; `undefined` when none came. One that came early is kept. */
-export const event = <E extends EventType>(
-  type: E,
-  { within }: { within: Span },
-): Step<'event', void, EventData<E> | undefined, undefined> => ({ kind: 'event', event: type, within, each: null });
+/** A step that waits for an event of that type, of the saga's key. */
+export const event = <D>(
+  type: string,
+  { within }: { readonly within: Span },
+): Step<'event', void, D | undefined, undefined> => ({ kind: 'event', event: type, within, each: null });
 
 /** Waits for a person; `otherwise` is the decision when nobody has answered in time. A decision that came early is kept. */
 export const approval = ({

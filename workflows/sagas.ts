@@ -1,0 +1,10 @@
+import type { shop } from '../contracts/app.ts';
+import { createSagas } from './saga/index.ts';
+
+/** What the shop's sagas are written with: only the contracts' types come in here. */
+export const {
+  saga,
+  event,
+  childSaga,
+  services: { orders, inventory, payments, shipping, notifications },
+} = createSagas<typeof shop>();
