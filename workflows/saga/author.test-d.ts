@@ -164,7 +164,7 @@ saga('fulfilOrder', { steps }, async (order, step, { startedAt, refuse }) => {
   // @ts-expect-error no Node
   void process.env;
   // @ts-expect-error no network
-  void fetch;
+  void fetch('https://example.org');
   void new Date(startedAt).getTime();
   void at;
 
