@@ -169,6 +169,18 @@ describe('the activity that calls services', () => {
     await expect(unknown).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
   });
 
+  it.each<[string, number, string]>([
+    ['a route that is not there', 404, '{}'],
+    ['a refusal', 409, '{"type":"urn:amends:refused:not-here"}'],
+    ['an answer that was not agreed', 200, '{"items":7}'],
+  ])('S6: what is asked for until it is answered is asked again: %s', async (_, status, body) => {
+    const seal = { ...makeThing, op: 'seal', action: '', key: 'makeThing:t-1', input: null } as const;
+    const says = (_request: unknown, answer: ServerResponse) => answer.writeHead(status).end(body);
+    await expect(askThings(says, seal)).rejects.toMatchObject({ nonRetryable: true });
+    const asked = askThings(says, { ...seal, untilAnswered: true, attemptsBefore: 6 });
+    await expect(asked).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false, details: [7] });
+  });
+
   it('P10: reads a seal page by page to its end', async () => {
     const asked: (string | undefined)[] = [];
     const sealed = await askThings(

@@ -7,6 +7,7 @@ import { thisAttempt } from './attempt.ts';
 import { createBreaker, type Breaker } from './breaker.ts';
 import { converse, type Conversation } from './conversation.ts';
 import { readSealed } from './read-sealed.ts';
+import { isFailure, unavailable } from './service-failure.ts';
 
 type AnyService = { readonly actions: Readonly<Record<string, Action>> };
 
@@ -54,8 +55,13 @@ export const callService = ({ contracts, urls, serviceToken, log }: Wiring) => {
     }
     const { ask, signOf } = converse(call, attempt, { url, serviceToken });
     const send = (): Promise<unknown> => answerOf(call, action, ask);
-    const answer = await attempt.run(() => (isLastChance ? send() : breaker.pass(send, signOf)));
-    return { answer: attempt.fitting(answer), attempt: attempt.number };
+    try {
+      const answer = await attempt.run(() => (isLastChance ? send() : breaker.pass(send, signOf)));
+      return { answer: attempt.fitting(answer), attempt: attempt.number };
+    } catch (error) {
+      if (call.untilAnswered !== true || !isFailure(error) || !error.nonRetryable) throw error;
+      throw unavailable(attempt.number, error.message);
+    }
   };
 };
 

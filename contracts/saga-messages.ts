@@ -25,7 +25,7 @@ export type SkipRequest = StepRequest;
 
 /**
  * Somebody has done it by hand. `output`: what a step past the point gives to the flow, or `flow` as the saga's result. `outcome`: of the
- * pivot alone, and needed there (and for `flow` in a recovery run): whether it was done.
+ * pivot, and needed there (and for `flow` in a recovery run), and of a `flow` that is past its point though sealed (default done).
  */
 export interface ResolveRequest extends StepRequest {
   readonly output?: unknown;

@@ -17,6 +17,8 @@ export interface ServiceCall {
   readonly input: unknown;
   /** Requests that the fast lane has sent before: attempts are counted across both lanes (S2). */
   readonly attemptsBefore: number;
+  /** Whatever goes wrong is asked again: Temporal's retry decides how long. */
+  readonly untilAnswered?: true;
 }
 
 /** What such an activity answers: the service's answer and in which attempt it came, counted from 1 across both lanes. */

@@ -132,6 +132,27 @@ export const withoutPivot = odd('withoutPivot', { reserveStock, notifyCustomer }
   return 'told';
 });
 
+/** Has no pivot, and says no before the point. */
+export const refusesBeforeThePoint = odd(
+  'refusesBeforeThePoint',
+  { reserveStock, notifyCustomer },
+  async (order, step, saga) => {
+    await step.reserveStock(order);
+    throw saga.refuse('no');
+  },
+);
+
+/** Takes its semantic lock after something else. */
+export const locksLate = odd(
+  'locksLate',
+  { reserveStock, acceptOrder: compensable(orders.accept, { undo: 'release order', lock: true }) },
+  async (order, step, saga) => {
+    await step.reserveStock(order);
+    await step.acceptOrder(order);
+    throw saga.refuse('no');
+  },
+);
+
 /** Sends more than Temporal takes. */
 export const tooMuch = odd('tooMuch', { acceptOrder, reserveStock }, async (order, step) => {
   await step.acceptOrder(order);

@@ -4,7 +4,7 @@ import { approval, compensable, pivot, pointOfNoReturn, refused, retriable } fro
 import type { Definition, SagaFacts } from '../../workflows/saga/definition.ts';
 import type { Before, Passed } from '../../workflows/saga/step-calls.ts';
 import type { Steps } from '../../workflows/saga/steps.ts';
-import { event, inventory, notifications, payments, shipping } from '../../workflows/sagas.ts';
+import { event, inventory, notifications, orders, payments, shipping } from '../../workflows/sagas.ts';
 import { exampleOrder, type Order } from '../../contracts/orders.ts';
 import { brokenOn, changingInputs } from './broken-rules.ts';
 import { diagramOf } from './diagram.ts';
@@ -76,6 +76,18 @@ describe('a rehearsal', () => {
         'notifyCustomer nobody knows: completed',
       ]),
     );
+  });
+
+  it('S5: tells that a semantic lock is undone after all others, also one that was taken after them', async () => {
+    const acceptOrder = compensable(orders.accept, { undo: 'release order', lock: true });
+    const saga = odd({ reserveStock, acceptOrder, bookShipment }, async (order, step) => {
+      await step.reserveStock(order);
+      await step.acceptOrder(order);
+      await step.bookShipment(order);
+    });
+    const happens = { bookShipment: { what: 'refused', code: 'country-not-served' } } as const;
+    const { undone } = await rehearsePath(saga, 'its example', happens);
+    expect(undone).toEqual(['reserveStock', 'acceptOrder']);
   });
 
   it('S3: takes an expected refusal for an answer, and reaches what only it leads to', async () => {

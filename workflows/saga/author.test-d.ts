@@ -34,6 +34,15 @@ compensable(payments.capture, { undo: 'uncapture' });
 // @ts-expect-error an outsider has no undo by key: it needs an action
 compensable(airline.bookSeat, { undo: 'cancel seat' });
 
+// ── a semantic lock is a step that is undone
+compensable(orders.accept, { undo: 'release order', lock: true });
+// @ts-expect-error nothing is undone
+compensable(orders.accept, { noUndo: 'nobody minds', lock: true });
+// @ts-expect-error it is never undone
+pivot(payments.capture, { lock: true });
+// @ts-expect-error it is never undone
+retriable(notifications.send, { lock: true });
+
 // ── the undo of an outsider answers for a missing output
 compensable(airline.bookSeat, {
   undo: airline.cancelSeat,

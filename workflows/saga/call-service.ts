@@ -1,7 +1,7 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
 import type { ServiceCall, ServiceOperation } from '../../contracts/service-call.ts';
 import { epoch } from './clock.ts';
-import { callInDurableLane, type CallOptions } from './durable-lane.ts';
+import { callInDurableLane, callUntilAnswered, type CallOptions } from './durable-lane.ts';
 import { callInFastLane, type HandedOver } from './fast-lane.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import type { Outcome } from './outcome.ts';
@@ -140,19 +140,55 @@ export const callSettle = <T>(run: SagaRun, name: string, { service, action }: C
   });
 
 /** Asks a participant to refuse whatever is new of this saga and to list what it has (P10). */
-export const callSeal = <T>(run: SagaRun, service: string) =>
-  callService<T>(run, {
-    op: 'seal',
-    service,
-    action: '',
-    key: run.id,
-    input: null,
-    type: camel('seal', service),
-    id: `seal ${service}`,
-    summary: `seal ${service}`,
-    times: run.times.undo('seal'),
-    lane: 'fast',
+export const callSeal = <T>(run: SagaRun, service: string, onDurable: () => void) =>
+  callService<T>(run, { ...sealing(run, service), onDurable });
+
+/** The same of one that could not be sealed in its time: until it answers, or the scope is cancelled, or the run is to be continued. */
+export const callSealUntilAnswered = async <T>(
+  run: SagaRun,
+  service: string,
+  attemptsBefore: number,
+): Promise<Outcome<T>> => {
+  const { type, id, summary, times, lane: _, ...rest } = sealing(run, service);
+  const call: ServiceCall = { ...rest, startedAt: run.startedAt, attemptsBefore };
+  const scope = new CancellationScope({ cancellable: true });
+  return scope.run(async () => {
+    try {
+      for (;;) {
+        await run.limit.admitted();
+        await run.allowance.take(call);
+        const asking = new CancellationScope({ cancellable: true });
+        // it is asked for without end, and would keep the run from being continued (S18)
+        void asking
+          .run(() => run.limit.reached())
+          .then(
+            () => asking.cancel(),
+            () => {},
+          );
+        const asked = asking.run(() => callUntilAnswered<T>(call, { type, id, summary, times }));
+        const outcome = await run.limit.counted(() => asked);
+        asking.cancel();
+        run.allowance.newTask();
+        if (outcome.kind !== 'cancelled' || scope.consideredCancelled) return outcome;
+      }
+    } catch {
+      return { kind: 'cancelled' };
+    }
   });
+};
+
+const sealing = (run: SagaRun, service: string): Asked => ({
+  op: 'seal',
+  service,
+  action: '',
+  key: run.id,
+  input: null,
+  type: camel('seal', service),
+  id: `seal ${service}`,
+  summary: `seal ${service}`,
+  times: run.times.undo('seal'),
+  lane: 'fast',
+});
 
 const withInstance = (words: string, instance: string | null): string =>
   instance === null ? words : `${words} ${instance}`;

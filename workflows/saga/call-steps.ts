@@ -24,12 +24,18 @@ interface Expecting<P extends Port> {
 }
 
 type Undoing<P extends Port, U extends Port> =
-  | (P extends Participant
-      ? UndoName<P> extends string
-        ? { readonly undo: UndoName<P> }
-        : never
-      : { readonly undo: U; readonly given: (input: Input<P>, output: Output<P> | undefined) => Input<U> })
-  | { readonly noUndo: string };
+  | (Locking &
+      (P extends Participant
+        ? UndoName<P> extends string
+          ? { readonly undo: UndoName<P> }
+          : never
+        : { readonly undo: U; readonly given: (input: Input<P>, output: Output<P> | undefined) => Input<U> }))
+  | { readonly noUndo: string; readonly lock?: never };
+
+interface Locking {
+  /** A semantic lock, which keeps others away from what the saga works on: undone when all other steps are. */
+  readonly lock?: boolean;
+}
 
 type EachOf<O> = O extends { each: infer E extends string } ? E : undefined;
 type Expected<O> = O extends { expects: readonly (infer C extends string)[] } ? Refusal<C> : never;
@@ -47,6 +53,7 @@ const stepOf = <K extends CallKind>(kind: K, port: Port, options: object): Step<
     expects: [],
     each: null,
     noUndo: null,
+    lock: false,
     whenExhausted: 'park',
     attempt: null,
     budget: null,

@@ -44,13 +44,16 @@ export const checkAct = (
   const parked = run.findParked(step);
   if (parked === undefined) throw refusal('NotParked', run.begun ? `${step} is not parked` : NOT_BEGUN);
   const { takes } = parked;
+  if (action === 'retry' && !takes.retry) throw refusal('NotAllowed', `a retry of ${step} is vain: resolve it`);
   if (action === 'skip' && !takes.skip) throw refusal('NotAllowed', `${step} cannot be skipped: resolve it`);
   if (input !== undefined && !takes.input) throw refusal('NotAllowed', `${step} takes no corrected input`);
   if (input !== undefined && !isObject(input)) throw refusal('Malformed', 'the corrected input is no object');
-  if (action === 'resolve' && takes.outcome && outcome !== 'done' && outcome !== 'not-done') {
+  const isOutcome =
+    outcome === 'done' || outcome === 'not-done' || (outcome === undefined && takes.outcome === 'optional');
+  if (action === 'resolve' && takes.outcome !== 'none' && !isOutcome) {
     throw refusal('Malformed', `${step}: an outcome is needed, done or not-done`);
   }
-  if (action === 'resolve' && !takes.outcome && outcome !== undefined) {
+  if (action === 'resolve' && takes.outcome === 'none' && outcome !== undefined) {
     throw refusal('NotAllowed', `${step} takes no outcome: it is not the pivot`);
   }
   const size = tooLarge(input) ?? tooLarge(output, RESULT_MAX_BYTES);

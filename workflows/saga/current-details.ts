@@ -25,9 +25,9 @@ export const detailsOf = (run: SagaRun): string => {
 const whatToDo = ({ step, error, takes }: ParkedStep): string => {
   const request = `{"step":"${step}","reason":"…"`;
   const acts = [
-    `\`retry\` with \`${request}${takes.input ? '[,"input":{…}]' : ''}}\``,
+    ...(takes.retry ? [`\`retry\` with \`${request}${takes.input ? '[,"input":{…}]' : ''}}\``] : []),
     ...(takes.skip ? [`\`skip\` with \`${request}}\``] : []),
-    `\`resolve\` with \`${request}${takes.outcome ? ',"outcome":"done or not-done"' : ''}}\``,
+    `\`resolve\` with \`${request}${takes.outcome === 'none' ? '' : ',"outcome":"done or not-done"'}}\``,
   ];
   return `\nParked at **${step}**: ${cell(error)}. By Update: ${acts.join(', or ')}.`;
 };

@@ -24,6 +24,11 @@ export class RunLimit {
     if (this.#reached) await condition(() => !this.#reached);
   }
 
+  /** Resolves when this run is to be continued as soon as it is quiet. @throws when its scope is cancelled */
+  async reached(): Promise<void> {
+    await condition(() => this.#reached);
+  }
+
   /** Runs what must end before the run may. */
   async counted<T>(act: () => Promise<T>): Promise<T> {
     this.#underWay++;

@@ -85,10 +85,12 @@ const toItsEnd = async (
         run.result = (act.action === 'resolve' ? act.output : null) ?? null;
         return closeSaga(run, 'completed', native);
       }
-    } else if (run.phase !== 'retriable') {
+    } else if (run.recovering || run.phase !== 'retriable') {
       // whichever way recovery ends, it means nothing any more
       forgetDeadline();
-      if ((await recoverBackward(run, came.cause)) === 'undone') {
+      const recovered = await recoverBackward(run, came.cause);
+      if (recovered === 'resolved') return closeSaga(run, 'completed', native);
+      if (recovered === 'undone') {
         return closeSaga(run, run.cause?.outcome === 'cancelled' ? 'cancelled' : 'compensated', native);
       }
     }

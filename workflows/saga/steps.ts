@@ -32,6 +32,8 @@ export interface CallStep {
   readonly noUndo: string | null;
   readonly each: string | null;
   readonly expects: readonly string[];
+  /** A semantic lock: undone when all others are (S5). */
+  readonly lock: boolean;
   readonly whenExhausted: 'park' | 'skip';
   readonly attempt: Span | null;
   readonly budget: Span | null;

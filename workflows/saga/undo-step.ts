@@ -12,9 +12,15 @@ import { inWords, messageOf } from './words.ts';
 /**
  * Undoes one opened step. Resolves when the undo is done or parked, with what then still goes on: an undo that fails parks until an
  * operator acts, and does not keep the others from running (S5, S6).
+ *
+ * @param isSlow called when the undo has left the fast lane, or never takes it
  */
-export const undoStep = async (run: SagaRun, entry: Entry): Promise<{ readonly untilDone: Promise<void> }> => {
-  const first = await attemptUndo(run, entry, 0);
+export const undoStep = async (
+  run: SagaRun,
+  entry: Entry,
+  isSlow: () => void,
+): Promise<{ readonly untilDone: Promise<void> }> => {
+  const first = await attemptUndo(run, entry, 0, isSlow);
   const untilDone = async (): Promise<void> => {
     let outcome = first;
     for (let retries = 1; outcome.kind !== 'done'; retries++) {
@@ -37,8 +43,13 @@ type Undone = 'compensated' | 'nothing-to-undo';
 
 const NOTHING: Outcome<Undone> = { kind: 'done', answer: 'nothing-to-undo', attempt: 0 };
 
-const attemptUndo = async (run: SagaRun, entry: Entry, retries: number): Promise<Outcome<Undone>> => {
-  const outcome = await askToUndo(run, entry, retries).catch(broken);
+const attemptUndo = async (
+  run: SagaRun,
+  entry: Entry,
+  retries: number,
+  isSlow: () => void = () => {},
+): Promise<Outcome<Undone>> => {
+  const outcome = await askToUndo(run, entry, retries, isSlow).catch(broken);
   if (outcome.kind !== 'done') return outcome;
   const { answer, attempt } = outcome;
   if (entry.undo !== null) run.ledger.change(entry, { undo: { state: 'done', attempt, error: null } });
@@ -46,16 +57,19 @@ const attemptUndo = async (run: SagaRun, entry: Entry, retries: number): Promise
   return outcome;
 };
 
-const askToUndo = async (run: SagaRun, entry: Entry, retries: number): Promise<Outcome<Undone>> => {
+const askToUndo = async (run: SagaRun, entry: Entry, retries: number, isSlow: () => void): Promise<Outcome<Undone>> => {
   const step = run.definition.steps[entry.name];
   if (entry.state === 'refused' || (step !== undefined && undoOf(step) === null)) return NOTHING;
   run.ledger.change(entry, { undo: { state: 'running', attempt: 0, error: null } });
-  if (step?.kind === 'child') return askChild(run, entry, step, retries);
+  if (step?.kind === 'child') {
+    isSlow();
+    return askChild(run, entry, step, retries);
+  }
   const call = step !== undefined && isCall(step) ? step : undefined;
   const undo = call?.undo ?? null;
-  if (typeof undo === 'object' && undo !== null) return askOutsider(run, entry, undo);
+  if (typeof undo === 'object' && undo !== null) return askOutsider(run, entry, undo, isSlow);
   const outcome = await callUndo<Pick<Operation, 'state'>>(run, {
-    ...undoing(run, entry),
+    ...undoing(run, entry, isSlow),
     service: call?.service ?? entry.foundAt ?? '',
     action: call?.action ?? '',
     input: run.acts.correction(entry.id) ?? null,
@@ -67,16 +81,24 @@ const askToUndo = async (run: SagaRun, entry: Entry, retries: number): Promise<O
 
 const undoOf = (step: Step): string | UndoAction | UndoSaga | null => ('undo' in step ? step.undo : null);
 
-const undoing = (run: SagaRun, entry: Entry) => ({
+const undoing = (run: SagaRun, entry: Entry, isSlow: () => void) => ({
   name: entry.name,
   instance: entry.instance,
-  onDurable: (attempt: number): void => run.ledger.change(entry, { undo: { state: 'running', attempt, error: null } }),
+  onDurable: (attempt: number): void => {
+    run.ledger.change(entry, { undo: { state: 'running', attempt, error: null } });
+    isSlow();
+  },
 });
 
 /** An outsider's undo is an action like any other. */
-const askOutsider = async (run: SagaRun, entry: Entry, undo: UndoAction): Promise<Outcome<Undone>> => {
+const askOutsider = async (
+  run: SagaRun,
+  entry: Entry,
+  undo: UndoAction,
+  isSlow: () => void,
+): Promise<Outcome<Undone>> => {
   const { service, action } = undo;
-  const asked = { ...undoing(run, entry), service, action, input: inputOf(run, entry, undo) };
+  const asked = { ...undoing(run, entry, isSlow), service, action, input: inputOf(run, entry, undo) };
   return compensated(await callOutsidersUndo(run, asked));
 };
 
