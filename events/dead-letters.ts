@@ -48,7 +48,7 @@ export const writeDeadLetter = async (
   { reason, detail }: { reason: DeadLetterReason; detail: string },
 ): Promise<boolean> => {
   const { stream, consumer, streamSequence } = message.info;
-  const event = `dead.event.${fingerprint([consumer, ...identityOf(message)])}`;
+  const event = `dead.event.${fingerprint([reason, ...identityOf(message)])}`;
   const inStream = await recall(broker, event);
   if (inStream !== undefined && inStream !== broker.epoch) return false;
   const letter = keptHeaders(message);
@@ -63,7 +63,7 @@ export const writeDeadLetter = async (
   if (!fits) letter.set(DEAD_LETTER_HEADERS.bodyAt, `${stream} ${streamSequence}`);
   const subject = deadLetterSubject(reason, typeOf(message.subject));
   const payload = fits ? message.data : '';
-  const once = `dead.message.${fingerprint([consumer, broker.epoch, streamSequence])}`;
+  const once = `dead.message.${fingerprint([reason, broker.epoch, streamSequence])}`;
   const { told } = await tellOnce(broker, once, (msgID) =>
     publishOwn(broker, { subject, payload, headers: letter, msgID }),
   );
