@@ -1,5 +1,6 @@
 import { checkTimes } from '../client/check-times.ts';
 import { connectTemporal } from '../client/connect-temporal.ts';
+import { countWaitingRuns } from '../client/waiting-runs.ts';
 import { connectBroker } from '../events/connect-broker.ts';
 import { consumeTriggers } from '../events/consume-triggers.ts';
 import { noDeadLetters, openDeadLetterDesk } from '../events/dead-letter-desk.ts';
@@ -16,6 +17,7 @@ import type { Running } from '../platform/process.ts';
 import { createApp } from './app.ts';
 import { readiness } from './readiness.ts';
 import { watchOverdue } from './watch-overdue.ts';
+import { watchWaiting } from './watch-waiting.ts';
 
 /**
  * The way in: HTTP, and the broker's events that start and cancel sagas. Temporal and NATS may come later or go away: until
@@ -28,9 +30,11 @@ export const startApi = async (config: Config, log: Log): Promise<Running & { re
   checkTimes(times);
   const temporal = connectTemporal(config);
   const maxBodyBytes = config.MAX_BODY_BYTES;
-  const dispatcher = createDispatcher({ temporal, times, log });
   const natsUrl = config.NATS_URL;
   const metrics = createMetrics();
+  const health = createHealth();
+  const waiting = watchWaiting({ waiting: countWaitingRuns(temporal), metrics, log, health });
+  const dispatcher = createDispatcher({ temporal, times, log, waiting });
   const count = countEvents(metrics);
   const broker = natsUrl === undefined ? undefined : connectBroker(natsUrl, log);
   const triggers =
@@ -40,7 +44,6 @@ export const startApi = async (config: Config, log: Log): Promise<Running & { re
   const tellLate = broker ? lateToBroker(broker) : lateToLog(log);
   const deadLetters = broker ? openDeadLetterDesk(broker, log) : noDeadLetters;
   const overdue = watchOverdue({ temporal, sweepEveryMs: times.sweep, metrics, log });
-  const health = createHealth();
   health.watch(overdue.reason);
   if (broker) {
     health.watch(broker.reason);
