@@ -65,7 +65,7 @@ const place = (orderId: string): Promise<void> =>
     enqueue(tx, { type: CANCEL, source: '/test', subject: orderId, data: { orderId, reason: 'why' }, id: orderId }),
   );
 const allSent = () => vi.waitFor(async () => expect((await outboxBacklog(pool)).count).toBe(0), WITHIN);
-const orderOf = (event: KnownEvent): string => ('orderId' in event.data ? String(event.data.orderId) : '');
+const orderOf = (event: KnownEvent): string => ('orderId' in event.data ? event.data.orderId : '');
 const ids = async (): Promise<string[]> =>
   (await readStream(nats.url, EVENTS_STREAM)).map((message) => message.json<{ id: string }>().id);
 
@@ -170,6 +170,21 @@ describe('E9: what somebody takes away from the broker while everybody is connec
     expect(seen).toEqual(['bad-1', 'late-1', 'o-1', 'o-2'].toSorted().toSorted(byFirstSeen(seen)));
     expect(await readStream(nats.url, DEAD_LETTER_STREAM)).toEqual([]);
     expect(await readStream(nats.url, LATE_STREAM)).toHaveLength(1);
+  }, 60_000);
+
+  it('E6 G 46: a full stream refuses, which is said; what it refuses stays in the outbox until there is room', async () => {
+    const connection = connectBroker(nats.url, log);
+    open.push(connection);
+    await connection.use(20_000);
+    await jsm.streams.update(EVENTS_STREAM, { max_msgs: 1 });
+    await relayed();
+    for (const id of ['o-1', 'o-2', 'o-3']) await place(id);
+    await vi.waitFor(() => expect(connection.reason()).toMatch(/nearly full.*AMENDS_EVENTS \(100 %\)/), WITHIN);
+    expect(await ids()).toHaveLength(1);
+    expect((await outboxBacklog(pool)).count).toBe(2);
+    await jsm.streams.update(EVENTS_STREAM, { max_msgs: -1 });
+    await allSent();
+    expect(await ids()).toHaveLength(3);
   }, 60_000);
 
   it('E5: a bad event that is sent again is another, and so is one that is re-driven', async () => {
