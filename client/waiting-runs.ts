@@ -5,7 +5,7 @@ import { catalog } from './catalog.ts';
 import { oneOf } from './saga-filter.ts';
 
 /** How many runs may wait for what starts their saga. Each costs memory, and stands in every list. */
-export const MOST_WAITING_RUNS = 1_000;
+const MOST_WAITING_RUNS = 1_000;
 
 const COUNTED_FOR_MS = 5_000;
 const PAGE = 1_000;
