@@ -4,8 +4,8 @@ import type { Swept } from '../contracts/sweep.ts';
 
 /** What the engine itself needs done outside of the workflow, beside calling services. */
 export interface Outside {
-  /** Hands an event to the broker; resolves when the broker has it. */
-  readonly publish: (event: SagaEventToPublish) => Promise<void>;
+  /** Hands an event to the broker; resolves when the broker has it. `runId`: of the run that publishes it, which nobody outside of Temporal knows. */
+  readonly publish: (event: SagaEventToPublish, runId: string) => Promise<void>;
   /** Sends Temporal's own cancel to a workflow. */
   readonly cancelWorkflow: (workflowId: string, runId: string) => Promise<void>;
   /** Resolves when another saga has ended, or at once when it was started by somebody else. */
@@ -39,7 +39,8 @@ export const sagaActivities = ({
   'engine:inputOf': inputOf,
   'engine:childrenOf': childrenOf,
 
-  'engine:publishEvent': (event: SagaEventToPublish): Promise<void> => publish(event),
+  'engine:publishEvent': (event: SagaEventToPublish): Promise<void> =>
+    publish(event, Context.current().info.workflowExecution?.runId ?? ''),
 
   /** A workflow can close as Cancelled only after a cancel has reached it (S16): the saga asks for its own. */
   'engine:requestCancel': (): Promise<void> => {

@@ -22,7 +22,7 @@ import { postSaga } from './post-saga.ts';
 import { postSkip } from './post-skip.ts';
 import { answerTo } from './problems.ts';
 
-/** What the way in needs. `times` is AMENDS_TIMES, fixed into every start; `ready` throws what is missing. */
+/** What the way in needs. `times` is AMENDS_TIMES, fixed into every start; `ready` throws what is missing, and answers what else is wrong. */
 export interface AppParts {
   readonly temporal: Client;
   readonly dispatcher: Dispatcher;
@@ -34,7 +34,7 @@ export interface AppParts {
   readonly times: TimesTable;
   readonly maxBodyBytes: number;
   readonly log: Log;
-  readonly ready: () => Promise<void>;
+  readonly ready: () => Promise<readonly string[] | void>;
 }
 
 /** The HTTP interface of design section 6. */

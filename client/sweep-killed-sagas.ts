@@ -45,8 +45,9 @@ export const sweepKilledSagas = async (
 };
 
 /** The ids of sagas that may have to be recovered, page by page; Temporal's index is a little late, so each is to be looked at. */
-async function* killedSagas(client: Client): AsyncGenerator<readonly string[]> {
-  const killed = `${oneOf('WorkflowType', [...catalog.keys()])} AND ${KILLED_RUNS}`;
+export async function* killedSagas(client: Client, before?: Date): AsyncGenerator<readonly string[]> {
+  const since = before ? ` AND CloseTime < '${before.toISOString()}'` : '';
+  const killed = `${oneOf('WorkflowType', [...catalog.keys()])} AND ${KILLED_RUNS}${since}`;
   for (let token: Uint8Array | undefined; ;) {
     const page = await listRuns(client, killed, token);
     const sagas = new Map<string, number>();

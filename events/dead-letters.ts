@@ -1,10 +1,12 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import { headers as natsHeaders, type MsgHdrs } from '@nats-io/transport-node';
 import { type DeadLetterReason, deadLetterSubject, eventSubject } from '../contracts/streams.ts';
+import { fingerprint } from '../platform/fingerprint.ts';
 import type { Broker } from './connect-broker.ts';
+import { publishOwn } from './publish-own.ts';
+import { recall, remember, tellOnce } from './told.ts';
 
 const DETAIL_MAX_CHARS = 1_000;
-const PUBLISH_TIMEOUT_MS = 5_000;
 /** What the protocol itself adds to a message. */
 const ENVELOPE_BYTES = 1_024;
 
@@ -34,14 +36,21 @@ export const REDRIVEN = 'amends-redrive#';
 
 /**
  * Puts an event that cannot be used to the dead letters (E5): subject `dlq.<reason>.<type>`, its untouched bytes, its headers,
- * and why, whence and when. Resolves when the broker has it; doing it again within the duplicate window is one letter.
+ * and why, whence and when. Resolves when the broker has it. What has been a letter within 7 days is not made one again, though it may have
+ * been dealt with meanwhile: neither the same message, which comes again when its consumer was made anew, nor the same event in a stream
+ * that was made anew (E9). One that is re-driven is another message.
+ *
+ * @returns whether it is a letter now that was none before
  */
 export const writeDeadLetter = async (
-  { js, nc }: Broker,
+  broker: Broker,
   message: JsMsg,
   { reason, detail }: { reason: DeadLetterReason; detail: string },
-): Promise<void> => {
+): Promise<boolean> => {
   const { stream, consumer, streamSequence } = message.info;
+  const event = `dead.event.${fingerprint([reason, ...identityOf(message)])}`;
+  const inStream = await recall(broker, event);
+  if (inStream !== undefined && inStream !== broker.epoch) return false;
   const letter = keptHeaders(message);
   letter.set(DEAD_LETTER_HEADERS.reason, reason);
   letter.set(DEAD_LETTER_HEADERS.detail, detail.replaceAll(/\s+/g, ' ').slice(0, DETAIL_MAX_CHARS));
@@ -49,14 +58,25 @@ export const writeDeadLetter = async (
   letter.set(DEAD_LETTER_HEADERS.sequence, String(streamSequence));
   letter.set(DEAD_LETTER_HEADERS.time, new Date().toISOString());
 
-  const room = (nc.info?.max_payload ?? Infinity) - bytesOf(letter) - ENVELOPE_BYTES;
+  const room = (broker.nc.info?.max_payload ?? Infinity) - bytesOf(letter) - ENVELOPE_BYTES;
   const fits = message.data.length <= room;
   if (!fits) letter.set(DEAD_LETTER_HEADERS.bodyAt, `${stream} ${streamSequence}`);
-  await js.publish(deadLetterSubject(reason, typeOf(message.subject)), fits ? message.data : undefined, {
-    headers: letter,
-    msgID: `${stream}#${streamSequence}#${reason}`,
-    timeout: PUBLISH_TIMEOUT_MS,
-  });
+  const subject = deadLetterSubject(reason, typeOf(message.subject));
+  const payload = fits ? message.data : '';
+  const once = `dead.message.${fingerprint([reason, broker.epoch, streamSequence])}`;
+  const { told } = await tellOnce(broker, once, (msgID) =>
+    publishOwn(broker, { subject, payload, headers: letter, msgID }),
+  );
+  if (inStream === undefined) await remember(broker, event, broker.epoch);
+  return told;
+};
+
+/** What is the same in a copy of an event that its outbox has published again into a stream made anew. */
+const identityOf = (message: JsMsg): readonly string[] => {
+  const own = readableHeaders(message);
+  const attributes = [...(own ?? [])].filter(([name]) => /^ce-(?:id|source)$/i.test(name));
+  const redriven = [...(own ?? [])].flatMap(([, values]) => values.filter((value) => value.startsWith(REDRIVEN)));
+  return [message.subject, Buffer.from(message.data).toString('base64'), JSON.stringify(attributes), ...redriven];
 };
 
 /** A message's headers, for a copy of it: those of its own. */

@@ -5,6 +5,7 @@ import { signalSaga } from '../client/signal-saga.ts';
 import { startEarly, type CameEarly } from '../client/start-early.ts';
 import { startSaga } from '../client/start-saga.ts';
 import { isUnavailable, Unavailable } from '../client/unavailable.ts';
+import type { WaitingRuns } from '../client/waiting-runs.ts';
 import { sagaId } from '../contracts/ids.ts';
 import type { Problem } from '../contracts/problems.ts';
 import type { Trigger } from '../contracts/saga-view.ts';
@@ -51,6 +52,8 @@ export const createDispatcher = (parts: Parts & { log: Log }): Dispatcher => ({
 interface Parts {
   readonly temporal: Client;
   readonly times: TimesTable;
+  /** Bounds how much may wait for what starts its saga; without it nothing does. */
+  readonly waiting?: WaitingRuns | undefined;
 }
 
 const follow = async (event: KnownEvent, parts: Parts): Promise<Dispatched> => {
@@ -96,12 +99,19 @@ const tell = async (event: KnownEvent, rule: Rule<'signal'>, parts: Parts): Prom
 };
 
 /** Has what overtook the start of its saga wait for it (E4). */
-const keep = (
+const keep = async (
   event: KnownEvent,
   { saga, key }: { saga: string; key: string },
   came: CameEarly,
-  { temporal, times }: Parts,
-) => startEarly(temporal, { saga, key, trigger: triggerOf(event), times, ...came });
+  { temporal, times, waiting }: Parts,
+) => {
+  if (waiting && !(await waiting.admit())) {
+    throw new Unavailable(
+      `there is no ${sagaId(saga, key)} yet, and ${waiting.most} others wait for their start already`,
+    );
+  }
+  return startEarly(temporal, { saga, key, trigger: triggerOf(event), times, ...came });
+};
 
 /** A saga may come to be while it is kept from starting, and end before it is cancelled. */
 const TRIES = 3;

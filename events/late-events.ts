@@ -6,6 +6,8 @@ import type { Log } from '../platform/log.ts';
 import type { Broker, BrokerConnection } from './connect-broker.ts';
 import { bytesOf } from './dead-letters.ts';
 import { writeNatsEvent } from './nats-binding.ts';
+import { publishOwn } from './publish-own.ts';
+import { tellOnce } from './told.ts';
 
 const PUBLISH_TIMEOUT_MS = 5_000;
 /** What the protocol itself adds to a message. */
@@ -40,9 +42,9 @@ interface LateMessage {
   readonly at?: string;
 }
 
-/** Puts an event to the late ones: subject `amends.late.<type>`, as it came. Resolves when the broker has it on its disk. */
+/** Puts an event to the late ones, once within 7 days: subject `amends.late.<type>`, as it came. Resolves when the broker has it on its disk. */
 export const writeLate = async (
-  { js, nc }: Broker,
+  broker: Broker,
   { type, headers, payload, id, at }: LateMessage,
   { saga, why }: Late,
 ): Promise<void> => {
@@ -52,11 +54,10 @@ export const writeLate = async (
   written.set(LATE_HEADERS.why, why);
   written.set(LATE_HEADERS.time, new Date().toISOString());
   const bytes = Buffer.byteLength(payload);
-  const fits = bytes <= (nc.info?.max_payload ?? Infinity) - bytesOf(written) - ENVELOPE_BYTES;
+  const fits = bytes <= (broker.nc.info?.max_payload ?? Infinity) - bytesOf(written) - ENVELOPE_BYTES;
   if (!fits) written.set(LATE_HEADERS.bodyAt, at ?? `nowhere: ${bytes} bytes are more than the broker takes`);
-  // what a sender calls its event may hold anything, and no header does
-  const options = { headers: written, msgID: `late/${fingerprint(id)}`, timeout: PUBLISH_TIMEOUT_MS };
-  await js.publish(lateSubject(type), fits ? payload : undefined, options);
+  const message = { subject: lateSubject(type), payload: fits ? payload : '', headers: written };
+  await tellOnce(broker, `late.${fingerprint(id)}`, (msgID) => publishOwn(broker, { ...message, msgID }));
 };
 
 /** Late events go to the broker; rejects within 11 s when it is not known to have one. */

@@ -2,11 +2,12 @@ import type { StoredMsg } from '@nats-io/jetstream';
 import { headers as natsHeaders, type MsgHdrs } from '@nats-io/transport-node';
 import type { Redriven } from '../contracts/dead-letter.ts';
 import { DEAD_LETTER_STREAM } from '../contracts/streams.ts';
+import { fingerprint } from '../platform/fingerprint.ts';
 import type { Broker } from './connect-broker.ts';
 import { REDRIVEN } from './dead-letters.ts';
+import { publishOwn } from './publish-own.ts';
 import { bytesOf, eventHeaders, headersOf, readDeadLetter } from './read-dead-letter.ts';
-
-const PUBLISH_TIMEOUT_MS = 5_000;
+import { tellOnce } from './told.ts';
 
 /** `unknown`: there is no such letter (any more). `dropped`: its bytes were left in the stream of origin, which has dropped them. */
 export type RedriveAnswer = Redriven | 'unknown' | 'dropped';
@@ -14,20 +15,19 @@ export type RedriveAnswer = Redriven | 'unknown' | 'dropped';
 /**
  * Publishes the event of a dead letter again, its bytes untouched and with its own headers, to the subject by which it came (decision 23);
  * once the stream has it, the letter goes. Ending anywhere in between leaves both: then the letter is there to be re-driven again, and who
- * does so soon, or at the same time as another, publishes nothing twice.
+ * does so within 7 days, or at the same time as another, publishes nothing twice.
  */
 export const redrive = async (broker: Broker, id: number): Promise<RedriveAnswer> => {
-  const { js, jsm } = broker;
-  const stored = await jsm.streams.getMessage(DEAD_LETTER_STREAM, { seq: id });
+  const stored = await broker.jsm.streams.getMessage(DEAD_LETTER_STREAM, { seq: id });
   const letter = stored && (await readDeadLetter(broker, stored));
   if (!letter) return 'unknown';
   const bytes = await bytesOf(broker, stored);
   if (bytes === undefined) return 'dropped';
-  const { seq: sequence } = await js.publish(letter.subject, bytes, {
-    headers: publishable(headersOf(stored)),
-    msgID: `${REDRIVEN}${id}#${stored.timestamp}`,
-    timeout: PUBLISH_TIMEOUT_MS,
-  });
+  const event = { subject: letter.subject, payload: bytes, headers: publishable(headersOf(stored)) };
+  const once = `redriven.${id}.${fingerprint(stored.timestamp)}`;
+  const { seq: sequence } = await tellOnce(broker, once, (msgID) =>
+    publishOwn(broker, { ...event, msgID: `${REDRIVEN}${msgID}` }),
+  );
   await forget(broker, stored);
   return { id: letter.id, type: letter.type, subject: letter.subject, sequence };
 };

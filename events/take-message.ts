@@ -63,10 +63,11 @@ const settle = async (message: JsMsg, taking: Taking, crashes: number): Promise<
   const verdict = await judge(message, taking, crashes);
   if (verdict !== 'taken') {
     const { dead: reason, detail } = verdict;
-    await writeDeadLetter(broker, message, { reason, detail });
     const where = { durable, subject: message.subject, sequence: message.seq };
-    log.error({ ...where, reason, detail }, 'an event went to the dead letters');
-    taking.onDead?.(typeOf(message.subject), reason);
+    if (await writeDeadLetter(broker, message, { reason, detail })) {
+      log.error({ ...where, reason, detail }, 'an event went to the dead letters');
+      taking.onDead?.(typeOf(message.subject), reason);
+    } else log.info({ ...where, reason, detail }, 'an event was in the dead letters before');
   }
   // Waiting until the broker has it keeps a crash that comes next from being laid at this event's door.
   await message.ackAck();

@@ -8,10 +8,14 @@ export interface Target {
   /** The types that it gets. */
   readonly types: readonly EventType[] | 'all';
   /**
-   * Resolves when the target has the event for good. Rejects with `FinalRefusal` when it never will, with `NotNow` when it asks for the
+   * Resolves when the target has the event; with the name of the store that it is in where somebody may take that store away. Rejects with `FinalRefusal` when it never will, with `NotNow` when it asks for the
    * same event later, and with anything else when it was not heard of; settles within 10 s.
+   *
+   * @param messageId the same at each repeat, and such as nobody else can guess
    */
-  readonly deliver: (event: CloudEvent<unknown>) => Promise<void>;
+  readonly deliver: (event: CloudEvent<unknown>, messageId: string) => Promise<string | void>;
+  /** The store in which what is delivered now is kept: what was delivered into another is gone. Null while that cannot be told. */
+  readonly store?: () => string | null;
 }
 
 /** The target has read the event and will never take it as it is; `message` says why. */

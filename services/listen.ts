@@ -6,6 +6,7 @@ import { eventProblem } from '../events/event-problem.ts';
 import { eventsRoute } from '../events/events-route.ts';
 import type { KnownEvent } from '../events/known-event.ts';
 import type { Delivery, Verdict } from '../events/verdict.ts';
+import type { Health } from '../platform/health.ts';
 import type { Log } from '../platform/log.ts';
 import type { Running } from '../platform/process.ts';
 import { databaseProblem } from './database-problem.ts';
@@ -25,10 +26,18 @@ export interface Listening<T extends EventType> {
  */
 export const listen = async <T extends EventType>(
   app: Hono,
-  { natsUrl, log, ...listening }: Listening<T> & { readonly natsUrl: string | undefined; readonly log: Log },
+  {
+    natsUrl,
+    log,
+    health,
+    ...listening
+  }: Listening<T> & { readonly natsUrl: string | undefined; readonly log: Log; readonly health?: Health | undefined },
 ): Promise<readonly Running[]> => {
   eventsRoute(app, { dispatcher: overHttp(listening, log), lineOf: ({ subject }) => subject ?? '' });
-  return natsUrl === undefined ? [] : [await consume({ natsUrl, log, ...listening })];
+  if (natsUrl === undefined) return [];
+  const consumer = await consume({ natsUrl, log, ...listening });
+  health?.watch(consumer.reason);
+  return [consumer];
 };
 
 const overHttp = <T extends EventType>({ types, handle }: Listening<T>, log: Log): Dispatcher => ({

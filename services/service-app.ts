@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Registry } from 'prom-client';
 import type { AtPoint } from '../participant/index.ts';
 import { createHttpApp } from '../platform/http/app.ts';
+import type { Health } from '../platform/health.ts';
 import type { Log } from '../platform/log.ts';
 import { databaseProblem } from './database-problem.ts';
 import { OfOrder, readQuery } from './request.ts';
@@ -15,6 +16,8 @@ export interface ServiceParts {
   readonly token?: string;
   /** What `GET /metrics` answers; without it there is no such path. */
   readonly metrics?: Registry;
+  /** What is wrong with the service though it can do what its callers need. */
+  readonly health?: Health;
   /** How much longer than a call to a provider its lease lasts, in milliseconds; default as the kit has it. */
   readonly leaseMarginMs?: number;
   /** Told of the points of saga requests; for tests that interrupt them. */
@@ -22,9 +25,16 @@ export interface ServiceParts {
 }
 
 /** An app that is ready while its database answers, and that says 503 instead of 500 when it does not. */
-export const createServiceApp = <E extends Env>({ pool, log, maxBodyBytes, metrics }: ServiceParts): Hono<E> => {
+export const createServiceApp = <E extends Env>({
+  pool,
+  log,
+  maxBodyBytes,
+  metrics,
+  health,
+}: ServiceParts): Hono<E> => {
   const ready = async () => {
     await pool.query('select 1');
+    return health?.reasons() ?? [];
   };
   return createHttpApp<E>({ log, maxBodyBytes, ready, metrics, answerTo: databaseProblem });
 };

@@ -76,7 +76,7 @@ export const startLettersBench = async (): Promise<LettersBench> => {
     }, WITHIN);
 
   await restart();
-  await vi.waitFor(async () => expect((await ask('/readyz')).status).toBe(200), WITHIN);
+  await vi.waitFor(async () => expect(await (await ask('/readyz')).json()).toMatchObject({ status: 'ready' }), WITHIN);
   return {
     nats,
     nc,

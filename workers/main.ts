@@ -1,25 +1,26 @@
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { sweepKilledSagas } from '../client/sweep-killed-sagas.ts';
-import type { EventType } from '../contracts/events.ts';
 import * as contracts from '../contracts/services.ts';
-import { newEvent } from '../events/new-event.ts';
-import { eventRoutes, handOut, openOutlet } from '../events/outlet.ts';
+import { eventRoutes, openOutlet } from '../events/outlet.ts';
+import { lookAfter } from '../platform/look-after.ts';
 import { runProcess } from '../platform/process.ts';
 import { temporalConnection } from '../platform/temporal.ts';
 import { createWorkers } from './create-workers.ts';
 import { ensureSweepSchedule } from './ensure-sweep-schedule.ts';
 import { forgetSweeps } from './forget-sweeps.ts';
 import { prepareNamespace } from './prepare-namespace.ts';
+import { publishSagaEvent } from './publish-saga-event.ts';
 import { runWorkers } from './run-workers.ts';
 import { installRuntime } from './sdk-log.ts';
+import { tellEndsAgain } from './tell-ends-again.ts';
 import { throughTemporal } from './through-temporal.ts';
 import { watchProblems } from './watch-problems.ts';
 import { untilConnected } from './until-connected.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
-/** What the sagas' own events name as their source. */
-const SOURCE = '/amends/sagas';
+/** How soon what somebody takes away from Temporal is there again. */
+const LOOK_EVERY_MS = 20_000;
 
 await runProcess('workers', async (config, log) => {
   installRuntime(log);
@@ -49,11 +50,7 @@ await runProcess('workers', async (config, log) => {
       log,
     },
     outside: {
-      publish: ({ id, type, data }) =>
-        handOut(
-          outlet,
-          newEvent({ type: type as EventType, source: SOURCE, subject: data.key, data, id, time: data.at }),
-        ),
+      publish: (event, runId) => publishSagaEvent(outlet, event, runId),
       ...throughTemporal(client),
       sweep: async (signal) => {
         await forgetSweeps(client, log);
@@ -65,8 +62,20 @@ await runProcess('workers', async (config, log) => {
     throw error;
   });
   const problems = watchProblems(client, log);
+  const setUp = lookAfter({
+    what: 'what sagas need of Temporal',
+    check: async () => {
+      await prepareNamespace(connection, namespace, log);
+      await ensureSweepSchedule(client, { everyMs, log });
+    },
+    everyMs: LOOK_EVERY_MS,
+    log,
+  });
+  const ends = tellEndsAgain(client, outlet, log);
   return {
     close: async () => {
+      await setUp.close();
+      await ends.close();
       await problems.close();
       await running.close();
       await outlet.close();

@@ -7,6 +7,8 @@ import { isDenied } from './denied.ts';
 const DAY_S = 86_400;
 /** As the server's protocol numbers it. */
 const KEYWORD = 2;
+/** As gRPC numbers it. */
+const NOT_FOUND = 5;
 
 /** The search attributes by which sagas are found. */
 const ATTRIBUTES = ['SagaStatus', 'SagaKey', 'SagaStep'] as const;
@@ -19,7 +21,14 @@ const ATTRIBUTES = ['SagaStatus', 'SagaKey', 'SagaStep'] as const;
  *   take our registration without a word, and find nothing), or the retention breaks the order and may not be set
  */
 export const prepareNamespace = async (connection: NativeConnection, namespace: string, log: Log): Promise<void> => {
-  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  const { customAttributes } = await connection.operatorService
+    .listSearchAttributes({ namespace })
+    .catch((error: unknown) => {
+      if ((error as { code?: unknown }).code !== NOT_FOUND) throw error;
+      throw new Error(`Temporal has no namespace ${namespace}: create it, or name another by TEMPORAL_NAMESPACE`, {
+        cause: error,
+      });
+    });
   for (const name of ATTRIBUTES) {
     const type = customAttributes[name];
     if (type !== undefined && type !== null && (type as number) !== KEYWORD) {

@@ -51,13 +51,17 @@ export const relayRound = async ({
     await client.query(`begin; set local idle_in_transaction_session_timeout = ${FROZEN_AFTER_MS}`);
     const rows = await claimOwed(client, owing);
     const deadline = Date.now() + ROUND_MS;
+    const stores = new Map<string, string>();
     const delivered = await deliverKeys(rows, {
-      deliver: (row) => target.deliver(eventOf(row)),
+      deliver: async (row) => {
+        const store = await target.deliver(eventOf(row), row.message_id);
+        if (typeof store === 'string') stores.set(row.id, store);
+      },
       goOn: () => !lost && !closing.aborted && Date.now() < deadline,
     });
     const { done, refused } = delivered;
     await bury(client, target, refused);
-    await settleOwed(client, owing, [...done, ...refused.map(({ row }) => row)]);
+    await settleOwed(client, owing, [...done, ...refused.map(({ row }) => row)], stores);
     await client.query('commit');
     broken = false;
     tell(log, target, delivered);

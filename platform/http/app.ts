@@ -11,7 +11,8 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
  * A Hono app whose every error is a problem: 404 for an unknown path, 405 with `Allow` for a known path with another method
  * (Hono answers 404 by itself), 400 for a malformed `%`, 413 over the limit, 500 (logged) for anything thrown.
  *
- * `GET /healthz` answers 200 while the process lives; `GET /readyz` 200 or 503 by `ready`, which throws or answers a reason.
+ * `GET /healthz` answers 200 while the process lives. `GET /readyz` says by `ready` whether it is able to do what its callers need: 200
+ * `{status, reasons}`, `ready` without reasons and `degraded` with those that `ready` answers; 503 with the reason that it throws.
  * `GET /metrics` answers the figures of `metrics` as Prometheus reads them; without it there is no such path.
  * `answerTo` answers errors of the app's own, before they become a 500.
  */
@@ -24,7 +25,7 @@ export const createHttpApp = <E extends Env>({
 }: {
   log: Log;
   maxBodyBytes: number;
-  ready: () => Promise<void>;
+  ready: () => Promise<readonly string[] | void>;
   metrics?: Registry | undefined;
   answerTo?: (error: unknown) => Response | undefined;
 }): Hono<E> => {
@@ -47,8 +48,8 @@ export const createHttpApp = <E extends Env>({
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.get('/readyz', async (c) => {
     try {
-      await ready();
-      return c.json({ status: 'ready' });
+      const reasons = (await ready()) ?? [];
+      return c.json({ status: reasons.length === 0 ? 'ready' : 'degraded', reasons });
     } catch (error) {
       return problem(
         'unavailable',

@@ -31,6 +31,7 @@ export const wireOrders = async (
       return 'taken';
     },
     log,
+    health: parts.health,
   });
   return { app, besides: [...ends, ...besides] };
 };

@@ -1,0 +1,25 @@
+import type { SagaEventToPublish } from '../contracts/engine-activities.ts';
+import type { EventType } from '../contracts/events.ts';
+import { newEvent } from '../events/new-event.ts';
+import { handOut, type Outlet } from '../events/outlet.ts';
+import { fingerprint } from '../platform/fingerprint.ts';
+
+/** What the sagas' own events name as their source. */
+const SOURCE = '/amends/sagas';
+
+/**
+ * Hands a saga's own event to everybody who takes it. By the run's id, which nobody outside of Temporal knows, and its own the broker knows
+ * a repeat, whichever worker sends it; nobody else can take that id before.
+ *
+ * @throws when not all of them have it; then it is to be published again
+ */
+export const publishSagaEvent = (
+  outlet: Pick<Outlet, 'targets'>,
+  { id, type, data }: SagaEventToPublish,
+  runId: string,
+): Promise<void> =>
+  handOut(
+    outlet,
+    newEvent({ type: type as EventType, source: SOURCE, subject: data.key, data, id, time: data.at }),
+    fingerprint([runId, SOURCE, id]),
+  );
