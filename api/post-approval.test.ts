@@ -106,7 +106,11 @@ describe('POST /sagas/{id}/approvals/{name}', () => {
     ['what it does not know', '{"reason":"x","decision":"approved","by":"me"}', 422, 'invalid'],
   ])('refuses a body with %s', async (_, body, httpStatus, type) => {
     const path = '/sagas/returnOrder:o-1/approvals/approveReturn';
-    const response = await way.request(path, { method: 'POST', body });
+    const response = await way.request(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
     expect(await readProblem(response)).toMatchObject({ httpStatus, type });
   });
 });

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Registry } from 'prom-client';
 import type { AtPoint } from '../participant/index.ts';
 import { createHttpApp } from '../platform/http/app.ts';
+import type { Reach } from '../platform/http/this-machine.ts';
 import type { Log } from '../platform/log.ts';
 import { databaseProblem } from './database-problem.ts';
 import { OfOrder, readQuery } from './request.ts';
@@ -15,6 +16,8 @@ export interface ServiceParts {
   readonly token?: string;
   /** What `GET /metrics` answers; without it there is no such path. */
   readonly metrics?: Registry;
+  /** Who can reach the port; default this machine alone. */
+  readonly reach?: Reach;
   /** How much longer than a call to a provider its lease lasts, in milliseconds; default as the kit has it. */
   readonly leaseMarginMs?: number;
   /** Told of the points of saga requests; for tests that interrupt them. */
@@ -22,11 +25,11 @@ export interface ServiceParts {
 }
 
 /** An app that is ready while its database answers, and that says 503 instead of 500 when it does not. */
-export const createServiceApp = <E extends Env>({ pool, log, maxBodyBytes, metrics }: ServiceParts): Hono<E> => {
+export const createServiceApp = <E extends Env>({ pool, log, maxBodyBytes, metrics, reach }: ServiceParts): Hono<E> => {
   const ready = async () => {
     await pool.query('select 1');
   };
-  return createHttpApp<E>({ log, maxBodyBytes, ready, metrics, answerTo: databaseProblem });
+  return createHttpApp<E>({ log, maxBodyBytes, ready, metrics, reach, answerTo: databaseProblem });
 };
 
 /** `GET <path>?orderId=` → `{items}`, what a service has of one order, oldest first; none is an empty list. */

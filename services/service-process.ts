@@ -1,6 +1,7 @@
 import { ConfigError } from '../platform/config-error.ts';
 import type { Config } from '../platform/config.ts';
 import { serve } from '../platform/http/serve.ts';
+import { reachOf } from '../platform/http/this-machine.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { createPool } from '../platform/postgres.ts';
 import { runProcess, type Running } from '../platform/process.ts';
@@ -39,7 +40,14 @@ export const runService = (
     await migrateParticipant(pool);
     const { MAX_BODY_BYTES: maxBodyBytes, SERVICE_TOKEN: token } = config;
     const { app, besides = [] } = await build(
-      { pool, log, maxBodyBytes, metrics: createMetrics(), ...(token !== undefined && { token }) },
+      {
+        pool,
+        log,
+        maxBodyBytes,
+        metrics: createMetrics(),
+        reach: reachOf(config.HOST),
+        ...(token !== undefined && { token }),
+      },
       config,
     );
     const server = await serve(app, { host: config.HOST, port: config[PORTS[name]] });

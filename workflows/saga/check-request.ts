@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { ApproveRequest, CancelRequest, ResolveRequest, UpdateRefusal } from '../../contracts/saga-messages.ts';
+import { isPlain, PLAIN } from '../../contracts/plain-text.ts';
 import type { Act } from './parking.ts';
 import { RESULT_MAX_BYTES, tooLarge } from './payload-limit.ts';
 import type { SagaRun } from './saga-run.ts';
@@ -7,6 +8,7 @@ import { sayable } from './words.ts';
 
 /** As the API has it; it travels in events. */
 const REASON_MAX_CHARS = 500;
+const ACTOR_MAX_CHARS = 200;
 
 /** A person may send an Update by hand: whatever it says is not to be trusted, and may be missing altogether. */
 type Untrusted<R> = { readonly [K in keyof R]?: unknown } | undefined;
@@ -19,7 +21,10 @@ const checkForm = (request: Untrusted<CancelRequest>): void => {
   const { reason, actor } = request ?? {};
   if (typeof reason !== 'string' || reason === '') throw refusal('Malformed', 'a reason is needed');
   if (reason.length > REASON_MAX_CHARS) throw refusal('Malformed', `the reason is over ${REASON_MAX_CHARS} characters`);
-  if (actor !== undefined && typeof actor !== 'string') throw refusal('Malformed', 'the actor is no name');
+  if (!isPlain(reason)) throw refusal('Malformed', `the reason ${PLAIN}`);
+  if (actor !== undefined && (typeof actor !== 'string' || actor.length > ACTOR_MAX_CHARS || !isPlain(actor))) {
+    throw refusal('Malformed', 'the actor is no name');
+  }
 };
 
 /** Refused past the point of no return, and once the saga is about to end (S9). */
