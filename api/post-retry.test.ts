@@ -137,7 +137,11 @@ describe('POST /sagas/{id}/steps/{step}/retry', () => {
     ["the cancel's own id as Idempotency-Key", '{"reason":"x"}', { 'idempotency-key': 'cancel' }, 400, 'key-invalid'],
   ])('refuses a request with %s', async (_, body, headers, httpStatus, type) => {
     const path = '/sagas/fulfilOrder:o-1/steps/shipStock/retry';
-    expect(await readProblem(await way.request(path, { method: 'POST', body, headers }))).toMatchObject({
+    expect(
+      await readProblem(
+        await way.request(path, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } }),
+      ),
+    ).toMatchObject({
       httpStatus,
       type,
     });

@@ -10,9 +10,10 @@ import { fingerprint } from '../platform/fingerprint.ts';
 import { timesOf, type TimesTable } from '../platform/times.ts';
 import { beginEarly, isEarly } from './begin-early.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
+import { listedMemo } from './listed.ts';
 import { INPUT_LIMIT_BYTES, PayloadTooLarge } from './payload-too-large.ts';
 import { sagaContractOf } from './sagas.ts';
-import { SAGA_KEY, SAGA_STATUS } from './search-attributes.ts';
+import { SAGA_KEY, SAGA_STARTED_AT, SAGA_STATUS } from './search-attributes.ts';
 import { Unavailable } from './unavailable.ts';
 
 /** A run that waited for what starts it may end, or go on as another, while it is told. */
@@ -53,10 +54,10 @@ export const startSaga = async (
   const start: SagaStart = { startedAt: new Date().toISOString(), trigger, times: timesOf(times, saga) };
   const mark = fingerprint(input);
 
-  const memo = { fingerprint: mark };
+  const memo = { fingerprint: mark, ...listedMemo(start) };
   const message: BeginMessage = { token: randomUUID(), input, start, memo };
   const summary = `${key}, started by ${trigger.type ?? trigger.kind}`;
-  const options = { ...startOptions(id, key), args: [input, start], memo, staticSummary: summary } as const;
+  const options = { ...startOptions(id, key, start), args: [input, start], memo, staticSummary: summary } as const;
 
   return bounded(client, CALL_DEADLINE_MS, async () => {
     let workflowIdReusePolicy: WorkflowIdReusePolicy = 'REJECT_DUPLICATE';
@@ -76,7 +77,7 @@ export const startSaga = async (
 };
 
 /** What every start of a saga has in common. */
-export const startOptions = (id: string, key: string) =>
+export const startOptions = (id: string, key: string, { startedAt }: SagaStart) =>
   ({
     workflowId: id,
     taskQueue: SAGA_TASK_QUEUE,
@@ -85,6 +86,7 @@ export const startOptions = (id: string, key: string) =>
     typedSearchAttributes: [
       { key: SAGA_STATUS, value: 'running' },
       { key: SAGA_KEY, value: key },
+      { key: SAGA_STARTED_AT, value: new Date(startedAt) },
     ],
   }) as const satisfies Partial<WorkflowStartOptions>;
 

@@ -39,7 +39,7 @@ export const startTestTemporal = async (folder: string, report: Report, port?: n
     program,
     host: HOST,
     port: own,
-    searchAttributes: { SagaStatus: 'Keyword', SagaKey: 'Keyword', SagaStep: 'Keyword' },
+    searchAttributes: { SagaStatus: 'Keyword', SagaKey: 'Keyword', SagaStep: 'Keyword', SagaStartedAt: 'Datetime' },
     // a stuck saga is reported after its second failure, not only after its fifth
     dynamicConfig: { 'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute': 2 },
     logFile: join(folder, 'temporal.log'),
