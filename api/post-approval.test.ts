@@ -65,6 +65,22 @@ describe('POST /sagas/{id}/approvals/{name}', () => {
       .catch(() => {});
   });
 
+  it('S6: the same Idempotency-Key with another decision is refused, and the first stands', async () => {
+    const id = await waiting();
+    const path = `/sagas/${id}/approvals/approveReturn`;
+    const key = { 'idempotency-key': randomUUID() };
+    expect((await way.post(path, approved, key)).status).toBe(202);
+    expect((await way.post(path, approved, key)).status).toBe(202);
+    const other = await readProblem(await way.post(path, { ...approved, decision: 'denied' }, key));
+    expect(other).toMatchObject({ httpStatus: 422, type: 'key-mismatch' });
+    const { audit } = await way.until(id, () => true);
+    expect(audit.map(({ action }) => action)).toEqual(['approve']);
+    await way.client.workflow
+      .getHandle(id)
+      .terminate()
+      .catch(() => {});
+  });
+
   it('If-Match guards it: another version is 412 and nothing happens', async () => {
     const id = await waiting();
     const path = `/sagas/${id}/approvals/approveReturn`;

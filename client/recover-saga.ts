@@ -8,7 +8,6 @@ import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 import { isKilled } from './closing.ts';
 import { findRun, findSaga, isRecovery } from './find-saga.ts';
 import { listedMemo } from './listed.ts';
-import { recoveryMemo } from './recovered-view.ts';
 import { SAGA_KEY, SAGA_STARTED_AT, SAGA_STATUS } from './search-attributes.ts';
 import { WORKFLOW_TASK_TIMEOUT_MS } from './start-saga.ts';
 import { isUnavailable } from './unavailable.ts';
@@ -44,7 +43,7 @@ export const recoverSaga = async (client: Client, id: string, times: TimesTable)
           { key: SAGA_KEY, value: key },
           { key: SAGA_STARTED_AT, value: new Date(startedAt) },
         ],
-        memo: { ...recoveryMemo(before?.memo), ...listedMemo(began) },
+        memo: listedMemo(began),
         staticSummary: `${key}, recovered after it was killed`,
       }),
     );

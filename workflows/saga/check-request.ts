@@ -1,5 +1,12 @@
-import { ApplicationFailure } from '@temporalio/workflow';
-import type { ApproveRequest, CancelRequest, ResolveRequest, UpdateRefusal } from '../../contracts/saga-messages.ts';
+import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
+import type {
+  ApproveRequest,
+  CancelRequest,
+  ExpectedVersion,
+  ResolveRequest,
+  UpdateGuards,
+  UpdateRefusal,
+} from '../../contracts/saga-messages.ts';
 import { isPlain, PLAIN } from '../../contracts/plain-text.ts';
 import type { Act } from './parking.ts';
 import { RESULT_MAX_BYTES, tooLarge } from './payload-limit.ts';
@@ -27,6 +34,15 @@ const checkForm = (request: Untrusted<CancelRequest>): void => {
   }
 };
 
+/** Of an act that is for one version: the saga is still at it. */
+const checkVersion = (run: SagaRun, request: Untrusted<UpdateGuards>): void => {
+  if (request?.expected === undefined) return;
+  const expected = request.expected as Partial<ExpectedVersion> | null;
+  if (expected?.run !== workflowInfo().runId || expected.version !== run.version) {
+    throw refusal('VersionMismatch', 'the saga has changed since it was read');
+  }
+};
+
 /** Refused past the point of no return, and once the saga is about to end (S9). */
 export const checkCancel = (run: SagaRun, request: Untrusted<CancelRequest>): void => {
   checkForm(request);
@@ -41,9 +57,10 @@ const NOT_BEGUN = 'the saga has not begun: what starts it has not come yet';
 export const checkAct = (
   run: SagaRun,
   action: Act['action'],
-  request: Untrusted<ResolveRequest & { input: unknown }>,
+  request: Untrusted<ResolveRequest & UpdateGuards & { input: unknown }>,
 ): void => {
   checkForm(request);
+  checkVersion(run, request);
   const { step, input, output, outcome } = request ?? {};
   if (typeof step !== 'string') throw refusal('Malformed', 'which step is not said');
   const parked = run.findParked(step);
@@ -63,8 +80,9 @@ export const checkAct = (
 };
 
 /** An approval is answered once, also before the saga waits for it (S11). */
-export const checkApproval = (run: SagaRun, request: Untrusted<ApproveRequest>): void => {
+export const checkApproval = (run: SagaRun, request: Untrusted<ApproveRequest & UpdateGuards>): void => {
   checkForm(request);
+  checkVersion(run, request);
   const { name, decision } = request ?? {};
   if (decision !== 'approved' && decision !== 'denied') {
     throw refusal('Malformed', 'the decision is neither approved nor denied');
