@@ -64,6 +64,8 @@ describe('the version of a saga', () => {
     const etag = (await way.request(`/sagas/${id}`)).headers.get('etag') ?? '';
     const act = () => way.post(`/sagas/${id}/steps/shipStock/skip`, because, { 'if-match': etag });
     const both = await Promise.all([act(), act()]);
-    expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([202, 412]);
+    const [acted, other] = both.map(({ status }) => status).toSorted((a, b) => a - b);
+    // 409 where the saga has even ended meanwhile
+    expect([acted, other === 412 || other === 409]).toEqual([202, true]);
   });
 });

@@ -19,7 +19,7 @@ export interface TemporalServerOptions {
   /** Search attributes to begin with, e.g. `{SagaKey: 'Keyword'}`. */
   readonly searchAttributes?: Readonly<Record<string, 'Keyword' | 'Datetime'>>;
   /** The server's own tuning, e.g. `{'limit.blobSize.error': 1000}`. */
-  readonly dynamicConfig?: Readonly<Record<string, number>>;
+  readonly dynamicConfig?: Readonly<Record<string, number | boolean>>;
   readonly logFile: string;
 }
 
