@@ -11,7 +11,7 @@ import { createLog } from '../platform/log.ts';
 import { freshNamespace } from '../testing/namespace.ts';
 
 const SAGAS = 2_000;
-const STARTS_AT_ONCE = 50;
+const STARTS_AT_ONCE = 10;
 const CALLERS = 10;
 const PAGES_EACH = 5;
 /** On a machine of its own a page takes about 100 ms; tests share theirs. */

@@ -90,7 +90,7 @@ export const otherAct = ({ action, step }: UpdateTaken): Refused =>
   );
 
 /** A fingerprint of what is decided or given; the words of a reason decide nothing. */
-const askedOf = ({ actor: _, reason: __, ...asked }: SagaRequest): string => fingerprint(asked);
+const askedOf = (request: SagaRequest): string => fingerprint({ ...request, actor: undefined, reason: undefined });
 
 /** What an act is about: a step, an approval, or the whole saga. */
 const subjectOf = (request: SagaRequest): string | null => {

@@ -45,9 +45,9 @@ const ask = async (
   headers: readonly string[] = [],
   body = '',
 ): Promise<{ status: number; type: string }> => {
-  const lines = headers.some((header) => /^host:/i.test(header)) ? headers : ['Host: localhost', ...headers];
+  const named = headers.some((header) => /^host:/i.test(header)) ? headers : ['Host: localhost', ...headers];
   const length = body === '' ? [] : [`Content-Length: ${Buffer.byteLength(body)}`];
-  const answer = await raw([`${target} HTTP/1.1`, 'Connection: close', ...lines, ...length, '', body].join('\r\n'));
+  const answer = await raw([`${target} HTTP/1.1`, 'Connection: close', ...named, ...length, '', body].join('\r\n'));
   return {
     status: Number(answer.slice('HTTP/1.1 '.length, 'HTTP/1.1 200'.length)),
     type: /urn:amends:([\w-]+)/.exec(answer)?.[1] ?? '',
@@ -142,8 +142,12 @@ describe('who may: a process without credentials, on loopback', () => {
     expect((await ask('POST /go', from)).status).toBe(200);
     expect((await ask('POST /things', [...from, 'Content-Type: text/plain'], '{"items":[]}')).status).toBe(415);
     expect(['127.0.0.1', 'localhost', '127.0.1.1', '0.0.0.0', 'amends.example', '127.example'].map(reachOf)).toEqual([
-      ...['this-machine', 'this-machine', 'this-machine'],
-      ...['network', 'network', 'network'],
+      'this-machine',
+      'this-machine',
+      'this-machine',
+      'network',
+      'network',
+      'network',
     ]);
   });
 });
@@ -173,7 +177,7 @@ describe('an HTTP interface of ours', () => {
       { items: Array.from({ length: 9_000 }, () => 1) },
       { items: Array.from({ length: 400_000 }, () => 1) },
       Object.fromEntries(Array.from({ length: 9_000 }, (_, n) => [`x${n}`, 1])),
-      { [`${'x'.repeat(500_000)}`]: 1, items: [] },
+      { ['x'.repeat(500_000)]: 1, items: [] },
     ];
     for (const body of bodies) {
       const began = performance.now();

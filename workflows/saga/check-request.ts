@@ -37,7 +37,7 @@ const checkForm = (request: Untrusted<CancelRequest>): void => {
 /** Of an act that is for one version: the saga is still at it. */
 const checkVersion = (run: SagaRun, request: Untrusted<UpdateGuards>): void => {
   if (request?.expected === undefined) return;
-  const expected = request.expected as Partial<ExpectedVersion> | null;
+  const expected: Partial<ExpectedVersion> | null = request.expected;
   if (expected?.run !== workflowInfo().runId || expected.version !== run.version) {
     throw refusal('VersionMismatch', 'the saga has changed since it was read');
   }
