@@ -7,6 +7,7 @@ import type { CountEvent } from '../events/event-counts.ts';
 import { eventsRoute } from '../events/events-route.ts';
 import type { TellLate } from '../events/late-events.ts';
 import { createHttpApp } from '../platform/http/app.ts';
+import type { Reach } from '../platform/http/this-machine.ts';
 import type { Log } from '../platform/log.ts';
 import type { TimesTable } from '../platform/times.ts';
 import { getAsyncApi } from './get-asyncapi.ts';
@@ -35,11 +36,13 @@ export interface AppParts {
   readonly maxBodyBytes: number;
   readonly log: Log;
   readonly ready: () => Promise<readonly string[] | void>;
+  /** Who can reach the port; default this machine alone. */
+  readonly reach?: Reach;
 }
 
 /** The HTTP interface of design section 6. */
-export const createApp = ({ log, maxBodyBytes, ready, metrics, ...parts }: AppParts): Hono => {
-  const app = createHttpApp({ log, maxBodyBytes, ready, metrics, answerTo });
+export const createApp = ({ log, maxBodyBytes, ready, metrics, reach, ...parts }: AppParts): Hono => {
+  const app = createHttpApp({ log, maxBodyBytes, ready, metrics, reach, answerTo });
   getAsyncApi(app);
   eventsRoute(app, parts);
   getDeadLetters(app, parts);

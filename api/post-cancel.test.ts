@@ -92,7 +92,11 @@ describe('POST /sagas/{id}/cancel', () => {
     ['an empty reason', '{"reason":"  "}', 422, 'invalid'],
     ['what it does not know', '{"reason":"x","force":true}', 422, 'invalid'],
   ])('refuses a body with %s', async (_, body, httpStatus, type) => {
-    const response = await way.request('/sagas/fulfilOrder:o-1/cancel', { method: 'POST', body });
+    const response = await way.request('/sagas/fulfilOrder:o-1/cancel', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
     expect(await readProblem(response)).toMatchObject({ httpStatus, type });
   });
 });

@@ -119,7 +119,7 @@ describe('POST /events', () => {
     ['a batch that is not JSON', '[', batch, 400, 'not-json'],
     ['JSON that is no CloudEvent', '{"orderId":"o-1"}', structured, 415, 'not-cloudevent'],
     ['plain JSON', '{"orderId":"o-1"}', { 'content-type': 'application/json' }, 415, 'not-cloudevent'],
-    ['no content type', 'hello', {}, 415, 'not-cloudevent'],
+    ['no content type', 'hello', {}, 415, 'unsupported-type'],
     ['what is too large', `"${'x'.repeat(70_000)}"`, structured, 413, 'too-large'],
   ])('refuses %s', async (_, body, headers, httpStatus, type) => {
     const response = await way.request('/events', { method: 'POST', body, headers });

@@ -100,7 +100,15 @@ describe('POST /sagas/{saga}', () => {
     ['a body over the limit', '/sagas/fulfilOrder', `"${'x'.repeat(70_000)}"`, 413, 'too-large'],
     ['a malformed %', '/sagas/%E0%A4%A', '{}', 400, 'bad-request'],
   ])('refuses %s', async (_, path, body, httpStatus, type) => {
-    expect(await readProblem(await way.request(path, { method: 'POST', body }))).toMatchObject({ httpStatus, type });
+    expect(
+      await readProblem(
+        await way.request(path, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body,
+        }),
+      ),
+    ).toMatchObject({ httpStatus, type });
   });
 
   it('refuses bad input with the list of paths, and starts nothing', async () => {

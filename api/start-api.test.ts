@@ -43,7 +43,8 @@ afterAll(async () => {
 });
 
 const request = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${api.port}${path}`, init);
-const post = (path: string, body: unknown) => request(path, { method: 'POST', body: JSON.stringify(body) });
+const post = (path: string, body: unknown) =>
+  request(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 const order = (orderId: string) => ({ ...exampleOrder, orderId });
 const placed = (orderId: string) =>
   newEvent({ type: 'shop.order.placed.v1', source: '/test', subject: orderId, data: order(orderId) });

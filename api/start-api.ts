@@ -12,6 +12,7 @@ import type { Config } from '../platform/config.ts';
 import { createHealth } from '../platform/health.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { serve } from '../platform/http/serve.ts';
+import { reachOf } from '../platform/http/this-machine.ts';
 import type { Log } from '../platform/log.ts';
 import type { Running } from '../platform/process.ts';
 import { createApp } from './app.ts';
@@ -59,7 +60,7 @@ export const startApi = async (config: Config, log: Log): Promise<Running & { re
   try {
     const ready = readiness({ temporal, health });
     const routes = { temporal, dispatcher, tellLate, count, deadLetters, times };
-    const app = createApp({ ...routes, maxBodyBytes, log, ready, metrics });
+    const app = createApp({ ...routes, maxBodyBytes, log, ready, metrics, reach: reachOf(config.HOST) });
     const server = await serve(app, { host: config.HOST, port: config.API_PORT });
     log.info({ url: `http://${config.HOST}:${server.port}` }, 'taking requests');
     return {

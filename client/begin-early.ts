@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { BeginMessage, SagaSignal } from '../contracts/saga-messages.ts';
 import { Unavailable } from './unavailable.ts';
@@ -14,7 +14,7 @@ const LOOK_PAUSE_MS = 200;
 export const EARLY_MEMO = { early: true } as const;
 
 /** Whether something came early of a saga, and what starts it has not come to this run (E4). */
-export const isEarly = ({ memo }: Pick<WorkflowExecutionDescription, 'memo'>): boolean => memo?.['early'] === true;
+export const isEarly = ({ memo }: Pick<WorkflowExecutionInfo, 'memo'>): boolean => memo?.['early'] === true;
 
 /** Whether a cancel came before what started the saga: then it called nobody, and takes every further cancel for the same. */
 export const isBornCancelled = ({ memo }: Pick<WorkflowExecutionDescription, 'memo'>): boolean =>

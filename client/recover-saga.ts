@@ -7,8 +7,8 @@ import { timesOf, type TimesTable } from '../platform/times.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 import { isKilled } from './closing.ts';
 import { findRun, findSaga, isRecovery } from './find-saga.ts';
-import { recoveryMemo } from './recovered-view.ts';
-import { SAGA_KEY, SAGA_STATUS } from './search-attributes.ts';
+import { listedMemo } from './listed.ts';
+import { SAGA_KEY, SAGA_STARTED_AT, SAGA_STATUS } from './search-attributes.ts';
 import { WORKFLOW_TASK_TIMEOUT_MS } from './start-saga.ts';
 import { isUnavailable } from './unavailable.ts';
 import { readStart, startOf } from './view-from-start.ts';
@@ -26,7 +26,8 @@ export const recoverSaga = async (client: Client, id: string, times: TimesTable)
   const { saga, key } = parseSagaId(id) ?? {};
   if (!found || !isKilled(found.run) || saga === undefined || key === undefined) return false;
   const before = isRecovery(found.run) ? found.run : await findRun(client, recoveryId(id), saga);
-  const { startedAt, trigger } = await startOfKilled(client, found.killed ?? found.run);
+  const began = await startOfKilled(client, found.killed ?? found.run);
+  const { startedAt, trigger } = began;
   const start: SagaStart = { startedAt, trigger, times: timesOf(times, saga), recovers: id };
   try {
     await bounded(client, CALL_DEADLINE_MS, () =>
@@ -40,8 +41,9 @@ export const recoverSaga = async (client: Client, id: string, times: TimesTable)
         typedSearchAttributes: [
           { key: SAGA_STATUS, value: 'compensating' },
           { key: SAGA_KEY, value: key },
+          { key: SAGA_STARTED_AT, value: new Date(startedAt) },
         ],
-        memo: recoveryMemo(before?.memo),
+        memo: listedMemo(began),
         staticSummary: `${key}, recovered after it was killed`,
       }),
     );

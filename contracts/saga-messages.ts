@@ -38,6 +38,20 @@ export interface ApproveRequest extends CancelRequest {
   readonly decision: 'approved' | 'denied';
 }
 
+/** Beside every Update that an HTTP request becomes; what a person sends by hand has none. */
+export interface UpdateGuards {
+  /** A fingerprint of the decision or the input: what the same update id may be repeated with. */
+  readonly asked?: string;
+  /** For which version of which run it is. */
+  readonly expected?: ExpectedVersion;
+}
+
+/** A run's own count of changes; both are compared, since a reset counts again from where it goes back to. */
+export interface ExpectedVersion {
+  readonly run: string;
+  readonly version: number;
+}
+
 export type SagaRequest = CancelRequest | RetryRequest | SkipRequest | ResolveRequest | ApproveRequest;
 
 /** The one argument of the signal `event`: an event of the saga's key, for the step that waits, or will wait, for its type. */
@@ -61,7 +75,7 @@ export interface BeginMessage {
 /**
  * Failure types with which a saga refuses an Update; nothing of it has happened. `PastPivot`, `Closed`: of a cancel, or once the saga has
  * ended. `NotParked`: of an act on such a step. `NotAllowed`: the step is parked, but that act is none for it (a pivot is not skipped).
- * `NotWaiting`: an approval that has been answered. `NoSuchStep`: the definition has none of that name. `Malformed`: the request is none.
+ * `VersionMismatch`: the saga has changed since. `NotWaiting`: an approval that has been answered. `NoSuchStep`: the definition has none of that name. `Malformed`: the request is none.
  */
 export type UpdateRefusal =
   | 'PastPivot'
@@ -69,6 +83,7 @@ export type UpdateRefusal =
   | 'NotParked'
   | 'NotAllowed'
   | 'NotWaiting'
+  | 'VersionMismatch'
   | 'NoSuchStep'
   | 'Malformed';
 
@@ -77,4 +92,6 @@ export interface UpdateTaken {
   readonly action: SagaUpdate;
   /** The step, or the approval's name; null for a cancel. */
   readonly step: string | null;
+  /** As {@link UpdateGuards} had it. */
+  readonly asked?: string;
 }

@@ -9,12 +9,15 @@ const RETRY_AFTER_MAX_MS = 30_000;
 /** Of an answer that is none of ours, enough to know it by. */
 const ANSWER_MAX_BYTES = 64_000;
 const REASON_MAX = 1_000;
-/** The statuses below 500 that say nothing about the event: the same may be sent again. */
-const LATER: readonly number[] = [408, 425, 429];
+/**
+ * The statuses below 500 that say nothing about the event: the same may be sent again. 401, 403, 415 and 421 say that the receiver, or its
+ * address, is not set up for us.
+ */
+const LATER: readonly number[] = [401, 403, 408, 415, 421, 425, 429];
 
 /**
  * A receiver at `<url>/events`, who is sent each event of its types by itself, in structured mode (E8). Any 2xx means that it has the
- * event; 408, 425, 429, 5xx and a redirect, which is not followed, that it is to be sent again; any other 4xx is final. No credentials go along.
+ * event; 401, 403, 408, 415, 421, 425, 429, 5xx and a redirect, which is not followed, that it is to be sent again; any other 4xx is final. No credentials go along.
  */
 export const pushTarget = (receiver: Receiver, url: string): Target => ({
   name: receiver,

@@ -14,8 +14,8 @@ export const welcome = (urls: SystemUrls): string =>
     '',
     'Try: put a mug on the shelf and order it, then look at its saga in the Web UI.',
     '',
-    `curl -X PUT ${urls.inventory}/stock/mug -H 'content-type: application/json' -d '{"available":10}' && \\`,
-    `curl ${urls.orders}/orders -H 'content-type: application/json' -d '${JSON.stringify(SAMPLE_ORDER)}'`,
+    `curl -X PUT ${urls.inventory}/stock/mug --json '{"available":10}' && \\`,
+    `curl ${urls.orders}/orders --json '${JSON.stringify(SAMPLE_ORDER)}'`,
   ].join('\n');
 
 const overHttp = ({ api, orders }: SystemUrls): string =>

@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import type { AtPoint } from '../participant/index.ts';
 import { createHttpApp } from '../platform/http/app.ts';
 import type { Health } from '../platform/health.ts';
+import type { Reach } from '../platform/http/this-machine.ts';
 import type { Log } from '../platform/log.ts';
 import { databaseProblem } from './database-problem.ts';
 import { OfOrder, readQuery } from './request.ts';
@@ -18,6 +19,8 @@ export interface ServiceParts {
   readonly metrics?: Registry;
   /** What is wrong with the service though it can do what its callers need. */
   readonly health?: Health;
+  /** Who can reach the port; default this machine alone. */
+  readonly reach?: Reach;
   /** How much longer than a call to a provider its lease lasts, in milliseconds; default as the kit has it. */
   readonly leaseMarginMs?: number;
   /** Told of the points of saga requests; for tests that interrupt them. */
@@ -31,12 +34,13 @@ export const createServiceApp = <E extends Env>({
   maxBodyBytes,
   metrics,
   health,
+  reach,
 }: ServiceParts): Hono<E> => {
   const ready = async () => {
     await pool.query('select 1');
     return health?.reasons() ?? [];
   };
-  return createHttpApp<E>({ log, maxBodyBytes, ready, metrics, answerTo: databaseProblem });
+  return createHttpApp<E>({ log, maxBodyBytes, ready, metrics, reach, answerTo: databaseProblem });
 };
 
 /** `GET <path>?orderId=` → `{items}`, what a service has of one order, oldest first; none is an empty list. */

@@ -2,6 +2,7 @@ import { ConfigError } from '../platform/config-error.ts';
 import type { Config } from '../platform/config.ts';
 import { createHealth } from '../platform/health.ts';
 import { serve } from '../platform/http/serve.ts';
+import { reachOf } from '../platform/http/this-machine.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { createPool } from '../platform/postgres.ts';
 import { runProcess, type Running } from '../platform/process.ts';
@@ -46,6 +47,7 @@ export const runService = (
         maxBodyBytes,
         metrics: createMetrics(),
         health: createHealth(),
+        reach: reachOf(config.HOST),
         ...(token !== undefined && { token }),
       },
       config,

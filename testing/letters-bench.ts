@@ -66,7 +66,7 @@ export const startLettersBench = async (): Promise<LettersBench> => {
   };
   const ask = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${api?.port}${path}`, init);
   const post = (path: string, body: unknown = { reason: 'mended' }) =>
-    ask(path, { method: 'POST', body: JSON.stringify(body) });
+    ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   const list = async (query = '') => DeadLetterList.parse(await (await ask(`/dead-letters${query}`)).json());
   const letters = (count: number) =>
     vi.waitFor(async () => {

@@ -46,7 +46,9 @@ const withoutPermission = (): NativeConnection => {
 const withoutAttributes = (): NativeConnection => {
   const denied = Object.assign(new Error('Request unauthorized.'), { code: PERMISSION_DENIED });
   const operatorService = Object.create(connection.operatorService, {
-    listSearchAttributes: { value: () => Promise.resolve({ customAttributes: { SagaStatus: 2, SagaKey: 2 } }) },
+    listSearchAttributes: {
+      value: () => Promise.resolve({ customAttributes: { SagaStatus: 2, SagaKey: 2, SagaStartedAt: 6 } }),
+    },
     addSearchAttributes: { value: () => Promise.reject(denied) },
   }) as typeof connection.operatorService;
   return Object.create(connection, { operatorService: { value: operatorService } }) as NativeConnection;

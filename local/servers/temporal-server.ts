@@ -17,9 +17,9 @@ export interface TemporalServerOptions {
   /** Where the server keeps everything; without it in memory. */
   readonly file?: string;
   /** Search attributes to begin with, e.g. `{SagaKey: 'Keyword'}`. */
-  readonly searchAttributes?: Readonly<Record<string, 'Keyword'>>;
+  readonly searchAttributes?: Readonly<Record<string, 'Keyword' | 'Datetime'>>;
   /** The server's own tuning, e.g. `{'limit.blobSize.error': 1000}`. */
-  readonly dynamicConfig?: Readonly<Record<string, number>>;
+  readonly dynamicConfig?: Readonly<Record<string, number | boolean>>;
   readonly logFile: string;
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ConfigError } from '../../platform/config-error.ts';
 import { serve } from '../../platform/http/serve.ts';
 import { runProcess } from '../../platform/process.ts';
+import { reachOf } from '../../platform/http/this-machine.ts';
 import { createApp } from './app.ts';
 import { openBank } from './bank.ts';
 
@@ -9,7 +10,7 @@ await runProcess('card-provider', async (config, log) => {
   const { HOST: host, PROVIDER_PORT: port, PROVIDER_DIR, PROVIDER_LOSSY: lossy, MAX_BODY_BYTES: maxBodyBytes } = config;
   if (PROVIDER_DIR === undefined) throw new ConfigError('PROVIDER_DIR must name the folder of the card provider.');
   const bank = await openBank(join(PROVIDER_DIR, 'journal.jsonl'));
-  const server = await serve(createApp({ bank, log, maxBodyBytes, lossy }), { host, port });
+  const server = await serve(createApp({ bank, log, maxBodyBytes, lossy, reach: reachOf(host) }), { host, port });
   return {
     close: async () => {
       await server.close();

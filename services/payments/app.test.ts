@@ -135,7 +135,11 @@ describe('tok_answer_lost', () => {
     const anew = await serve(app, { host: '127.0.0.1', port: 0 });
     const response = await fetch(`http://127.0.0.1:${anew.port}/payments`, {
       method: 'POST',
-      headers: { 'idempotency-key': `"${authorizeKey('o-anew')}"`, 'saga-started': new Date().toISOString() },
+      headers: {
+        'idempotency-key': `"${authorizeKey('o-anew')}"`,
+        'saga-started': new Date().toISOString(),
+        'content-type': 'application/json',
+      },
       body: JSON.stringify({ orderId: 'o-anew', amount, paymentToken: 'tok_answer_lost' }),
     });
     expect(response.status).toBe(200);
@@ -238,7 +242,7 @@ it('asks for the token before a card plays its trick: nothing is written, nobody
   const began = performance.now();
   const answer = await guarded.request('/payments', {
     method: 'POST',
-    headers: { 'idempotency-key': key, 'saga-started': new Date().toISOString() },
+    headers: { 'idempotency-key': key, 'saga-started': new Date().toISOString(), 'content-type': 'application/json' },
     body: JSON.stringify({ orderId: 'o-stranger', amount, paymentToken: 'tok_slow' }),
   });
   expect(answer.status).toBe(401);

@@ -1,5 +1,13 @@
-import { ApplicationFailure } from '@temporalio/workflow';
-import type { ApproveRequest, CancelRequest, ResolveRequest, UpdateRefusal } from '../../contracts/saga-messages.ts';
+import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
+import type {
+  ApproveRequest,
+  CancelRequest,
+  ExpectedVersion,
+  ResolveRequest,
+  UpdateGuards,
+  UpdateRefusal,
+} from '../../contracts/saga-messages.ts';
+import { isPlain, PLAIN } from '../../contracts/plain-text.ts';
 import type { Act } from './parking.ts';
 import { RESULT_MAX_BYTES, tooLarge } from './payload-limit.ts';
 import type { SagaRun } from './saga-run.ts';
@@ -7,6 +15,7 @@ import { sayable } from './words.ts';
 
 /** As the API has it; it travels in events. */
 const REASON_MAX_CHARS = 500;
+const ACTOR_MAX_CHARS = 200;
 
 /** A person may send an Update by hand: whatever it says is not to be trusted, and may be missing altogether. */
 type Untrusted<R> = { readonly [K in keyof R]?: unknown } | undefined;
@@ -19,7 +28,19 @@ const checkForm = (request: Untrusted<CancelRequest>): void => {
   const { reason, actor } = request ?? {};
   if (typeof reason !== 'string' || reason === '') throw refusal('Malformed', 'a reason is needed');
   if (reason.length > REASON_MAX_CHARS) throw refusal('Malformed', `the reason is over ${REASON_MAX_CHARS} characters`);
-  if (actor !== undefined && typeof actor !== 'string') throw refusal('Malformed', 'the actor is no name');
+  if (!isPlain(reason)) throw refusal('Malformed', `the reason ${PLAIN}`);
+  if (actor !== undefined && (typeof actor !== 'string' || actor.length > ACTOR_MAX_CHARS || !isPlain(actor))) {
+    throw refusal('Malformed', 'the actor is no name');
+  }
+};
+
+/** Of an act that is for one version: the saga is still at it. */
+const checkVersion = (run: SagaRun, request: Untrusted<UpdateGuards>): void => {
+  if (request?.expected === undefined) return;
+  const expected: Partial<ExpectedVersion> | null = request.expected;
+  if (expected?.run !== workflowInfo().runId || expected.version !== run.version) {
+    throw refusal('VersionMismatch', 'the saga has changed since it was read');
+  }
 };
 
 /** Refused past the point of no return, and once the saga is about to end (S9). */
@@ -36,9 +57,10 @@ const NOT_BEGUN = 'the saga has not begun: what starts it has not come yet';
 export const checkAct = (
   run: SagaRun,
   action: Act['action'],
-  request: Untrusted<ResolveRequest & { input: unknown }>,
+  request: Untrusted<ResolveRequest & UpdateGuards & { input: unknown }>,
 ): void => {
   checkForm(request);
+  checkVersion(run, request);
   const { step, input, output, outcome } = request ?? {};
   if (typeof step !== 'string') throw refusal('Malformed', 'which step is not said');
   const parked = run.findParked(step);
@@ -61,8 +83,9 @@ export const checkAct = (
 };
 
 /** An approval is answered once, also before the saga waits for it (S11). */
-export const checkApproval = (run: SagaRun, request: Untrusted<ApproveRequest>): void => {
+export const checkApproval = (run: SagaRun, request: Untrusted<ApproveRequest & UpdateGuards>): void => {
   checkForm(request);
+  checkVersion(run, request);
   const { name, decision } = request ?? {};
   if (decision !== 'approved' && decision !== 'denied') {
     throw refusal('Malformed', 'the decision is neither approved nor denied');

@@ -16,6 +16,7 @@ import type {
   SagaSignal,
   SagaUpdate,
   SkipRequest,
+  UpdateGuards,
   UpdateTaken,
 } from '../../contracts/saga-messages.ts';
 import type { SagaView } from '../../contracts/saga-view.ts';
@@ -36,7 +37,7 @@ const resolve = update<ResolveRequest>('resolve');
 const approve = update<ApproveRequest>('approve');
 
 /** As a person may send it from the Web UI, where nobody is authenticated. */
-type ByHand<R> = Omit<R, 'actor'> & { readonly actor?: string };
+type ByHand<R> = Omit<R, 'actor'> & { readonly actor?: string } & UpdateGuards;
 /** Who sent an Update that does not say so. */
 const NOBODY = 'anonymous';
 
@@ -54,7 +55,7 @@ export const answerMessages = (run: SagaRun, { stop }: { stop: (reason: string) 
   setHandler(
     cancel,
     // not cancellable: a cancel sent straight to Temporal meanwhile must not fail this one
-    ({ actor = NOBODY, reason }) =>
+    ({ actor = NOBODY, reason, asked }) =>
       CancellationScope.nonCancellable(async () => {
         await condition(() => run.phase !== 'pivot');
         checkCancel(run, { reason });
@@ -62,7 +63,7 @@ export const answerMessages = (run: SagaRun, { stop }: { stop: (reason: string) 
         stop(reason);
         await pivotFixed(run);
         if (run.phase === 'retriable') checkCancel(run, { reason });
-        return { action: 'cancel', step: null } as const;
+        return taken('cancel', null, asked);
       }),
     {
       validator: (request) => checkCancel(run, request),
@@ -70,10 +71,10 @@ export const answerMessages = (run: SagaRun, { stop }: { stop: (reason: string) 
     },
   );
 
-  const takeUp = (act: Act, { actor = NOBODY, reason, step }: ByHand<SkipRequest>): UpdateTaken => {
+  const takeUp = (act: Act, { actor = NOBODY, reason, step, asked }: ByHand<SkipRequest>): UpdateTaken => {
     run.note(actor, act.action, step, reason);
     run.takeUp(step, act);
-    return { action: act.action, step };
+    return taken(act.action, step, asked);
   };
   setHandler(
     retry,
@@ -99,10 +100,10 @@ export const answerMessages = (run: SagaRun, { stop }: { stop: (reason: string) 
 
   setHandler(
     approve,
-    async ({ actor = NOBODY, reason, name, decision }) => {
+    async ({ actor = NOBODY, reason, name, decision, asked }) => {
       run.answers.keep(`approval ${name}`, { decision, by: actor, reason } satisfies Decision);
       run.note(actor, decision === 'approved' ? 'approve' : 'deny', name, reason);
-      return { action: 'approve', step: name };
+      return taken('approve', name, asked);
     },
     {
       validator: (request) => checkApproval(run, request),
@@ -110,6 +111,12 @@ export const answerMessages = (run: SagaRun, { stop }: { stop: (reason: string) 
     },
   );
 };
+
+const taken = (action: SagaUpdate, step: string | null, asked: string | undefined): UpdateTaken => ({
+  action,
+  step,
+  ...(asked !== undefined && { asked }),
+});
 
 /** Settling takes as long as a service that is out of reach; a caller does not wait for that. */
 const PIVOT_FIXED_MS = 3_000;

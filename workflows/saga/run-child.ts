@@ -17,7 +17,7 @@ import type { AwaitedSaga, SagaToAwait } from '../../contracts/engine-activities
 import { instant } from './clock.ts';
 import type { Failed, Outcome } from './outcome.ts';
 import type { SagaRun } from './saga-run.ts';
-import { searchAttributes } from './search-attributes.ts';
+import { searchAttributes, startedAtAttribute } from './search-attributes.ts';
 import { messageOf } from './words.ts';
 
 /** Bounds how late a cancel is seen (S9), as for every saga (client/start-saga.ts). */
@@ -82,12 +82,22 @@ const resultOf = async (run: SagaRun, { saga, key, input, step }: Child): Promis
     cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
     workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
-    typedSearchAttributes: searchAttributes({ SagaStatus: 'running', SagaKey: key }),
-    memo: { parent: run.id, step },
+    typedSearchAttributes: [
+      ...searchAttributes({ SagaStatus: 'running', SagaKey: key }),
+      startedAtAttribute(start.startedAt),
+    ],
+    memo: { parent: run.id, step, listed: listedOf(start) },
     staticSummary: `${key}, started by ${run.id}`,
   });
   return handle.result();
 };
+
+/** What a list tells of a saga's start (client/listed.ts). */
+const listedOf = ({ startedAt, trigger, times }: SagaStart) => ({
+  startedAt,
+  trigger,
+  deadline: times.deadline ?? null,
+});
 
 /** One that has undone itself says by what (S13), and nothing of it is left. */
 const outcomeOfChild = (error: unknown): Failed => {
