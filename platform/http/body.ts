@@ -1,18 +1,20 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
+import { parseJson, TooDeep } from './json.ts';
 import { problemError } from './problem.ts';
 
 /**
  * The body as JSON of a schema.
  *
- * @throws HTTPException 400 `not-json`, or 422 `invalid` with the list of paths
+ * @throws HTTPException 400 `not-json`, or 422 `invalid` with the list of paths, also when it is nested too deep
  */
 export const readBody = async <T>(c: Context, schema: z.ZodType<T>): Promise<T> => {
   const text = await c.req.text();
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch (error) {
+    if (error instanceof TooDeep) throw invalid([{ path: '', message: error.message }]);
     throw problemError(
       'not-json',
       { status: 400, title: 'The body is not JSON' },
@@ -26,12 +28,11 @@ export const readBody = async <T>(c: Context, schema: z.ZodType<T>): Promise<T> 
 export const parseOr422 = <T>(value: unknown, schema: z.ZodType<T>): T => {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw problemError(
-    'invalid',
-    { status: 422, title: 'The request is not of the published form' },
-    { errors: issuesOf(parsed.error) },
-  );
+  throw invalid(issuesOf(parsed.error));
 };
+
+const invalid = (errors: readonly { path: string; message: string }[]) =>
+  problemError('invalid', { status: 422, title: 'The request is not of the published form' }, { errors });
 
 /** What is wrong, by path: `{path: 'lines.0.quantity', message}`. */
 export const issuesOf = (error: z.ZodError): { path: string; message: string }[] =>
