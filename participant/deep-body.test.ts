@@ -52,6 +52,8 @@ it('a body as deep as it may be is taken, answered, and undone', async () => {
 });
 
 it('brackets in strings are no levels', async () => {
-  const note = `${'['.repeat(500)}\\"{${'\\'}`;
-  expect((await send(service.url, '/takings', { key: newKey(), body: { sku: 'mug', quantity: 1, note } })).status).toBe(200);
+  const note = `${'['.repeat(500)}\\"{\\`;
+  expect((await send(service.url, '/takings', { key: newKey(), body: { sku: 'mug', quantity: 1, note } })).status).toBe(
+    200,
+  );
 });

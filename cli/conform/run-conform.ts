@@ -44,7 +44,9 @@ export const runConform = async (file: string, options: ConformOptions, around: 
   try {
     const report = await check(file, options, around);
     const lines = options.json
-      ? JSON.stringify({ kept: isKept(report), ...report }, null, 2).split('\n').map(legible)
+      ? JSON.stringify({ kept: isKept(report), ...report }, null, 2)
+          .split('\n')
+          .map(legible)
       : reportLines(report, screen);
     for (const line of lines) screen.line(line);
     return isKept(report) ? EXIT.kept : EXIT.broken;

@@ -19,9 +19,13 @@ export const parseJson = (text: string): unknown => {
   return JSON.parse(text) as unknown;
 };
 
-const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [...'"\\[]{}'].map((each) =>
-  each.charCodeAt(0),
-);
+// UTF-16 code units of JSON's own characters
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
 
 /** Looks at the text, so that no value is made of what is refused; of text that is no JSON it may say either. */
 const isTooDeep = (text: string): boolean => {
