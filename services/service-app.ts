@@ -2,6 +2,7 @@ import type { Env, Hono } from 'hono';
 import type { Pool } from 'pg';
 import type { Registry } from 'prom-client';
 import type { AtPoint } from '../participant/index.ts';
+import { checkWritable } from '../platform/check-writable.ts';
 import { createHttpApp } from '../platform/http/app.ts';
 import type { Health } from '../platform/health.ts';
 import type { Reach } from '../platform/http/this-machine.ts';
@@ -27,7 +28,7 @@ export interface ServiceParts {
   readonly at?: AtPoint;
 }
 
-/** An app that is ready while its database answers, and that says 503 instead of 500 when it does not. */
+/** An app that is ready while its database can be written, and that says 503 instead of 500 when it cannot. */
 export const createServiceApp = <E extends Env>({
   pool,
   log,
@@ -37,7 +38,8 @@ export const createServiceApp = <E extends Env>({
   reach,
 }: ServiceParts): Hono<E> => {
   const ready = async () => {
-    await pool.query('select 1');
+    const reason = await checkWritable(pool);
+    if (reason !== undefined) throw new Error(reason);
     return health?.reasons() ?? [];
   };
   return createHttpApp<E>({ log, maxBodyBytes, ready, metrics, reach, answerTo: databaseProblem });

@@ -45,7 +45,7 @@ await runProcess('workers', async (config, log) => {
         payments: config.PAYMENTS_URL,
         shipping: config.SHIPPING_URL,
         notifications: config.NOTIFICATIONS_URL,
-      },
+      } satisfies Record<keyof typeof contracts, string>,
       serviceToken: config.SERVICE_TOKEN,
       log,
     },

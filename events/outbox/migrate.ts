@@ -16,7 +16,7 @@ export const migrateOutbox = async (pool: Pool): Promise<void> => {
   const client = await pool.connect();
   let broken = true;
   try {
-    await client.query('begin');
+    await client.query('begin isolation level read committed');
     await client.query('select pg_advisory_xact_lock($1, 0)', [MIGRATION_LOCK]);
     await client.query(TABLES);
     if (!(await has(client, 'delivered'))) await client.query(TARGETS);

@@ -1,5 +1,6 @@
 import type { CloudEvent } from 'cloudevents';
 import type { Pool } from 'pg';
+import { whyReadOnly } from '../../platform/check-writable.ts';
 import type { Log } from '../../platform/log.ts';
 import { newEvent } from '../new-event.ts';
 import type { Target } from '../target.ts';
@@ -40,15 +41,22 @@ export const relayRound = async ({
   closing: AbortSignal;
 }): Promise<RoundOutcome> => {
   const owing = { target, targets, waiting: backOff.waiting() };
-  if (!(await isAnyOwed(pool, owing))) return 'idle';
-
   const client = await pool.connect();
   let lost = false;
   const onError = () => (lost = true); // and with it the locks: another relay may be at the same keys
   client.on('error', onError);
   let broken = true;
   try {
-    await client.query(`begin; set local idle_in_transaction_session_timeout = ${FROZEN_AFTER_MS}`);
+    const [isOwed, readOnly] = await Promise.all([isAnyOwed(client, owing), whyReadOnly(client)]);
+    // what is published from here could not be settled; and a poll must not keep such a session alive
+    if (readOnly !== undefined) throw new Error(readOnly);
+    if (!isOwed) {
+      broken = false;
+      return 'idle';
+    }
+    await client.query(
+      `begin isolation level read committed; set local idle_in_transaction_session_timeout = ${FROZEN_AFTER_MS}`,
+    );
     const rows = await claimOwed(client, owing);
     const deadline = Date.now() + ROUND_MS;
     const stores = new Map<string, string>();

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
+import { parseJson, TooDeep } from './json.ts';
 import { problemError, type ProblemIssue } from './problem.ts';
 
 /**
@@ -11,27 +12,26 @@ export const readBody = async <T>(c: Context, schema: z.ZodType<T>): Promise<T> 
   const text = await c.req.text();
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseJson(text);
   } catch (error) {
+    if (error instanceof TooDeep) throw invalid([{ path: '', message: error.message }]);
     throw problemError(
       'not-json',
       { status: 400, title: 'The body is not JSON' },
       { detail: (error as Error).message },
     );
   }
-  const tooMuch = beyondShape(json);
+  const tooMuch = tooLong(json);
   if (tooMuch !== undefined) throw invalid([{ path: '', message: tooMuch }]);
   return parseOr422(json, schema);
 };
 
-/** No request of ours is as deep, or has a list as long; looking into such a one would cost more than answering all others. */
-const DEPTH_MAX = 64;
+/** No request of ours has a list as long; looking into such a one would cost more than answering all others. */
 const ENTRIES_MAX = 10_000;
 
-/** Why a body is refused before it is looked into; undefined when it is not. */
-const beyondShape = (json: unknown): string | undefined => {
-  for (let level = [json], depth = 0; level.length > 0; depth++) {
-    if (depth > DEPTH_MAX) return `it is nested more than ${DEPTH_MAX} levels deep`;
+/** Why a body is refused before a schema looks into it; undefined when it is not. */
+const tooLong = (json: unknown): string | undefined => {
+  for (let level = [json]; level.length > 0; ) {
     const next: unknown[] = [];
     for (const value of level) {
       if (typeof value !== 'object' || value === null) continue;

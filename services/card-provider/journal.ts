@@ -1,6 +1,9 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+/** It holds card tokens and amounts. */
+const OWNER_ALONE = 0o600;
+
 /** Append-only lines of JSON that outlive a SIGKILL and a power cut. */
 export interface Journal {
   /**
@@ -13,14 +16,16 @@ export interface Journal {
 
 /**
  * Opens a journal, made when missing, and hands every entry that it holds to `replay`, in order. A last line that was cut off in
- * the middle was never answered for, and is removed.
+ * the middle was never answered for, and is removed. Only its owner can read it.
  *
  * @throws Error when another line is broken
  */
 export const openJournal = async (path: string, replay: (entry: unknown) => void): Promise<Journal> => {
   await mkdir(dirname(path), { recursive: true });
-  const file = await open(path, 'a+');
+  const file = await open(path, 'a+', OWNER_ALONE);
   try {
+    // one that is there already may be open to others
+    await file.chmod(OWNER_ALONE);
     const text = await file.readFile('utf8');
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
     await file.truncate(Buffer.byteLength(whole));
