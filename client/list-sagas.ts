@@ -17,8 +17,8 @@ export interface SagaPage {
 
 /**
  * Lists sagas from Temporal's index, each with its view of now; a page may hold fewer than `limit` and yet have a next one.
- * An older run of a saga (a reset leaves one behind) is passed over for the latest. A killed saga is listed once, as its recovery
- * run has it; among those of one status it stands where its recovery began. A saga that cannot be asked is listed with what its
+ * An older run of a saga (a reset leaves one behind) is passed over for the latest. A recovery run that its saga has left behind is listed by
+ * its own id while it lives. A killed saga is listed once, as its recovery run has it; among those of one status it stands where its recovery began. A saga that cannot be asked is listed with what its
  * start tells.
  *
  * @param from `next` of the page before, of the same filter
@@ -57,9 +57,10 @@ const viewListed = async (
   { status }: SagaFilter,
 ): Promise<ViewedSaga | undefined> => {
   const found = await findSaga(client, recoveredBy(id) ?? id);
-  if (!found) return undefined;
-  const listedBy = status === undefined ? (found.killed ?? found.run) : found.run;
-  return listedBy.runId === runId ? viewFound(client, found) : undefined;
+  const listedBy = status === undefined ? (found?.killed ?? found?.run) : found?.run;
+  if (found && listedBy?.runId === runId) return viewFound(client, found);
+  const superseded = recoveredBy(id) === undefined ? undefined : await findSaga(client, id);
+  return superseded?.run.runId === runId ? viewFound(client, superseded) : undefined;
 };
 
 const withoutSteps = (view: SagaView): SagaPage['items'][number] => {

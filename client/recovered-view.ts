@@ -4,14 +4,23 @@ import type { SagaView } from '../contracts/saga-view.ts';
 /** More changes than a run lives to count. */
 const CHANGES_OF_A_RUN = 1_000_000_000;
 
-const Memo = z.object({ versionFrom: z.int() });
+const VersionFrom = z.object({ versionFrom: z.int() });
 
-/** The memo of a recovery run: where its versions begin, beyond all that the runs before it may have shown. `before`: its predecessor's memo. */
-export const recoveryMemo = (before?: unknown): z.infer<typeof Memo> => ({
+/**
+ * The memo of a recovery run: where its versions begin, beyond all that the runs before it may have shown, and which run it recovers.
+ *
+ * @param before its predecessor's memo
+ */
+export const recoveryMemo = (killedRun: string | undefined, before?: unknown) => ({
   versionFrom: (before === undefined ? 0 : versionFrom(before)) + CHANGES_OF_A_RUN,
+  killedRun: killedRun ?? killedRunOf(before) ?? null,
 });
 
-const versionFrom = (memo: unknown): number => Memo.safeParse(memo).data?.versionFrom ?? CHANGES_OF_A_RUN;
+const versionFrom = (memo: unknown): number => VersionFrom.safeParse(memo).data?.versionFrom ?? CHANGES_OF_A_RUN;
+
+/** Which run of its saga a recovery run recovers, by its memo; undefined when it does not say so. */
+export const killedRunOf = (memo: unknown): string | undefined =>
+  z.object({ killedRun: z.string() }).safeParse(memo).data?.killedRun;
 
 /**
  * A killed saga as it is shown once it is recovered: what it was started with is the killed run's, everything else its recovery
