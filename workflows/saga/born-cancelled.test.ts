@@ -101,7 +101,11 @@ describe('S14 E4: a saga that was deleted in the middle, cancelled, and started 
         .toMatchObject({ phase: 'retriable', status: 'running' });
       expect(await cancelSaga(bench.client, { id, ...cancelled })).toBe('past-pivot');
       strike.lift();
-      expect(await saga.closed()).toMatchObject({ status: 'completed', cause: null });
+      expect(await saga.closed()).toMatchObject({
+        status: 'completed',
+        cause: null,
+        audit: [{ action: 'cancel' }, { action: 'cancel', reason: 'ignored: past the point of no return' }],
+      });
       expect(await effectsOf(bench.shop, order)).toMatchObject({
         reservations: ['shipped'],
         payments: ['captured'],

@@ -107,6 +107,8 @@ const toItsEnd = async (
       if (recovered === 'undone') {
         return closeSaga(run, run.cause?.outcome === 'cancelled' ? 'cancelled' : 'compensated', native);
       }
+      // the cancel that came before the start came too late all the same
+      if (start?.cancelled) run.note(start.cancelled.actor, 'cancel', null, 'ignored: past the point of no return');
     }
     pass = new FlowPass(run);
   }
