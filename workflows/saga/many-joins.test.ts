@@ -9,8 +9,8 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 /** Together more than a worker has places for activities (100). */
-const PARENTS = 3;
-const CHILDREN = 40;
+const PARENTS = 11;
+const CHILDREN = 10;
 
 describe('S11: sagas that come to children that are already there', () => {
   it('hold no place of the worker while they wait: more joins than it has places keep no other saga waiting', async () => {
