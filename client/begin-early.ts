@@ -16,7 +16,7 @@ export const EARLY_MEMO = { early: true } as const;
 /** Whether something came early of a saga, and what starts it has not come to this run (E4). */
 export const isEarly = ({ memo }: Pick<WorkflowExecutionInfo, 'memo'>): boolean => memo?.['early'] === true;
 
-/** Whether a cancel came before what started the saga: then it called nobody, and takes every further cancel for the same. */
+/** Whether a cancel came before what started the saga: then it takes every further cancel for the same, unless its pivot was done. */
 export const isBornCancelled = ({ memo }: Pick<WorkflowExecutionDescription, 'memo'>): boolean =>
   memo?.['bornCancelled'] === true;
 
@@ -50,7 +50,11 @@ export const beginEarly = async (
   throw new Unavailable(`what starts ${run.workflowId} is not in its history yet`);
 };
 
-const firstMessage = async (
+/**
+ * What starts the saga, as the history of its run that {@link isEarly} has it; undefined when nothing has come, so that the run has done nothing,
+ * was promised nothing, and is nobody's loss when it is killed (S14).
+ */
+export const firstMessage = async (
   client: Client,
   { workflowId, runId }: WorkflowExecutionDescription,
 ): Promise<BeginMessage | undefined> => {

@@ -36,5 +36,7 @@ export const cancelSaga = async (
   if (answer.refused === 'past-pivot') return 'past-pivot';
   const found = await findSaga(client, id);
   if (!found || !isBornCancelled(found.run)) return 'closed';
-  return { outcome: 'cancelled', view: (await viewFound(client, found)).view };
+  const { view } = await viewFound(client, found);
+  // its pivot turned out to be done: it went forward
+  return view.status === 'completed' ? 'closed' : { outcome: 'cancelled', view };
 };

@@ -1,4 +1,9 @@
+import { z } from 'zod';
 import type { SagaView } from '../contracts/saga-view.ts';
+
+/** Which run of its saga a recovery run recovers, by its memo; undefined when it does not say so. */
+export const killedRunOf = (memo: unknown): string | undefined =>
+  z.object({ killedRun: z.string() }).safeParse(memo).data?.killedRun;
 
 /**
  * A killed saga as it is shown once it is recovered: what it was started with is the killed run's, everything else its recovery

@@ -16,7 +16,7 @@ export interface SagaFilter {
 const CLOCK_SKEW_MS = 60_000;
 
 /** A string as a visibility query's literal: nothing in it can end the literal. */
-const literal = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+export const literal = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 export const oneOf = (attribute: string, values: readonly string[]): string =>
   `${attribute} IN (${values.map(literal).join(', ')})`;
 

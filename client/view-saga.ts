@@ -38,11 +38,11 @@ export const viewSaga = async (client: Client, id: string): Promise<SagaView | u
  *
  * @throws Unavailable when Temporal does not answer
  */
-export const viewFound = async (client: Client, { run, killed }: FoundSaga): Promise<ViewedSaga> => {
+export const viewFound = async (client: Client, { id, run, killed }: FoundSaga): Promise<ViewedSaga> => {
   if (!isRecovery(run)) return viewRun(client, run);
   const [recovery, before] = await Promise.all([viewRun(client, run), killed && viewRun(client, killed)]);
   return {
-    view: recoveredView({ recovery: recovery.view, killed: before?.view }),
+    view: { ...recoveredView({ recovery: recovery.view, killed: before?.view }), id },
     unavailable: recovery.unavailable ?? before?.unavailable,
     told: recovery.told,
   };

@@ -8,14 +8,15 @@ export interface SagaEventToPublish {
   readonly data: SagaEventData;
 }
 
-/** The one argument of the activity `engine:awaitSaga`: a saga's id, and for whom and which of its steps it should have been started. */
+/** The one argument of the activities `engine:awaitSaga` and `engine:isStartedBy`: a saga's id, and for whom and which of its steps it should have been started. */
 export interface SagaToAwait {
   readonly id: string;
   readonly parent: string;
   readonly step: string;
 }
 
-/** What became of it. `undone`: nothing of it is left. `foreign`: it was not started for that step. */
+/** What became of it. `undone`: nothing of it is left. `foreign`: it was not started for that step. `killed`: nobody
+ * knows what it has done: it was killed, or its workflow was deleted. */
 export type AwaitedSaga =
   | { readonly end: 'completed'; readonly result: unknown }
   | { readonly end: 'undone'; readonly cause: Cause }

@@ -3,7 +3,7 @@ import type { SagaStart } from './saga-start.ts';
 /** The names by which a running saga is spoken to; whoever writes one of them writes it `satisfies` this. */
 export type SagaQuery = 'view';
 export type SagaUpdate = 'cancel' | 'retry' | 'skip' | 'resolve' | 'approve';
-export type SagaSignal = 'event' | 'begin';
+export type SagaSignal = 'event' | 'begin' | 'look';
 
 export interface CancelRequest {
   readonly actor: string;

@@ -31,7 +31,7 @@ const ENTRIES_MAX = 10_000;
 
 /** Why a body is refused before a schema looks into it; undefined when it is not. */
 const tooLong = (json: unknown): string | undefined => {
-  for (let level = [json]; level.length > 0; ) {
+  for (let level = [json]; level.length > 0;) {
     const next: unknown[] = [];
     for (const value of level) {
       if (typeof value !== 'object' || value === null) continue;

@@ -31,6 +31,7 @@ const callService = async <T>(run: SagaRun, asked: Asked): Promise<Outcome<T>> =
   const due = epoch() + times.budget;
   try {
     await run.limit.admitted();
+    if (run.recovers) await run.supersession.allows();
   } catch {
     return { kind: 'cancelled' };
   }

@@ -1,9 +1,16 @@
-import { allHandlersFinished, ApplicationFailure, CancelledFailure, condition } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancelledFailure,
+  condition,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
 import type { Cause, SagaEnd } from '../../contracts/saga-view.ts';
 import { instant } from './clock.ts';
 import { runOwnActivity } from './own-activity.ts';
 import { TAKES } from './parking.ts';
 import type { SagaRun } from './saga-run.ts';
+import { searchAttributes } from './search-attributes.ts';
 
 /** Temporal's own cancel, without which a workflow cannot close as Cancelled. */
 export interface NativeCancel {
@@ -37,6 +44,15 @@ export const closeSaga = async (run: SagaRun, end: SagaEnd, native: NativeCancel
   if (run.cause === null) return run.result;
   if (end === 'cancelled') throw new CancelledFailure(`cancelled: ${run.cause.message}`);
   throw compensated(run.cause);
+};
+
+/** Ends a recovery run whose saga has a newer run of its own (S14): nothing of it counts, and nobody is told. */
+export const closeSuperseded = async (run: SagaRun): Promise<string> => {
+  run.closing = true;
+  run.limit.lift();
+  upsertSearchAttributes(searchAttributes({ SagaStatus: null, SagaStep: null }));
+  await condition(allHandlersFinished);
+  return `${run.id} has a newer run of its own: there is nothing to recover`;
 };
 
 /** Has Temporal's own cancel reach the saga, which asks for it unless it has come. */

@@ -34,6 +34,7 @@ export const recoverBackward = async (run: SagaRun, cause: Cause): Promise<Recov
   const pivot = run.acts.pointDenied ? 'not-done' : await settlePivot(run);
   run.pivotFixed = true;
   if (pivot === 'done') return goForward(run);
+  if (run.cancelledBeforeStart) await takeInChildren(run);
 
   const sealings = participantsToSeal(run, pivot).map((service) => sealParticipant(run, service));
   const unsealed = new Map(sealings.map((sealing) => [sealing.service, sealing.sealed]));

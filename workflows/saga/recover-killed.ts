@@ -19,7 +19,10 @@ const KILLED: Cause = {
 export const recoverKilled = async (run: SagaRun): Promise<'completed' | 'compensated'> => {
   for (;;) {
     const recovered = await recoverBackward(run, KILLED);
-    if (recovered !== 'forward') return recovered === 'resolved' ? 'completed' : 'compensated';
+    if (recovered !== 'forward') {
+      await run.supersession.allows();
+      return recovered === 'resolved' ? 'completed' : 'compensated';
+    }
     run.cause = KILLED;
     run.recovering = true;
     const [pivot = ''] = pivotOf(run.definition) ?? [];
@@ -30,6 +33,7 @@ export const recoverKilled = async (run: SagaRun): Promise<'completed' | 'compen
     const act = await run.park(pivot, error, 0, TAKES.pivot);
     if (act.action !== 'resolve') continue;
     if (act.outcome === 'done') {
+      await run.supersession.allows();
       if (entry) run.ledger.change(entry, { state: 'done', discharge: 'resolved' });
       run.result = act.output ?? null;
       run.cause = null;

@@ -1,7 +1,7 @@
 import { CancellationScope, continueAsNew } from '@temporalio/workflow';
 import type { SagaStart } from '../../contracts/saga-start.ts';
 import { carriedOf, type Carried } from './carried.ts';
-import { closeSaga, type NativeCancel } from './close-saga.ts';
+import { closeSaga, closeSuperseded, type NativeCancel } from './close-saga.ts';
 import { watchDeadline } from './deadline.ts';
 import { FlowPass } from './flow-pass.ts';
 import { answerMessages } from './messages.ts';
@@ -12,7 +12,8 @@ import { recoverBackward } from './recover-backward.ts';
 import { recoverKilled } from './recover-killed.ts';
 import type { Definition } from './definition.ts';
 import { SagaRun } from './saga-run.ts';
-import { closeUnbegun, waitForStart } from './wait-for-start.ts';
+import { waitForStart } from './wait-for-start.ts';
+import { sayable } from './words.ts';
 
 /**
  * A saga from its start to its end. Nothing but the end of the saga, or of this run of it, leaves this function (S3).
@@ -53,6 +54,15 @@ const startOf = ({ startedAt, trigger, overrides }: SagaRun, start: SagaStart | 
   times: overrides,
 });
 
+/**
+ * A cancel came before what starts the saga, so that its flow never begins. It is no proof that nothing was done: an earlier run of this id may
+ * have been deleted. So participants are asked as ever (S14).
+ */
+const cancelBeforeStart = (run: SagaRun, reason: string): void => {
+  run.cause ??= { step: null, outcome: 'cancelled', code: 'cancelled', message: sayable(reason) };
+  run.recovering = true;
+};
+
 /** The flow, forward; when it halts before the point of no return, backward; past it, parked as step `flow` until an operator acts. */
 const toItsEnd = async (
   run: SagaRun,
@@ -66,13 +76,17 @@ const toItsEnd = async (
   const stop = (reason: string): void => halt('cancelled', reason);
   answerMessages(run, { stop });
   watchNativeCancel(run, root, { stop, native });
-  if (run.recovers) return closeSaga(run, await recoverKilled(run), native);
-  if (start?.cancelled) return closeUnbegun(run, native, start.cancelled.reason);
+  if (run.recovers) {
+    run.supersession.watch();
+    const end = await Promise.race([recoverKilled(run), run.supersession.happened()]);
+    return end === undefined ? closeSuperseded(run) : closeSaga(run, end, native);
+  }
+  if (start?.cancelled && run.phase !== 'retriable') cancelBeforeStart(run, start.cancelled.reason);
   const forgetDeadline = watchDeadline(run, () => halt('deadline', `its deadline ${run.deadlineAt} has passed`));
   run.changed();
 
   for (;;) {
-    // a run that continues a recovery knows its cause
+    // a run that continues a recovery, or was cancelled before its start, knows its cause
     const came = run.recovering && run.cause !== null ? { cause: run.cause, pastPoint: false } : await pass.toItsEnd();
     if ('result' in came) {
       run.result = came.result ?? null;
@@ -93,6 +107,8 @@ const toItsEnd = async (
       if (recovered === 'undone') {
         return closeSaga(run, run.cause?.outcome === 'cancelled' ? 'cancelled' : 'compensated', native);
       }
+      // the cancel that came before the start came too late all the same
+      if (start?.cancelled) run.note(start.cancelled.actor, 'cancel', null, 'ignored: past the point of no return');
     }
     pass = new FlowPass(run);
   }

@@ -16,6 +16,7 @@ import { rest } from './rest.ts';
 import { RunLimit } from './run-limit.ts';
 import type { Definition } from './definition.ts';
 import { searchAttributes } from './search-attributes.ts';
+import { Supersession } from './supersession.ts';
 import { timesOf, type Times } from './times.ts';
 
 const BY_HAND: Trigger = { kind: 'http', id: null, type: null, source: null };
@@ -27,6 +28,8 @@ export class SagaRun {
   readonly key: string;
   /** Whether this is the recovery run of a killed saga (S14), of which nothing is known but its name. */
   readonly recovers: boolean;
+  /** Whether a cancel came before what starts this saga. It knows nothing of its own, but an earlier run of its id, since deleted, may have acted. */
+  readonly cancelledBeforeStart: boolean;
   /** Whether what starts this saga has come; until then it has no input and calls nobody (E4). */
   readonly begun: boolean;
   readonly input: unknown;
@@ -42,6 +45,8 @@ export class SagaRun {
   readonly allowance = new TaskAllowance();
   readonly limit = new RunLimit();
   readonly local = new LocalActivities();
+  /** Of a recovery run: whether it may still act. */
+  readonly supersession = new Supersession(this.local);
   readonly #parking = new Parking();
   readonly #published: Promise<unknown>[] = [];
   #shown: { status: unknown; step: unknown };
@@ -66,6 +71,7 @@ export class SagaRun {
     this.definition = definition;
     this.recovers = start?.recovers !== undefined;
     this.begun = start?.early === undefined;
+    this.cancelledBeforeStart = this.begun && start?.cancelled !== undefined;
     this.id = start?.recovers ?? workflowId;
     this.key = this.id.slice(this.id.lastIndexOf(':') + 1);
     this.input = input;
@@ -156,6 +162,7 @@ export class SagaRun {
 
   takeUp(step: string, act: Act): void {
     if (act.action === 'retry') this.acts.correct(step, act.input);
+    this.supersession.forget();
     this.#parking.takeUp(step, act);
     this.changed();
   }

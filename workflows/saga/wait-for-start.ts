@@ -27,7 +27,7 @@ type EarlyStart = SagaStart & { readonly early: NonNullable<SagaStart['early']> 
 /**
  * The run of a saga of which a cancel or an event came before what starts it (E4). It keeps what comes, calls nobody, and ends in one of
  * two ways. What starts the saga comes: the saga begins as a new run of the same id, which has its input, its time and its memo, keeps what
- * came early, and closes as cancelled at once where a cancel did. Or it does not come in time: then it closes as cancelled, and tells
+ * came early, and where a cancel did goes backward at once, to close as cancelled. Or it does not come in time: then it closes as cancelled, and tells
  * nobody.
  */
 export const waitForStart = async (
@@ -70,8 +70,8 @@ export const waitForStart = async (
   return goOn(message?.input ?? null, next, carriedOf(run));
 };
 
-/** Ends a saga that has called nobody, so that there is nothing to undo. */
-export const closeUnbegun = (run: SagaRun, native: NativeCancel, message: string): Promise<unknown> => {
+/** Ends a saga that nobody has asked for. */
+const closeUnbegun = (run: SagaRun, native: NativeCancel, message: string): Promise<unknown> => {
   run.cause = { step: null, outcome: 'cancelled', code: 'cancelled', message: sayable(message) };
   return closeSaga(run, 'cancelled', native);
 };
