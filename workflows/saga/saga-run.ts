@@ -117,12 +117,15 @@ export class SagaRun {
     if (pairs.length > 0) upsertSearchAttributes(pairs);
   }
 
-  /** Many steps side by side change it often: it is drawn once they have come to rest. */
+  /** Many steps side by side change it often: it is drawn once nothing has changed for a while, or a wide saga would do little else. */
   #showDetails(): void {
     if (this.#drawing) return;
     this.#drawing = true;
     void CancellationScope.nonCancellable(async () => {
-      await rest();
+      for (let drawn = -1; drawn !== this.version;) {
+        drawn = this.version;
+        await rest();
+      }
       this.#drawing = false;
       setCurrentDetails(detailsOf(this));
     });
