@@ -1,11 +1,19 @@
 import { Context } from '@temporalio/activity';
-import type { AwaitedSaga, ChildOfSaga, SagaEventToPublish, SagaToAwait } from '../contracts/engine-activities.ts';
+import type {
+  AwaitedSaga,
+  ChildOfSaga,
+  LateEventToTell,
+  SagaEventToPublish,
+  SagaToAwait,
+} from '../contracts/engine-activities.ts';
 import type { Swept } from '../contracts/sweep.ts';
 
 /** What the engine itself needs done outside of the workflow, beside calling services. */
 export interface Outside {
   /** Hands an event to the broker; resolves when the broker has it. `runId`: of the run that publishes it, which nobody outside of Temporal knows. */
   readonly publish: (event: SagaEventToPublish, runId: string) => Promise<void>;
+  /** Keeps an event that came too late for its saga; resolves when it is kept. A repeat is harmless. */
+  readonly tellLate: (late: LateEventToTell) => Promise<void>;
   /** Sends Temporal's own cancel to a workflow. */
   readonly cancelWorkflow: (workflowId: string, runId: string) => Promise<void>;
   /** Resolves when another saga has ended, or at once when it was started by somebody else. */
@@ -28,6 +36,7 @@ const HEARTBEAT_EVERY_MS = 5_000;
  */
 export const sagaActivities = ({
   publish,
+  tellLate,
   cancelWorkflow,
   awaitSaga,
   isStartedBy,
@@ -41,6 +50,8 @@ export const sagaActivities = ({
 
   'engine:publishEvent': (event: SagaEventToPublish): Promise<void> =>
     publish(event, Context.current().info.workflowExecution?.runId ?? ''),
+
+  'engine:tellLate': (late: LateEventToTell): Promise<void> => tellLate(late),
 
   /** A workflow can close as Cancelled only after a cancel has reached it (S16): the saga asks for its own. */
   'engine:requestCancel': (): Promise<void> => {

@@ -89,6 +89,7 @@ export const startScriptedWorkers = async (
         default: answer,
         ...sagaActivities({
           publish: async () => {},
+          tellLate: async () => {},
           ...throughTemporal(client),
           sweep: (signal) => sweepKilledSagas(client, { times, log: createLog('test', 'silent'), signal }),
         }),

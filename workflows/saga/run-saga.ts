@@ -63,9 +63,12 @@ const toItsEnd = async (
   let pass = new FlowPass(run);
   const halt = (outcome: 'cancelled' | 'deadline', message: string): void =>
     pass.halt({ step: null, outcome, code: outcome, message });
-  const stop = (reason: string): void => halt('cancelled', reason);
-  answerMessages(run, { stop });
-  watchNativeCancel(run, root, { stop, native });
+  const stopping = {
+    stop: (reason: string): void => halt('cancelled', reason),
+    stopped: () => run.cause ?? (pass.halted?.pastPoint === false ? pass.halted.cause : null),
+  };
+  answerMessages(run, stopping);
+  watchNativeCancel(run, root, { ...stopping, native });
   if (run.recovers) return closeSaga(run, await recoverKilled(run), native);
   if (start?.cancelled) return closeUnbegun(run, native, start.cancelled.reason);
   const forgetDeadline = watchDeadline(run, () => halt('deadline', `its deadline ${run.deadlineAt} has passed`));
