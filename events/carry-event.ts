@@ -14,7 +14,7 @@ export interface CameAs {
 }
 
 /** An event to go with a signal: all of it up to 64 kB, else its attributes, and at least those by which it is known. */
-export const carryEvent = (event: KnownEvent, { original, at = undefined }: CameAs = {}): CarriedEvent => {
+export const carryEvent = (event: KnownEvent, { original, at }: CameAs = {}): CarriedEvent => {
   const whole = JSON.parse(JSON.stringify(original ?? { specversion: '1.0', ...event })) as Record<string, unknown>;
   const fitting = [whole, only(whole, (name) => !DATA.has(name)), only(whole, (name) => REQUIRED.has(name))];
   const carried = fitting.find((some) => Buffer.byteLength(JSON.stringify(some)) <= CARRIED_EVENT_MAX_BYTES);
