@@ -83,6 +83,28 @@ describe('a cancel by event', () => {
   });
 });
 
+const SAGAS = 24;
+const SPREAD_MS = 60;
+
+it(
+  'S9 S19: by event, at whatever moment it comes, is taken or told as late, and replays',
+  { timeout: LONG_MS },
+  async () => {
+    const ends = await Promise.all(
+      Array.from({ length: SAGAS }, async (_, n) => {
+        const order = await anOrder(bench.shop);
+        const saga = await bench.start('fulfilOrder', order, { times: { steps: {} } });
+        await new Promise((resolve) => setTimeout(resolve, n * SPREAD_MS));
+        // one that has ended has nobody to tell it
+        const event = await cancelByEvent(saga).catch(() => null);
+        const { status } = await saga.closed();
+        return { status, isTold: event === null || toldLate(event).length === 1 };
+      }),
+    );
+    expect(ends.filter(({ status, isTold }) => isTold !== (status === 'completed'))).toEqual([]);
+  },
+);
+
 describe('a cancel of a saga that is undone for another cause', { timeout: LONG_MS }, () => {
   it('S9: by Update is refused with the cause, by event told as late, in Temporal noted and ignored; it ends compensated', async () => {
     const { order, fault, saga } = await undoing();
