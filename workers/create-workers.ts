@@ -8,11 +8,6 @@ import { limitOf, type ServiceLimit } from './service-limits.ts';
 const SAGAS_AT_ONCE = 40;
 /** Calls of their fast lanes, all services together: room for two each. More would only wait in the services' connection pools. */
 const FAST_CALLS_AT_ONCE = 100;
-/**
- * What one activation may take: past it the SDK (1.24) breaks off in the middle of its promise hooks, and Node aborts the process. Nothing
- * of ours comes near, and a machine that stands still for a while must not (decision 0046).
- */
-const ACTIVATION_MAX_MS = 30_000;
 /** How often a running attempt hears of a cancel. */
 const HEARTBEAT_THROTTLE_MS = 1_000;
 /** Work in flight may end this long once a worker closes; then it is ended hard (an activity that never returns). */
@@ -52,7 +47,6 @@ export const createWorkers = ({
       taskQueue: SAGA_TASK_QUEUE,
       workflowBundle,
       activities: { ...calls, ...sagaActivities(outside) },
-      isolateExecutionTimeout: ACTIVATION_MAX_MS,
       maxConcurrentWorkflowTaskExecutions: SAGAS_AT_ONCE,
       maxConcurrentLocalActivityExecutions: FAST_CALLS_AT_ONCE,
     }),
