@@ -178,7 +178,7 @@ export const callSealUntilAnswered = async <T>(
         if (outcome.kind !== 'cancelled' || scope.consideredCancelled) return outcome;
       }
     } catch {
-      return { kind: 'cancelled' };
+      return { kind: 'cancelled', isSent: true };
     }
   });
 };

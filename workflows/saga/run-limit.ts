@@ -27,7 +27,7 @@ export class RunLimit {
 
   /** Resolves when this run is to be continued as soon as it is quiet. @throws when its scope is cancelled */
   async reached(): Promise<void> {
-    await condition(() => this.#reached);
+    await condition(() => this.isReached);
   }
 
   /** Runs what must end before the run may. */
