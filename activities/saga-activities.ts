@@ -1,11 +1,19 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { AwaitedSaga, ChildOfSaga, SagaEventToPublish, SagaToAwait } from '../contracts/engine-activities.ts';
+import type {
+  AwaitedSaga,
+  ChildOfSaga,
+  LateEventToTell,
+  SagaEventToPublish,
+  SagaToAwait,
+} from '../contracts/engine-activities.ts';
 import type { Swept } from '../contracts/sweep.ts';
 
 /** What the engine itself needs done outside of the workflow, beside calling services. */
 export interface Outside {
   /** Hands an event to the broker; resolves when the broker has it. `runId`: of the run that publishes it, which nobody outside of Temporal knows. */
   readonly publish: (event: SagaEventToPublish, runId: string) => Promise<void>;
+  /** Keeps an event that came too late for its saga; resolves when it is kept. A repeat is harmless. */
+  readonly tellLate: (late: LateEventToTell) => Promise<void>;
   /** Sends Temporal's own cancel to a workflow. */
   readonly cancelWorkflow: (workflowId: string, runId: string) => Promise<void>;
   /** How another saga has ended, or that it was started by somebody else; undefined while it has not. */
@@ -28,6 +36,7 @@ export interface Outside {
  */
 export const sagaActivities = ({
   publish,
+  tellLate,
   cancelWorkflow,
   endOfSaga,
   isSuperseded,
@@ -42,6 +51,8 @@ export const sagaActivities = ({
 
   'engine:publishEvent': (event: SagaEventToPublish): Promise<void> =>
     publish(event, Context.current().info.workflowExecution?.runId ?? ''),
+
+  'engine:tellLate': (late: LateEventToTell): Promise<void> => tellLate(late),
 
   /** A workflow can close as Cancelled only after a cancel has reached it (S16): the saga asks for its own. */
   'engine:requestCancel': (): Promise<void> => {

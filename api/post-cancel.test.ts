@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SagaView } from '../contracts/saga-view.ts';
 import { readProblem } from '../testing/read-problem.ts';
-import { hangs, isAway } from '../testing/scripted-services.ts';
+import { hangs, isAway, refuses } from '../testing/scripted-services.ts';
 import { startWayIn, type WayIn } from '../testing/way-in.ts';
 
 let way: WayIn;
@@ -52,6 +52,19 @@ describe('POST /sagas/{id}/cancel', () => {
     const problem = await readProblem(await way.post(`/sagas/${id}/cancel`, because));
     expect(problem).toMatchObject({ httpStatus: 409, type: 'past-pivot' });
     await way.client.workflow.getHandle(id).terminate();
+  });
+
+  it('S9: while the saga is undone for another cause it is refused, with the cause', async () => {
+    const { id } = await way.start(way.newOrder(), {
+      bookShipment: refuses('country-not-served'),
+      undoReserveStock: isAway(2),
+    });
+    await way.until(id, ({ status }) => status === 'compensating');
+    const problem = await readProblem(await way.post(`/sagas/${id}/cancel`, because));
+    expect(problem).toMatchObject({ httpStatus: 409, type: 'undoing' });
+    expect(problem.detail).toContain('bookShipment refused (country-not-served)');
+    const { status, audit } = await way.until(id, ({ closedAt }) => closedAt !== null);
+    expect([status, audit]).toEqual(['compensated', []]);
   });
 
   it('S9: while the pivot is in flight the answer waits for its outcome', async () => {

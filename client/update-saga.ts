@@ -27,6 +27,7 @@ const RUNS_TRIED = 3;
 const REFUSALS = {
   PastPivot: 'past-pivot',
   Closed: 'closed',
+  Undoing: 'undoing',
   NotParked: 'not-parked',
   NotAllowed: 'not-allowed',
   NotWaiting: 'not-waiting',

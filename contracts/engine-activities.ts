@@ -1,3 +1,4 @@
+import type { CarriedEvent } from './carried-event.ts';
 import type { SagaEventData } from './saga-events.ts';
 import type { Cause } from './saga-view.ts';
 
@@ -29,4 +30,13 @@ export interface ChildOfSaga {
   readonly saga: string;
   readonly step: string;
   readonly startedAt: string;
+}
+
+/** Why an event came too late for its saga. `undoing`: a cancel, while the saga was undone for another cause. */
+export type LateWhy = 'past-pivot' | 'closed' | 'undoing';
+
+/** The one argument of the activity `engine:tellLate`: a cancel by event that its saga could not follow any more. */
+export interface LateEventToTell extends CarriedEvent {
+  readonly saga: string;
+  readonly why: LateWhy;
 }

@@ -31,6 +31,7 @@ export const problems = {
   conflict: { status: 409, title: 'It conflicts with what is already so' },
   'past-pivot': { status: 409, title: 'The saga is past its point of no return' },
   closed: { status: 409, title: 'The saga has ended' },
+  undoing: { status: 409, title: 'The saga is being undone for another cause' },
   'not-parked': { status: 409, title: 'That step is not parked' },
   'not-allowed': { status: 409, title: 'That is no act for this step' },
   'not-waiting': { status: 409, title: 'The saga waits for that no more' },

@@ -1,9 +1,10 @@
+import type { CarriedEvent } from './carried-event.ts';
 import type { SagaStart } from './saga-start.ts';
 
 /** The names by which a running saga is spoken to; whoever writes one of them writes it `satisfies` this. */
 export type SagaQuery = 'view';
 export type SagaUpdate = 'cancel' | 'retry' | 'skip' | 'resolve' | 'approve';
-export type SagaSignal = 'event' | 'begin' | 'look';
+export type SagaSignal = 'event' | 'begin' | 'look' | 'cancel';
 
 export interface CancelRequest {
   readonly actor: string;
@@ -62,6 +63,14 @@ export interface EventMessage {
 }
 
 /**
+ * The one argument of the signal `cancel`: an event cancels the saga (S9). Nobody waits for the answer: when it came too late, the saga
+ * itself tells the event as late.
+ */
+export interface CancelMessage extends CancelRequest {
+  readonly event: CarriedEvent;
+}
+
+/**
  * The one argument of the signal `begin`: what starts a saga of which something came early (E4). The first in the run's history stands.
  * `token` tells it from every other; `memo` becomes the saga's own.
  */
@@ -74,12 +83,13 @@ export interface BeginMessage {
 
 /**
  * Failure types with which a saga refuses an Update; nothing of it has happened. `PastPivot`, `Closed`: of a cancel, or once the saga has
- * ended. `NotParked`: of an act on such a step. `NotAllowed`: the step is parked, but that act is none for it (a pivot is not skipped).
+ * ended. `Undoing`: of a cancel, while the saga is undone for another cause. `NotParked`: of an act on such a step. `NotAllowed`: the step is parked, but that act is none for it (a pivot is not skipped).
  * `VersionMismatch`: the saga has changed since. `NotWaiting`: an approval that has been answered. `NoSuchStep`: the definition has none of that name. `Malformed`: the request is none.
  */
 export type UpdateRefusal =
   | 'PastPivot'
   | 'Closed'
+  | 'Undoing'
   | 'NotParked'
   | 'NotAllowed'
   | 'NotWaiting'

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { cancelSaga } from '../client/cancel-saga.ts';
+import { cancelByEvent } from '../client/cancel-by-event.ts';
 import { PayloadTooLarge } from '../client/payload-too-large.ts';
 import { signalSaga } from '../client/signal-saga.ts';
 import { startEarly, type CameEarly } from '../client/start-early.ts';
@@ -11,6 +11,7 @@ import type { Problem } from '../contracts/problems.ts';
 import type { Trigger } from '../contracts/saga-view.ts';
 import type { Log } from '../platform/log.ts';
 import type { TimesTable } from '../platform/times.ts';
+import { carryEvent, type CameAs } from './carry-event.ts';
 import { eventProblem } from './event-problem.ts';
 import type { KnownEvent } from './known-event.ts';
 import type { Late } from './late-events.ts';
@@ -19,7 +20,8 @@ import { triggers } from './triggers.ts';
 
 /**
  * What became of an event (design section 6). `accepted`, `duplicate`: Temporal has it durably. `ignored`: of a known type
- * that does nothing. `late`: a cancel that comes after its saga's point of no return or end, or a signal after its end. `invalid`: it
+ * that does nothing. `late`: a cancel or a signal that comes after its saga's end; a cancel past the
+ * point of no return of an open saga is told by the saga itself. `invalid`: it
  * can never be used. `conflict`: its saga was started with other data. `unavailable`: nothing is decided, the same event is to be sent again.
  */
 export const OUTCOMES = ['accepted', 'duplicate', 'ignored', 'late', 'invalid', 'conflict', 'unavailable'] as const;
@@ -34,13 +36,13 @@ export interface Dispatched {
 
 export interface Dispatcher {
   /** Does what the event's trigger says. Never rejects: what went wrong for now is `unavailable`. */
-  readonly dispatch: (event: KnownEvent) => Promise<Dispatched>;
+  readonly dispatch: (event: KnownEvent, as?: CameAs) => Promise<Dispatched>;
 }
 
 /** Makes sagas of events, for HTTP and the broker alike; `times` is AMENDS_TIMES, fixed into every start. */
 export const createDispatcher = (parts: Parts & { log: Log }): Dispatcher => ({
-  dispatch: async (event) => {
-    const dispatched = await follow(event, parts).catch((error: unknown) => notNow(error, event, parts.log));
+  dispatch: async (event, as) => {
+    const dispatched = await follow(event, as, parts).catch((error: unknown) => notNow(error, event, parts.log));
     const { outcome, problem } = dispatched;
     const line = { outcome, type: event.type, event: event.id, source: event.source, ...(problem && { problem }) };
     if (outcome === 'late' || problem) parts.log.warn(line, 'an event');
@@ -56,11 +58,11 @@ interface Parts {
   readonly waiting?: WaitingRuns | undefined;
 }
 
-const follow = async (event: KnownEvent, parts: Parts): Promise<Dispatched> => {
+const follow = async (event: KnownEvent, as: CameAs | undefined, parts: Parts): Promise<Dispatched> => {
   // A type and its data belong together in KnownEvent, but the table forgets which row it gave.
   const rule = triggers[event.type] as TriggerRule<unknown>;
   if (rule.does === 'start') return begin(event, rule, parts);
-  if (rule.does === 'cancel') return stop(event, rule, parts);
+  if (rule.does === 'cancel') return stop(event, as, rule, parts);
   if (rule.does === 'signal') return tell(event, rule, parts);
   return plain('ignored');
 };
@@ -76,14 +78,19 @@ const begin = async (event: KnownEvent, rule: Rule<'start'>, { temporal, times }
   return { outcome: 'conflict', problem: eventProblem('conflict', { detail }) };
 };
 
-const stop = async (event: KnownEvent, rule: Rule<'cancel'>, parts: Parts): Promise<Dispatched> => {
+const stop = async (
+  event: KnownEvent,
+  as: CameAs | undefined,
+  rule: Rule<'cancel'>,
+  parts: Parts,
+): Promise<Dispatched> => {
   const key = rule.key(event.data);
   const id = sagaId(rule.saga, key);
-  const cancelled = { actor: event.source, reason: rule.reason(event.data) };
+  const cancelled = { actor: event.source, reason: rule.reason(event.data), event: carryEvent(event, as) };
   for (let tries = 1; tries <= TRIES; tries++) {
-    const answer = await cancelSaga(parts.temporal, { id, ...cancelled });
-    if (answer === 'past-pivot' || answer === 'closed') return tooLate(id, answer);
-    if (answer !== 'unknown') return plain('accepted');
+    const answer = await cancelByEvent(parts.temporal, { id, message: cancelled });
+    if (answer === 'closed') return tooLate(id, answer);
+    if (answer === 'taken') return plain('accepted');
     if ((await keep(event, { ...rule, key }, { cancelled }, parts)) === 'kept') return plain('accepted');
   }
   throw new Unavailable(`${id} can neither be cancelled nor kept from starting now`);

@@ -1,5 +1,6 @@
 import { headers as natsHeaders, type MsgHdrs } from '@nats-io/transport-node';
 import type { CloudEvent } from 'cloudevents';
+import type { LateEventToTell, LateWhy } from '../contracts/engine-activities.ts';
 import { lateSubject } from '../contracts/streams.ts';
 import { fingerprint } from '../platform/fingerprint.ts';
 import type { Log } from '../platform/log.ts';
@@ -13,10 +14,10 @@ const PUBLISH_TIMEOUT_MS = 5_000;
 /** What the protocol itself adds to a message. */
 const ENVELOPE_BYTES = 1_024;
 
-/** An event that came too late for its saga: a cancel past the point of no return or the end, any other past the end (E4). */
+/** An event that came too late for its saga: a cancel past the point of no return, while it is undone, or past the end; any other past the end (E4). */
 export interface Late {
   readonly saga: string;
-  readonly why: 'past-pivot' | 'closed';
+  readonly why: LateWhy;
 }
 
 /** Keeps a late event for whoever wants to see to it. Resolves when it is kept; a repeat is harmless. */
@@ -74,4 +75,32 @@ export const lateToLog =
   (log: Log): TellLate =>
   async (event, { saga, why }) => {
     log.warn({ saga, why, event: event.toJSON() }, 'an event came too late');
+  };
+
+const STRUCTURED = 'application/cloudevents+json';
+
+/** A late event that a saga tells itself: in structured mode, whole, or its attributes and where all of it is. */
+export const sagaTellsLate =
+  (connection: Pick<BrokerConnection, 'use'>) =>
+  async ({ event, at, saga, why }: LateEventToTell): Promise<void> => {
+    const [type, source, id] = [event['type'], event['source'], event['id']].map(String);
+    const headers = natsHeaders();
+    headers.set('content-type', STRUCTURED);
+    if (at !== null && event['data'] === undefined && event['data_base64'] === undefined)
+      headers.set(LATE_HEADERS.bodyAt, at);
+    const message = {
+      type: type ?? '',
+      headers,
+      payload: JSON.stringify(event),
+      id: [source ?? '', id ?? ''] as const,
+      ...(at !== null && { at }),
+    };
+    await writeLate(await connection.use(PUBLISH_TIMEOUT_MS), message, { saga, why });
+  };
+
+/** The same where there is no broker. */
+export const sagaTellsLateToLog =
+  (log: Log) =>
+  async ({ event, saga, why }: LateEventToTell): Promise<void> => {
+    log.warn({ saga, why, event }, 'an event came too late');
   };

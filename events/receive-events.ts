@@ -142,7 +142,7 @@ const taken = async (
   original: CloudEvent<unknown> | undefined,
   tellLate: TellLate | undefined,
 ): Promise<Omit<EventResult, 'index'>> => {
-  const { outcome, problem, late } = await dispatcher.dispatch(event);
+  const { outcome, problem, late } = await dispatcher.dispatch(event, { original });
   const { id } = event;
   if (!late || !original || !tellLate) return { id, outcome, problem };
   try {

@@ -9,7 +9,7 @@ import * as contracts from '../contracts/services.ts';
 import type { SagaUpdate } from '../contracts/saga-messages.ts';
 import type { SagaView } from '../contracts/saga-view.ts';
 import type { SagaTimes } from '../contracts/saga-start.ts';
-import type { SagaEventToPublish } from '../contracts/engine-activities.ts';
+import type { LateEventToTell, SagaEventToPublish } from '../contracts/engine-activities.ts';
 import { SAGA_TASK_QUEUE } from '../contracts/task-queues.ts';
 import type { Order } from '../contracts/orders.ts';
 import { createLog } from '../platform/log.ts';
@@ -55,6 +55,8 @@ export interface SagaBench {
   readonly address: string;
   /** What sagas have published. */
   readonly published: readonly SagaEventToPublish[];
+  /** Cancels by event that sagas told as late. */
+  readonly toldLate: readonly LateEventToTell[];
   /** Called before a saga's own wish to be cancelled reaches Temporal. */
   readonly hooks: { beforeCancel?: (workflowId: string) => Promise<void> };
   /** The workers end; the namespace, its sagas and the services stay. */
@@ -73,6 +75,7 @@ export const startSagaBench = async (entry = ENTRY): Promise<SagaBench> => {
   const { client, namespace, address } = space;
   const connection = await NativeConnection.connect({ address });
   const published: SagaEventToPublish[] = [];
+  const toldLate: LateEventToTell[] = [];
   const temporal = throughTemporal(client);
   const hooks: SagaBench['hooks'] = {};
 
@@ -89,6 +92,9 @@ export const startSagaBench = async (entry = ENTRY): Promise<SagaBench> => {
       outside: {
         publish: async (event) => {
           published.push(event);
+        },
+        tellLate: async (late) => {
+          toldLate.push(late);
         },
         ...temporal,
         cancelWorkflow: async (workflowId, runId) => {
@@ -109,6 +115,7 @@ export const startSagaBench = async (entry = ENTRY): Promise<SagaBench> => {
     namespace,
     address,
     published,
+    toldLate,
     hooks,
     stopWorkers: () => workers.close(),
     startWorkers: async () => {

@@ -4,6 +4,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import type { Client } from '@temporalio/client';
 import { sweepKilledSagas } from '../client/sweep-killed-sagas.ts';
 import type { Action } from '../contracts/define.ts';
+import type { LateEventToTell } from '../contracts/engine-activities.ts';
 import type { ServiceAnswer, ServiceCall, ServiceFailureType, LaterDetail } from '../contracts/service-call.ts';
 import * as services from '../contracts/services.ts';
 import { SAGA_TASK_QUEUE, serviceTaskQueue } from '../contracts/task-queues.ts';
@@ -66,7 +67,13 @@ export const startScriptedWorkers = async (
   client: Client,
   address: string,
   times: TimesTable = { entries: {} },
-): Promise<{ scripts: Map<string, Script>; close: () => Promise<void> }> => {
+): Promise<{
+  scripts: Map<string, Script>;
+  /** Cancels by event that sagas told as late. */
+  toldLate: readonly LateEventToTell[];
+  close: () => Promise<void>;
+}> => {
+  const toldLate: LateEventToTell[] = [];
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const scripts = new Map<string, Script>();
   const connection = await NativeConnection.connect({ address });
@@ -89,6 +96,9 @@ export const startScriptedWorkers = async (
         default: answer,
         ...sagaActivities({
           publish: async () => {},
+          tellLate: async (late) => {
+            toldLate.push(late);
+          },
           ...throughTemporal(client),
           sweep: (signal) => sweepKilledSagas(client, { times, log: createLog('test', 'silent'), signal }),
         }),
@@ -107,6 +117,7 @@ export const startScriptedWorkers = async (
   const running = Promise.all(workers.map((worker) => worker.run()));
   return {
     scripts,
+    toldLate,
     close: async () => {
       for (const worker of workers) worker.shutdown();
       await running;

@@ -2,6 +2,8 @@ import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { sweepKilledSagas } from '../client/sweep-killed-sagas.ts';
 import * as contracts from '../contracts/services.ts';
+import { connectBroker } from '../events/connect-broker.ts';
+import { sagaTellsLate, sagaTellsLateToLog } from '../events/late-events.ts';
 import { eventRoutes, openOutlet } from '../events/outlet.ts';
 import { lookAfter } from '../platform/look-after.ts';
 import { runProcess } from '../platform/process.ts';
@@ -29,6 +31,7 @@ await runProcess('workers', async (config, log) => {
   const connection = await untilConnected('Temporal', () => NativeConnection.connect(connectionOptions), log);
   await untilConnected('the namespace', () => prepareNamespace(connection, namespace, log), log);
   const outlet = await openOutlet(eventRoutes(config), log);
+  const broker = config.NATS_URL === undefined ? undefined : connectBroker(config.NATS_URL, log);
   const client = new Client({ connection, namespace });
   const { sweep: everyMs, ...times } = config.AMENDS_TIMES;
   await untilConnected('the sweep', () => ensureSweepSchedule(client, { everyMs, log }), log);
@@ -51,6 +54,7 @@ await runProcess('workers', async (config, log) => {
     },
     outside: {
       publish: (event, runId) => publishSagaEvent(outlet, event, runId),
+      tellLate: broker ? sagaTellsLate(broker) : sagaTellsLateToLog(log),
       ...throughTemporal(client),
       sweep: async (signal) => {
         await forgetSweeps(client, log);
@@ -79,6 +83,7 @@ await runProcess('workers', async (config, log) => {
       await problems.close();
       await running.close();
       await outlet.close();
+      await broker?.close();
       await connection.close();
     },
   };

@@ -21,6 +21,8 @@ interface Asked extends CallOptions {
   readonly onDurable?: (attempts: number) => void;
 }
 
+const NOT_SENT: Outcome<never> = { kind: 'cancelled', isSent: false };
+
 /**
  * Runs one call: in the fast lane where that may be, and in the durable lane what that does not decide, with the budget that is left.
  * Never rejects.
@@ -28,17 +30,21 @@ interface Asked extends CallOptions {
 const callService = async <T>(run: SagaRun, asked: Asked): Promise<Outcome<T>> => {
   const { type, id, summary, times, lane, onDurable, ...rest } = asked;
   const call: ServiceCall = { ...rest, startedAt: run.startedAt, attemptsBefore: 0 };
-  const due = epoch() + times.budget;
   try {
     await run.limit.admitted();
     if (run.recovers) await run.supersession.allows();
   } catch {
-    return { kind: 'cancelled' };
+    return NOT_SENT;
   }
   let before: HandedOver = { kind: 'handed-over', attempts: 0, retryInMs: 0 };
-  if (CancellationScope.current().consideredCancelled) return { kind: 'cancelled' };
-  if (lane === 'fast' && run.allowance.setAside()) {
-    const fast = await run.limit.counted(() => callInFastLane<T>(run.local, call, { type, id, summary, times }));
+  if (CancellationScope.current().consideredCancelled) return NOT_SENT;
+  const isFast = lane === 'fast' && (await run.allowance.setAside());
+  const due = epoch() + times.budget;
+  if (isFast) {
+    const isCancelled = CancellationScope.current().consideredCancelled;
+    const fast = isCancelled
+      ? NOT_SENT
+      : await run.limit.counted(() => callInFastLane<T>(run.local, call, { type, id, summary, times }));
     run.allowance.answered(fast);
     if (fast.kind !== 'handed-over') return fast;
     before = fast;
@@ -48,7 +54,7 @@ const callService = async <T>(run: SagaRun, asked: Asked): Promise<Outcome<T>> =
     await pauseFor(Math.min(before.retryInMs, due - epoch() - times.attempt));
     await run.allowance.take(call);
   } catch {
-    return { kind: 'cancelled' };
+    return { kind: 'cancelled', isSent: before.attempts > 0 };
   }
   // the durable lane always gets one attempt
   const least = Math.min(times.attempt, Math.ceil(times.budget / 2));
@@ -173,7 +179,7 @@ export const callSealUntilAnswered = async <T>(
         if (outcome.kind !== 'cancelled' || scope.consideredCancelled) return outcome;
       }
     } catch {
-      return { kind: 'cancelled' };
+      return { kind: 'cancelled', isSent: true };
     }
   });
 };

@@ -7,14 +7,14 @@ import type {
   UpdateGuards,
   UpdateRefusal,
 } from '../../contracts/saga-messages.ts';
+import type { LateWhy } from '../../contracts/engine-activities.ts';
 import { isPlain, PLAIN } from '../../contracts/plain-text.ts';
 import type { Act } from './parking.ts';
 import { RESULT_MAX_BYTES, tooLarge } from './payload-limit.ts';
 import type { SagaRun } from './saga-run.ts';
+import { cancelRefused, REASON_MAX_CHARS, type Stopping } from './take-cancel.ts';
 import { sayable } from './words.ts';
 
-/** As the API has it; it travels in events. */
-const REASON_MAX_CHARS = 500;
 const ACTOR_MAX_CHARS = 200;
 
 /** A person may send an Update by hand: whatever it says is not to be trusted, and may be missing altogether. */
@@ -43,11 +43,18 @@ const checkVersion = (run: SagaRun, request: Untrusted<UpdateGuards>): void => {
   }
 };
 
-/** Refused past the point of no return, and once the saga is about to end (S9). */
-export const checkCancel = (run: SagaRun, request: Untrusted<CancelRequest>): void => {
+/** Refused past the point of no return, while the saga is undone for another cause, and once it is about to end (S9). */
+export const checkCancel = (run: SagaRun, request: Untrusted<CancelRequest>, stopping: Stopping): void => {
   checkForm(request);
-  if (run.phase === 'retriable') throw refusal('PastPivot', 'the saga is past its point of no return');
-  if (run.closing || run.recovers) throw refusal('Closed', 'the saga has ended');
+  const why = cancelRefused(run, stopping);
+  if (why !== null) throw cancelRefusal(why, stopping);
+};
+
+export const cancelRefusal = (why: LateWhy, { stopped }: Stopping): ApplicationFailure => {
+  if (why === 'past-pivot') return refusal('PastPivot', 'the saga is past its point of no return');
+  if (why === 'closed') return refusal('Closed', 'the saga has ended');
+  const { step, outcome, code, message } = stopped() ?? {};
+  return refusal('Undoing', `the saga is being undone already: ${step ?? 'saga'} ${outcome} (${code}): ${message}`);
 };
 
 /** Nobody can decide about what is not there (E4). */

@@ -12,6 +12,9 @@ import { TAKES } from './parking.ts';
 import type { SagaRun } from './saga-run.ts';
 import { searchAttributes } from './search-attributes.ts';
 
+/** A wide saga may have thousands. */
+const OPEN_NAMED = 20;
+
 /** Temporal's own cancel, without which a workflow cannot close as Cancelled. */
 export interface NativeCancel {
   arrived: boolean;
@@ -27,7 +30,8 @@ export interface NativeCancel {
 export const closeSaga = async (run: SagaRun, end: SagaEnd, native: NativeCancel): Promise<unknown> => {
   if (end === 'completed') for (const entry of run.ledger.undischarged) run.ledger.discharge(entry, 'kept');
   for (let open = run.ledger.undischarged; open.length > 0; open = run.ledger.undischarged) {
-    const error = `the ledger has open entries: ${open.map(({ id }) => id).join(', ')}`;
+    const named = open.slice(0, OPEN_NAMED).map(({ id }) => id);
+    const error = `the ledger has ${open.length} open entries: ${named.join(', ')}${open.length > OPEN_NAMED ? ', …' : ''}`;
     const { action } = await run.park('flow', error, 0, TAKES.flow);
     // an operator answers for them
     if (action !== 'retry') for (const entry of open) run.ledger.discharge(entry, 'resolved');

@@ -27,6 +27,26 @@ export interface Entry {
   undo: Undo | null;
 }
 
+/** What an entry says before anything is known of it. */
+export const BLANK = {
+  instance: null,
+  isInputLost: false,
+  foundAt: null,
+  input: undefined,
+  output: undefined,
+  refusal: null,
+  state: 'pending',
+  lane: null,
+  discharge: null,
+  attempt: 0,
+  endedAt: null,
+  error: null,
+  undo: null,
+} as const satisfies Partial<Entry>;
+
+/** An entry as a new run gets it: a saga may have thousands. */
+export type KeptEntry = Pick<Entry, 'name' | 'startedAt'> & Partial<Omit<Entry, 'id'>>;
+
 type Change = Partial<
   Pick<
     Entry,
@@ -43,9 +63,12 @@ export class Ledger {
   readonly #changed: () => void;
 
   /** @param entries of an earlier run */
-  constructor(changed: () => void, entries: readonly Entry[] = []) {
+  constructor(changed: () => void, entries: readonly KeptEntry[] = []) {
     this.#changed = changed;
-    for (const entry of entries) this.#entries.set(entry.id, { ...entry });
+    for (const kept of entries) {
+      const id = stepId(kept.name, kept.instance ?? null);
+      this.#entries.set(id, { ...BLANK, ...kept, id });
+    }
   }
 
   get entries(): readonly Entry[] {
@@ -64,6 +87,7 @@ export class Ledger {
   ): Entry {
     const id = stepId(name, instance);
     const entry: Entry = {
+      ...BLANK,
       name,
       instance,
       id,
@@ -71,15 +95,6 @@ export class Ledger {
       foundAt: found?.at ?? null,
       isInputLost: found?.isInputLost ?? false,
       input,
-      output: undefined,
-      refusal: null,
-      state: 'pending',
-      lane: null,
-      discharge: null,
-      attempt: 0,
-      endedAt: null,
-      error: null,
-      undo: null,
     };
     this.#entries.set(id, entry);
     this.#changed();

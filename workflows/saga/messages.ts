@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type {
   ApproveRequest,
+  CancelMessage,
   CancelRequest,
   EventMessage,
   ResolveRequest,
@@ -20,16 +21,18 @@ import type {
   UpdateTaken,
 } from '../../contracts/saga-messages.ts';
 import type { SagaView } from '../../contracts/saga-view.ts';
-import { checkAct, checkApproval, checkCancel } from './check-request.ts';
+import { cancelRefusal, checkAct, checkApproval, checkCancel } from './check-request.ts';
 import type { Act } from './parking.ts';
 import type { SagaRun } from './saga-run.ts';
 import { pivotOf } from './settle-pivot.ts';
+import { takeCancel, takeCancelByEvent, type Stopping } from './take-cancel.ts';
 import { viewOf } from './view.ts';
 import type { Decision } from './wait-steps.ts';
 
 const view = defineQuery<SagaView>('view' satisfies SagaQuery);
 const event = defineSignal<[EventMessage]>('event' satisfies SagaSignal);
 const update = <R>(name: SagaUpdate) => defineUpdate<UpdateTaken, [ByHand<R>]>(name);
+const cancelByEvent = defineSignal<[CancelMessage]>('cancel' satisfies SagaSignal);
 const cancel = update<CancelRequest>('cancel');
 const retry = update<RetryRequest>('retry');
 const skip = update<SkipRequest>('skip');
@@ -41,8 +44,8 @@ type ByHand<R> = Omit<R, 'actor'> & { readonly actor?: string } & UpdateGuards;
 /** Who sent an Update that does not say so. */
 const NOBODY = 'anonymous';
 
-/** How a running saga is asked and told (contracts/saga-messages.ts). A refused Update changes nothing. @param stop starts backward recovery */
-export const answerMessages = (run: SagaRun, { stop }: { stop: (reason: string) => void }): void => {
+/** How a running saga is asked and told (contracts/saga-messages.ts). A refused Update changes nothing. */
+export const answerMessages = (run: SagaRun, stopping: Stopping): void => {
   setHandler(view, () => viewOf(run));
 
   setHandler(event, (message: Partial<EventMessage> | undefined) => {
@@ -57,18 +60,19 @@ export const answerMessages = (run: SagaRun, { stop }: { stop: (reason: string) 
     // not cancellable: a cancel sent straight to Temporal meanwhile must not fail this one
     ({ actor = NOBODY, reason, asked }) =>
       CancellationScope.nonCancellable(async () => {
-        await condition(() => run.phase !== 'pivot');
-        checkCancel(run, { reason });
-        run.note(actor, 'cancel', null, reason);
-        stop(reason);
+        const why = await takeCancel(run, stopping, { actor, reason });
+        if (why !== null) throw cancelRefusal(why, stopping);
         await pivotFixed(run);
-        if (run.phase === 'retriable') checkCancel(run, { reason });
+        if (run.phase === 'retriable') throw cancelRefusal('past-pivot', stopping);
         return taken('cancel', null, asked);
       }),
     {
-      validator: (request) => checkCancel(run, request),
+      validator: (request) => checkCancel(run, request, stopping),
       description: 'Undo everything and end as cancelled; refused past the pivot',
     },
+  );
+  setHandler(cancelByEvent, (message) =>
+    CancellationScope.nonCancellable(() => takeCancelByEvent(run, stopping, message)),
   );
 
   const takeUp = (act: Act, { actor = NOBODY, reason, step, asked }: ByHand<SkipRequest>): UpdateTaken => {

@@ -6,7 +6,8 @@ export type Outcome<T = unknown> =
   | { readonly kind: 'done'; readonly answer: T; readonly attempt: number }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly attempt: number }
   | { readonly kind: 'unknown'; readonly message: string; readonly attempt: number }
-  | { readonly kind: 'cancelled' };
+  /** `isSent`: a request may have been. */
+  | { readonly kind: 'cancelled'; readonly isSent: boolean };
 
 /** An outcome that is none of `done`. */
 export type Failed = Exclude<Outcome, { kind: 'done' }>;
@@ -23,7 +24,7 @@ export const ranOut = (error: unknown): boolean => failureIn(error) instanceof T
 
 /** What a failed activity says about its call. */
 export const outcomeOf = (error: unknown): Failed => {
-  if (isCancellation(error)) return { kind: 'cancelled' };
+  if (isCancellation(error)) return { kind: 'cancelled', isSent: true };
   const cause = failureIn(error);
   if (!(cause instanceof ApplicationFailure)) return { kind: 'unknown', ...lastFailureOf(error) };
   const attempt = Number(cause.details?.[0] ?? 1);

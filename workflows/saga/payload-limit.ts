@@ -1,4 +1,4 @@
-import { sleep } from '@temporalio/workflow';
+import { CancellationScope, sleep } from '@temporalio/workflow';
 import type { FAST_ANSWER_MAX_BYTES as FastAnswerMaxBytes } from '../../contracts/service-call.ts';
 import { epoch } from './clock.ts';
 
@@ -10,6 +10,8 @@ export const RESULT_MAX_BYTES = 900_000;
 const TASK_MAX_BYTES = 1_000_000;
 /** What an answer in the fast lane may have, and so what is set aside for one that is not known yet. */
 const FAST_ANSWER_MAX_BYTES: typeof FastAnswerMaxBytes = 32_768;
+/** What the record of one call has besides its answer. */
+const RECORD_BYTES = 500;
 
 /** Bytes of a value as JSON in UTF-8. */
 const sizeOf = (value: unknown): number => {
@@ -37,27 +39,52 @@ export class TaskAllowance {
   #bytes = 0;
   #pendingAnswers = 0;
   #since = 0;
+  #asking: ((fits: boolean) => void)[] = [];
+  #taskEnds: Promise<void> | null = null;
 
-  /** Whether one more call in the fast lane fits; then room for its answer is set aside until `answered`. */
-  setAside(): boolean {
-    if (!this.#fits(FAST_ANSWER_MAX_BYTES)) return false;
-    this.#pendingAnswers++;
-    return true;
+  /**
+   * Whether one more call in the fast lane fits; then room for its answer is set aside until `answered`. Where only answers that are still
+   * to come leave no room, it waits for one: they come within two seconds.
+   */
+  setAside(): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#asking.push(resolve);
+      this.#answerAsking();
+    });
   }
 
   answered(answer: unknown): void {
     this.#pendingAnswers--;
-    this.#bytes += sizeOf(answer);
+    this.#bytes += sizeOf(answer) + RECORD_BYTES;
+    this.#answerAsking();
+  }
+
+  /** In the order in which they asked. */
+  #answerAsking(): void {
+    for (let [ask] = this.#asking; ask !== undefined; [ask] = this.#asking) {
+      const fits = this.#fits(FAST_ANSWER_MAX_BYTES);
+      if (!fits && this.#bytes + FAST_ANSWER_MAX_BYTES <= TASK_MAX_BYTES) return;
+      this.#asking.shift();
+      if (fits) this.#pendingAnswers++;
+      ask(fits);
+    }
   }
 
   /** Waits until an input of the durable lane fits. */
   async take(value: unknown): Promise<void> {
-    const size = sizeOf(value);
-    while (this.#bytes > 0 && !this.#fits(size)) {
-      await sleep(1);
-      this.newTask();
-    }
+    const size = sizeOf(value) + RECORD_BYTES;
+    while (this.#bytes > 0 && !this.#fits(size)) await this.#taskEnd();
     this.#bytes += size;
+  }
+
+  /** One timer for all that wait for it. */
+  #taskEnd(): Promise<void> {
+    this.#taskEnds ??= CancellationScope.nonCancellable(async () => {
+      await sleep(1);
+      this.#taskEnds = null;
+      this.newTask();
+    });
+    return this.#taskEnds;
   }
 
   /** To be called when a durable call or a timer has ended. Several may end in one task: its time tells. */
@@ -65,6 +92,7 @@ export class TaskAllowance {
     const now = epoch();
     if (now > this.#since) this.#bytes = 0;
     this.#since = now;
+    this.#answerAsking();
   }
 
   #fits(size: number): boolean {

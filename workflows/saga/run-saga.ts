@@ -12,6 +12,7 @@ import { recoverBackward } from './recover-backward.ts';
 import { recoverKilled } from './recover-killed.ts';
 import type { Definition } from './definition.ts';
 import { SagaRun } from './saga-run.ts';
+import { tellLate } from './take-cancel.ts';
 import { waitForStart } from './wait-for-start.ts';
 import { sayable } from './words.ts';
 
@@ -73,9 +74,12 @@ const toItsEnd = async (
   let pass = new FlowPass(run);
   const halt = (outcome: 'cancelled' | 'deadline', message: string): void =>
     pass.halt({ step: null, outcome, code: outcome, message });
-  const stop = (reason: string): void => halt('cancelled', reason);
-  answerMessages(run, { stop });
-  watchNativeCancel(run, root, { stop, native });
+  const stopping = {
+    stop: (reason: string): void => halt('cancelled', reason),
+    stopped: () => run.cause ?? (pass.halted?.pastPoint === false ? pass.halted.cause : null),
+  };
+  answerMessages(run, stopping);
+  watchNativeCancel(run, root, { ...stopping, native });
   if (run.recovers) {
     run.supersession.watch();
     const end = await Promise.race([recoverKilled(run), run.supersession.happened()]);
@@ -84,6 +88,7 @@ const toItsEnd = async (
   if (start?.cancelled && run.phase !== 'retriable') cancelBeforeStart(run, start.cancelled.reason);
   const forgetDeadline = watchDeadline(run, () => halt('deadline', `its deadline ${run.deadlineAt} has passed`));
   run.changed();
+  let told: Promise<void> = Promise.resolve();
 
   for (;;) {
     // a run that continues a recovery, or was cancelled before its start, knows its cause
@@ -91,12 +96,14 @@ const toItsEnd = async (
     if ('result' in came) {
       run.result = came.result ?? null;
       forgetDeadline();
+      await told;
       return closeSaga(run, 'completed', native);
     }
     if (came.pastPoint) {
       const act = await run.park('flow', came.cause.message, 0, TAKES.flow);
       if (act.action !== 'retry') {
         run.result = (act.action === 'resolve' ? act.output : null) ?? null;
+        await told;
         return closeSaga(run, 'completed', native);
       }
     } else if (run.recovering || run.phase !== 'retriable') {
@@ -108,7 +115,10 @@ const toItsEnd = async (
         return closeSaga(run, run.cause?.outcome === 'cancelled' ? 'cancelled' : 'compensated', native);
       }
       // the cancel that came before the start came too late all the same
-      if (start?.cancelled) run.note(start.cancelled.actor, 'cancel', null, 'ignored: past the point of no return');
+      if (start?.cancelled) {
+        run.note(start.cancelled.actor, 'cancel', null, 'ignored: past the point of no return');
+        if (start.cancelled.event) told = tellLate(run, start.cancelled.event, 'past-pivot');
+      }
     }
     pass = new FlowPass(run);
   }

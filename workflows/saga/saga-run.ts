@@ -1,4 +1,4 @@
-import { CancellationScope, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { AuditEntry, Cause, SagaEnd, SagaPhase, SagaStatus, Trigger } from '../../contracts/saga-view.ts';
 import type { SagaStart, SagaTimes } from '../../contracts/saga-start.ts';
 import type { SagaEventToPublish } from '../../contracts/engine-activities.ts';
@@ -12,7 +12,6 @@ import { OperatorDecisions } from './operator-decisions.ts';
 import { runOwnActivity } from './own-activity.ts';
 import { Parking, type Act, type Takes } from './parking.ts';
 import { TaskAllowance } from './payload-limit.ts';
-import { rest } from './rest.ts';
 import { RunLimit } from './run-limit.ts';
 import type { Definition } from './definition.ts';
 import { searchAttributes } from './search-attributes.ts';
@@ -50,7 +49,7 @@ export class SagaRun {
   readonly #parking = new Parking();
   readonly #published: Promise<unknown>[] = [];
   #shown: { status: unknown; step: unknown };
-  #drawing = false;
+  #ids = 0;
 
   phase: SagaPhase;
   /** What failed first; null while nothing has, and after the saga has gone forward all the same. */
@@ -89,6 +88,7 @@ export class SagaRun {
     this.parkings = carried?.parkings ?? 0;
     this.version = carried?.version ?? 0;
     this.#shown = { status: attributes['SagaStatus']?.[0], step: attributes['SagaStep']?.[0] ?? null };
+    setCurrentDetails(whenAsked(() => detailsOf(this)));
   }
 
   get status(): SagaStatus {
@@ -108,10 +108,9 @@ export class SagaRun {
       : new Date(new Date(this.startedAt).getTime() + deadline).toISOString();
   }
 
-  /** Counts a change and shows it: current details, and search attributes where the status is another. */
+  /** Counts a change, and shows it in search attributes where the status is another. */
   changed(by = 1): void {
     this.version += by;
-    this.#showDetails();
     const { status, key } = this;
     const step = this.parked[0]?.step ?? null;
     const pairs = searchAttributes({
@@ -123,21 +122,16 @@ export class SagaRun {
     if (pairs.length > 0) upsertSearchAttributes(pairs);
   }
 
-  /** Many steps side by side change it often: it is drawn once they have come to rest. */
-  #showDetails(): void {
-    if (this.#drawing) return;
-    this.#drawing = true;
-    void CancellationScope.nonCancellable(async () => {
-      await rest();
-      this.#drawing = false;
-      setCurrentDetails(detailsOf(this));
-    });
-  }
-
   /** Puts an act of a person on record. */
   note(actor: string, action: string, step: string | null, reason: string | null): void {
     this.audit.push({ at: instant(), actor, action, step, reason });
     this.changed();
+  }
+
+  /** An activity's id that no other in this run has. */
+  nextId(what: string): string {
+    this.#ids++;
+    return `${what} ${this.#ids}`;
   }
 
   /** Waits, in plain sight, until an operator acts (S6). */
@@ -192,6 +186,12 @@ export class SagaRun {
     await Promise.all(this.#published);
   }
 }
+
+/**
+ * Details that are drawn when somebody looks: a wide saga would do little else than draw its thousands of steps at each change. The SDK (1.24)
+ * answers them as JSON, which asks a value for what it is.
+ */
+const whenAsked = (draw: () => string): string => ({ toJSON: draw }) as unknown as string;
 
 /** A start by hand may say anything. */
 const isInstant = (text: unknown): text is string => typeof text === 'string' && !Number.isNaN(Date.parse(text));

@@ -9,12 +9,14 @@ import {
 } from '@temporalio/workflow';
 import type { BeginMessage, SagaSignal } from '../../contracts/saga-messages.ts';
 import type { SagaStart } from '../../contracts/saga-start.ts';
+import type { Cause } from '../../contracts/saga-view.ts';
 import { carriedOf, type Carried } from './carried.ts';
 import { epoch } from './clock.ts';
 import { awaitNativeCancel, closeSaga, type NativeCancel } from './close-saga.ts';
 import { answerMessages } from './messages.ts';
 import { watchNativeCancel } from './native-cancel.ts';
 import type { SagaRun } from './saga-run.ts';
+import type { Stopping } from './take-cancel.ts';
 import { sayable } from './words.ts';
 
 const begin = defineSignal<[BeginMessage]>('begin' satisfies SagaSignal);
@@ -36,15 +38,18 @@ export const waitForStart = async (
 ): Promise<unknown> => {
   let message: BeginMessage | null = null as BeginMessage | null;
   let { cancelled } = start;
-  const stop = (reason: string): void => {
-    cancelled ??= { actor: run.audit.at(-1)?.actor ?? '', reason };
+  const stopping: Stopping = {
+    stop: (reason, event) => {
+      cancelled ??= { actor: run.audit.at(-1)?.actor ?? '', reason, ...(event && { event }) };
+    },
+    stopped: () => (cancelled ? cancelledBy(cancelled.reason) : null),
   };
   setHandler(begin, (come) => {
     // a signal may be sent by hand, and say anything
     if (typeof come?.start === 'object' && typeof come.memo === 'object') message ??= come;
   });
-  answerMessages(run, { stop });
-  watchNativeCancel(run, root, { stop, native });
+  answerMessages(run, stopping);
+  watchNativeCancel(run, root, { ...stopping, native });
   if (cancelled && run.audit.length === 0) run.note(cancelled.actor, 'cancel', null, cancelled.reason);
   run.changed();
 
@@ -70,8 +75,15 @@ export const waitForStart = async (
   return goOn(message?.input ?? null, next, carriedOf(run));
 };
 
+const cancelledBy = (reason: string): Cause => ({
+  step: null,
+  outcome: 'cancelled',
+  code: 'cancelled',
+  message: sayable(reason),
+});
+
 /** Ends a saga that nobody has asked for. */
 const closeUnbegun = (run: SagaRun, native: NativeCancel, message: string): Promise<unknown> => {
-  run.cause = { step: null, outcome: 'cancelled', code: 'cancelled', message: sayable(message) };
+  run.cause = cancelledBy(message);
   return closeSaga(run, 'cancelled', native);
 };
