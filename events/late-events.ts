@@ -1,11 +1,11 @@
 import { headers as natsHeaders, type MsgHdrs } from '@nats-io/transport-node';
-import type { CloudEvent } from 'cloudevents';
 import { lateSubject } from '../contracts/streams.ts';
 import { fingerprint } from '../platform/fingerprint.ts';
 import type { Log } from '../platform/log.ts';
 import type { Broker, BrokerConnection } from './connect-broker.ts';
 import { bytesOf } from './dead-letters.ts';
-import { writeNatsEvent } from './nats-binding.ts';
+import { structuredHeaders } from './nats-binding.ts';
+import type { ParsedEvent } from './parse-event.ts';
 import { publishOwn } from './publish-own.ts';
 import { tellOnce } from './told.ts';
 
@@ -19,8 +19,11 @@ export interface Late {
   readonly why: 'past-pivot' | 'closed';
 }
 
+/** An event as it came over HTTP. */
+export type ReceivedEvent = Extract<ParsedEvent, { json: string }>;
+
 /** Keeps a late event for whoever wants to see to it. Resolves when it is kept; a repeat is harmless. */
-export type TellLate = (event: CloudEvent<unknown>, late: Late) => Promise<void>;
+export type TellLate = (received: ReceivedEvent, late: Late) => Promise<void>;
 
 /** The headers a late event has besides its own. */
 const LATE_HEADERS = {
@@ -63,15 +66,14 @@ export const writeLate = async (
 /** Late events go to the broker; rejects within 11 s when it is not known to have one. */
 export const lateToBroker =
   (connection: Pick<BrokerConnection, 'use'>): TellLate =>
-  async (event, late) => {
-    const { headers, payload } = writeNatsEvent(event);
-    const { type, source, id } = event;
-    await writeLate(await connection.use(PUBLISH_TIMEOUT_MS), { type, headers, payload, id: [source, id] }, late);
+  async ({ event: { type, source, id }, json: payload }, late) => {
+    const message = { type, headers: structuredHeaders(), payload, id: [source, id] } as const;
+    await writeLate(await connection.use(PUBLISH_TIMEOUT_MS), message, late);
   };
 
-/** Where there is no broker a late event is a line of the log, with all that it says. */
+/** Where there is no broker a late event is a line of the log, with its text. */
 export const lateToLog =
   (log: Log): TellLate =>
-  async (event, { saga, why }) => {
-    log.warn({ saga, why, event: event.toJSON() }, 'an event came too late');
+  async ({ json: event }, { saga, why }) => {
+    log.warn({ saga, why, event }, 'an event came too late');
   };

@@ -1,7 +1,7 @@
-import type { CloudEvent } from 'cloudevents';
 import type { Config } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
 import type { Running } from '../platform/process.ts';
+import type { CloudEvent } from './cloud-event.ts';
 import type { BrokerConnection } from './connect-broker.ts';
 import { connectPublisher } from './publisher.ts';
 import { pushTarget } from './push.ts';
@@ -43,7 +43,7 @@ export const openOutlet = async (routes: EventRoutes, log: Log): Promise<Outlet>
  */
 export const handOut = async (
   { targets }: Pick<Outlet, 'targets'>,
-  event: CloudEvent<unknown>,
+  event: CloudEvent,
   messageId: string,
 ): Promise<void> => {
   const owed = targets.filter((target) => isOwed(target, event.type));

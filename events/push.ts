@@ -1,5 +1,5 @@
-import { HTTP } from 'cloudevents';
 import { Problem } from '../contracts/problems.ts';
+import { STRUCTURED_MODE } from './new-event.ts';
 import { FinalRefusal, NotNow, type Target } from './target.ts';
 import { typesOf, type Receiver } from './receivers.ts';
 
@@ -23,11 +23,10 @@ export const pushTarget = (receiver: Receiver, url: string): Target => ({
   name: receiver,
   types: typesOf(receiver),
   deliver: async (event) => {
-    const { headers, body } = HTTP.structured(event);
     const { answer, text } = await post(`${url}/events`, {
       method: 'POST',
-      headers: headers as Record<string, string>,
-      body: String(body),
+      headers: STRUCTURED_MODE,
+      body: JSON.stringify(event),
       redirect: 'manual',
       signal: AbortSignal.timeout(PUSH_TIMEOUT_MS),
     }).catch((error: unknown) => {

@@ -1,6 +1,6 @@
-import type { CloudEvent } from 'cloudevents';
 import type { Pool } from 'pg';
 import type { Log } from '../../platform/log.ts';
+import type { CloudEvent } from '../cloud-event.ts';
 import { newEvent } from '../new-event.ts';
 import type { Target } from '../target.ts';
 import { bury } from './dead.ts';
@@ -106,7 +106,7 @@ const tell = (log: Log, { name: target }: Target, { refused, failed }: Delivered
   log.warn(line, 'events could not be delivered yet');
 };
 
-const eventOf = (row: Row): CloudEvent<unknown> =>
+const eventOf = (row: Row): CloudEvent =>
   newEvent({
     id: row.event_id,
     type: row.type,
