@@ -1,9 +1,9 @@
-import { headers as natsHeaders, type MsgHdrs } from '@nats-io/transport-node';
+import type { MsgHdrs } from '@nats-io/transport-node';
 import { lateSubject } from '../contracts/streams.ts';
 import { fingerprint } from '../platform/fingerprint.ts';
 import type { Log } from '../platform/log.ts';
 import type { Broker, BrokerConnection } from './connect-broker.ts';
-import { bytesOf } from './dead-letters.ts';
+import { bytesOf, enclose } from './letter-form.ts';
 import { structuredHeaders } from './nats-binding.ts';
 import type { ParsedEvent } from './parse-event.ts';
 import { publishOwn } from './publish-own.ts';
@@ -48,11 +48,10 @@ interface LateMessage {
 /** Puts an event to the late ones, once within 7 days: subject `amends.late.<type>`, as it came. Resolves when the broker has it on its disk. */
 export const writeLate = async (
   broker: Broker,
-  { type, headers, payload, id, at }: LateMessage,
+  { type, id, at, ...event }: LateMessage,
   { saga, why }: Late,
 ): Promise<void> => {
-  const written = natsHeaders();
-  for (const [name, values] of headers) for (const value of values) written.append(name, value);
+  const { headers: written, payload } = enclose(event);
   written.set(LATE_HEADERS.saga, saga);
   written.set(LATE_HEADERS.why, why);
   written.set(LATE_HEADERS.time, new Date().toISOString());
