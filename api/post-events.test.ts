@@ -110,7 +110,7 @@ describe('POST /events', () => {
       cause: null,
       at,
     } as const;
-    const ended = newEvent({ type: 'fulfilOrder.completed.v1', source: '/test', subject: 'o-1', data });
+    const ended = newEvent({ type: 'fulfilOrder.completed.v1', source: '/amends/sagas', subject: 'o-1', data });
     expect(await (await send(ended)).json()).toMatchObject({ ...counts, ignored: 1 });
   });
 

@@ -45,6 +45,7 @@ export const classifyBy = (contracts: EventContracts): Classify => {
 interface Reader {
   readonly newest: EventType;
   readonly read: (data: unknown) => ReadData<unknown>;
+  readonly from: string | undefined;
 }
 
 /** Made once a table. */
@@ -53,10 +54,10 @@ const known = new WeakMap<EventContracts, ReadonlyMap<string, Reader>>();
 const readersOf = (contracts: EventContracts): ReadonlyMap<string, Reader> =>
   new Map(
     (Object.keys(contracts) as EventType[]).flatMap((newest): [string, Reader][] => {
-      const { read, older } = contracts[newest];
+      const { read, older, source: from } = contracts[newest];
       return [
-        [newest, { newest, read }],
-        ...older.map((version): [string, Reader] => [version.type, { newest, read: version.read }]),
+        [newest, { newest, read, from }],
+        ...older.map((version): [string, Reader] => [version.type, { newest, read: version.read, from }]),
       ];
     }),
   );
@@ -76,6 +77,10 @@ const classifyWith = (readers: ReadonlyMap<string, Reader>, parsed: ParsedEvent)
       detail,
       issues: firstIssues([{ path: 'type', message: detail }]),
     };
+  }
+  if (reader.from !== undefined && source !== reader.from) {
+    const detail = `only ${reader.from} tells of ${reader.newest}`;
+    return { usable: false, reason: 'invalid', id, detail, issues: [{ path: 'source', message: detail }] };
   }
   const { issues, data: read } = readWith(reader, data);
   if (issues) {

@@ -25,12 +25,17 @@ export class FinalRefusal extends Error {
 
 /** The target answers, but not to this event now; `afterMs`: how long it wants to be left alone. */
 export class NotNow extends Error {
-  override readonly name = 'NotNow';
+  override readonly name: string = 'NotNow';
   readonly afterMs: number;
   constructor(message: string, afterMs = 0) {
     super(message);
     this.afterMs = afterMs;
   }
+}
+
+/** The target would take no event of ours: somebody has to mend the set-up. */
+export class SetUpWrong extends NotNow {
+  override readonly name = 'SetUpWrong';
 }
 
 export const isOwed = ({ types }: Target, type: string): boolean =>
