@@ -10,6 +10,7 @@ import { createHttpApp } from '../platform/http/app.ts';
 import type { Reach } from '../platform/http/this-machine.ts';
 import type { Log } from '../platform/log.ts';
 import type { TimesTable } from '../platform/times.ts';
+import { deleteDeadLetter } from './delete-dead-letter.ts';
 import { getAsyncApi } from './get-asyncapi.ts';
 import { getDeadLetters } from './get-dead-letters.ts';
 import { getSaga } from './get-saga.ts';
@@ -46,6 +47,7 @@ export const createApp = ({ log, maxBodyBytes, ready, metrics, reach, ...parts }
   getAsyncApi(app);
   eventsRoute(app, parts);
   getDeadLetters(app, parts);
+  deleteDeadLetter(app, parts);
   postRedrive(app, parts);
   postSaga(app, parts);
   getSagas(app, parts);

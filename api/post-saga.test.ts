@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { catalog } from '../client/catalog.ts';
 import { SagaView } from '../contracts/saga-view.ts';
+import * as sagas from '../contracts/sagas.ts';
 import { readProblem } from '../testing/read-problem.ts';
 import { hangs } from '../testing/scripted-services.ts';
 import { startWayIn, type WayIn } from '../testing/way-in.ts';
@@ -13,6 +15,13 @@ afterAll(() => way?.close());
 const facts = ({ steps }: SagaView) => steps.map(({ name, kind, service, lane }) => ({ name, kind, service, lane }));
 
 describe('POST /sagas/{saga}', () => {
+  it.each(['bookParcels', 'cancelParcels'])('a saga that only sagas start is 404: %s', async (saga) => {
+    const response = await way.post(`/sagas/${saga}`, (sagas as Record<string, { example: unknown }>)[saga]?.example);
+    expect(await readProblem(response)).toMatchObject({ httpStatus: 404, type: 'not-found' });
+    expect(catalog.get(saga)?.startedBy).toBe('sagas');
+    expect(catalog.get('fulfilOrder')?.startedBy).toBe('anybody');
+  });
+
   it('answers 202 with where the saga is and its initial view, which the running saga confirms', async () => {
     const order = way.newOrder();
     const response = await way.post('/sagas/fulfilOrder', order);

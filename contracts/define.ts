@@ -80,6 +80,8 @@ export interface SagaContract<In, Out, Code extends string> {
   readonly key: (input: In) => string;
   /** The saga's own refusals (`throw saga.refuse(code)`): code → when, in words. */
   readonly refusals: { readonly [C in Code]: string };
+  /** Only other sagas start it, for a step or an undo; default: anybody may. */
+  readonly startedBy?: 'sagas';
   readonly example: NoInfer<In>;
   /** What it gives when it has done that. */
   readonly exampleResult: NoInfer<Out>;
@@ -90,6 +92,7 @@ export const sagaContract = <I, O, C extends string = never>(spec: {
   result: z.ZodType<O>;
   key: (input: NoInfer<I>) => string;
   refusals?: { readonly [K in C]: string };
+  startedBy?: 'sagas';
   example: NoInfer<I>;
   exampleResult: NoInfer<O>;
 }): SagaContract<I, O, C> => ({ refusals: {} as never, ...spec });

@@ -6,7 +6,7 @@ import { startEarly, type CameEarly } from '../client/start-early.ts';
 import { startSaga } from '../client/start-saga.ts';
 import { isUnavailable, Unavailable } from '../client/unavailable.ts';
 import type { WaitingRuns } from '../client/waiting-runs.ts';
-import { sagaId } from '../contracts/ids.ts';
+import { GivenKey, sagaId } from '../contracts/ids.ts';
 import type { Problem } from '../contracts/problems.ts';
 import type { Trigger } from '../contracts/saga-view.ts';
 import type { Log } from '../platform/log.ts';
@@ -61,6 +61,12 @@ interface Parts {
 const follow = async (event: KnownEvent, as: CameAs | undefined, parts: Parts): Promise<Dispatched> => {
   // A type and its data belong together in KnownEvent, but the table forgets which row it gave.
   const rule = triggers[event.type] as TriggerRule<unknown>;
+  const wrong = rule.does === 'nothing' ? undefined : GivenKey.safeParse(rule.key(event.data)).error;
+  if (wrong) {
+    const errors = wrong.issues.map(({ message }) => ({ path: 'key', message }));
+    const detail = `its saga's key ${errors[0]?.message}`;
+    return { outcome: 'invalid', problem: eventProblem('invalid', { detail, errors }) };
+  }
   if (rule.does === 'start') return begin(event, rule, parts);
   if (rule.does === 'cancel') return stop(event, as, rule, parts);
   if (rule.does === 'signal') return tell(event, rule, parts);

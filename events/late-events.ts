@@ -1,12 +1,12 @@
-import { headers as natsHeaders, type MsgHdrs } from '@nats-io/transport-node';
-import type { CloudEvent } from 'cloudevents';
+import type { MsgHdrs } from '@nats-io/transport-node';
 import type { LateEventToTell, LateWhy } from '../contracts/engine-activities.ts';
 import { lateSubject } from '../contracts/streams.ts';
 import { fingerprint } from '../platform/fingerprint.ts';
 import type { Log } from '../platform/log.ts';
 import type { Broker, BrokerConnection } from './connect-broker.ts';
-import { bytesOf } from './dead-letters.ts';
-import { writeNatsEvent } from './nats-binding.ts';
+import { bytesOf, enclose } from './letter-form.ts';
+import { structuredHeaders } from './nats-binding.ts';
+import type { ParsedEvent } from './parse-event.ts';
 import { publishOwn } from './publish-own.ts';
 import { tellOnce } from './told.ts';
 
@@ -20,8 +20,11 @@ export interface Late {
   readonly why: LateWhy;
 }
 
+/** An event as it came over HTTP. */
+export type ReceivedEvent = Extract<ParsedEvent, { json: string }>;
+
 /** Keeps a late event for whoever wants to see to it. Resolves when it is kept; a repeat is harmless. */
-export type TellLate = (event: CloudEvent<unknown>, late: Late) => Promise<void>;
+export type TellLate = (received: ReceivedEvent, late: Late) => Promise<void>;
 
 /** The headers a late event has besides its own. */
 const LATE_HEADERS = {
@@ -46,11 +49,10 @@ interface LateMessage {
 /** Puts an event to the late ones, once within 7 days: subject `amends.late.<type>`, as it came. Resolves when the broker has it on its disk. */
 export const writeLate = async (
   broker: Broker,
-  { type, headers, payload, id, at }: LateMessage,
+  { type, id, at, ...event }: LateMessage,
   { saga, why }: Late,
 ): Promise<void> => {
-  const written = natsHeaders();
-  for (const [name, values] of headers) for (const value of values) written.append(name, value);
+  const { headers: written, payload } = enclose(event);
   written.set(LATE_HEADERS.saga, saga);
   written.set(LATE_HEADERS.why, why);
   written.set(LATE_HEADERS.time, new Date().toISOString());
@@ -64,28 +66,24 @@ export const writeLate = async (
 /** Late events go to the broker; rejects within 11 s when it is not known to have one. */
 export const lateToBroker =
   (connection: Pick<BrokerConnection, 'use'>): TellLate =>
-  async (event, late) => {
-    const { headers, payload } = writeNatsEvent(event);
-    const { type, source, id } = event;
-    await writeLate(await connection.use(PUBLISH_TIMEOUT_MS), { type, headers, payload, id: [source, id] }, late);
+  async ({ event: { type, source, id }, json: payload }, late) => {
+    const message = { type, headers: structuredHeaders(), payload, id: [source, id] } as const;
+    await writeLate(await connection.use(PUBLISH_TIMEOUT_MS), message, late);
   };
 
-/** Where there is no broker a late event is a line of the log, with all that it says. */
+/** Where there is no broker a late event is a line of the log, with its text. */
 export const lateToLog =
   (log: Log): TellLate =>
-  async (event, { saga, why }) => {
-    log.warn({ saga, why, event: event.toJSON() }, 'an event came too late');
+  async ({ json: event }, { saga, why }) => {
+    log.warn({ saga, why, event }, 'an event came too late');
   };
-
-const STRUCTURED = 'application/cloudevents+json';
 
 /** A late event that a saga tells itself: in structured mode, whole, or its attributes and where all of it is. */
 export const sagaTellsLate =
   (connection: Pick<BrokerConnection, 'use'>) =>
   async ({ event, at, saga, why }: LateEventToTell): Promise<void> => {
     const [type, source, id] = [event['type'], event['source'], event['id']].map(String);
-    const headers = natsHeaders();
-    headers.set('content-type', STRUCTURED);
+    const headers = structuredHeaders();
     if (at !== null && event['data'] === undefined && event['data_base64'] === undefined)
       headers.set(LATE_HEADERS.bodyAt, at);
     const message = {

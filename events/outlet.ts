@@ -1,7 +1,7 @@
-import type { CloudEvent } from 'cloudevents';
 import type { Config } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
 import type { Running } from '../platform/process.ts';
+import type { CloudEvent } from './cloud-event.ts';
 import type { BrokerConnection } from './connect-broker.ts';
 import { connectPublisher } from './publisher.ts';
 import { pushTarget } from './push.ts';
@@ -11,10 +11,14 @@ import { isOwed, type Target } from './target.ts';
 /** Where a process finds who takes events: at the broker, or at each receiver. */
 export type EventRoutes =
   | { readonly natsUrl: string }
-  | { readonly natsUrl: undefined; readonly receivers: Readonly<Record<Receiver, string>> };
+  | {
+      readonly natsUrl: undefined;
+      readonly receivers: Readonly<Record<Receiver, string>>;
+      readonly pushToken?: string | undefined;
+    };
 
-export const eventRoutes = ({ NATS_URL: natsUrl, API_URL, ORDERS_URL }: Config): EventRoutes =>
-  natsUrl === undefined ? { natsUrl, receivers: { api: API_URL, orders: ORDERS_URL } } : { natsUrl };
+export const eventRoutes = ({ NATS_URL: natsUrl, API_URL, ORDERS_URL, PUSH_TOKEN: pushToken }: Config): EventRoutes =>
+  natsUrl === undefined ? { natsUrl, receivers: { api: API_URL, orders: ORDERS_URL }, pushToken } : { natsUrl };
 
 /** Where a process's events go. */
 export interface Outlet extends Running {
@@ -26,7 +30,7 @@ export interface Outlet extends Running {
 /** Resolves at once: a broker is waited for in the background, a receiver whenever it is away. */
 export const openOutlet = async (routes: EventRoutes, log: Log): Promise<Outlet> => {
   if (routes.natsUrl === undefined) {
-    const targets = RECEIVERS.map((name) => pushTarget(name, routes.receivers[name]));
+    const targets = RECEIVERS.map((name) => pushTarget(name, routes.receivers[name], routes.pushToken));
     return { targets, broker: undefined, close: async () => undefined };
   }
   const publisher = await connectPublisher(routes.natsUrl, log);
@@ -43,7 +47,7 @@ export const openOutlet = async (routes: EventRoutes, log: Log): Promise<Outlet>
  */
 export const handOut = async (
   { targets }: Pick<Outlet, 'targets'>,
-  event: CloudEvent<unknown>,
+  event: CloudEvent,
   messageId: string,
 ): Promise<void> => {
   const owed = targets.filter((target) => isOwed(target, event.type));

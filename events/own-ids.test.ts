@@ -75,7 +75,8 @@ describe('G 40: an id that somebody else has taken', () => {
   it('E4: keeps no late event from being told', async () => {
     const id = randomUUID();
     await taken('amends.late.junk', `late/${fingerprint(['/test', id])}`);
-    await lateToBroker(broker)(cancelOf(id), { saga: 'fulfilOrder:o-1', why: 'closed' });
+    const event = cancelOf(id);
+    await lateToBroker(broker)({ event, json: JSON.stringify(event) }, { saga: 'fulfilOrder:o-1', why: 'closed' });
     expect(await idsIn(LATE_STREAM)).toContain(id);
   });
 

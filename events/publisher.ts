@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { CloudEvent } from 'cloudevents';
 import type { Log } from '../platform/log.ts';
 import type { Running } from '../platform/process.ts';
+import type { CloudEvent } from './cloud-event.ts';
 import { connectBroker, type BrokerConnection } from './connect-broker.ts';
 import { writeNatsEvent } from './nats-binding.ts';
 import { publishOwn } from './publish-own.ts';
@@ -16,7 +16,7 @@ export interface Publisher extends Running {
    *
    * @returns in which stream it is, or in one that is newer: by its epoch
    */
-  readonly publish: (event: CloudEvent<unknown>, messageId?: string) => Promise<string>;
+  readonly publish: (event: CloudEvent, messageId?: string) => Promise<string>;
   /** Whether the broker is there now. */
   readonly connected: () => boolean;
   readonly connection: BrokerConnection;

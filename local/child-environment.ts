@@ -11,7 +11,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * What every process of the system finds in its environment: ours, with ports and addresses as this start uses them. Whose
  * database it is comes on top; the administrator's is not handed on.
  */
-export const childEnvironment = (config: Config, { natsUrl }: { natsUrl: string | undefined }): Environment => {
+export const childEnvironment = (
+  config: Config,
+  { natsUrl, pushToken }: { natsUrl: string | undefined; pushToken: string },
+): Environment => {
   const { DATABASE_URL: _, ...inherited } = inheritedEnvironment();
   const ports = [
     'API_PORT',
@@ -37,6 +40,7 @@ export const childEnvironment = (config: Config, { natsUrl }: { natsUrl: string 
     HOST: config.HOST,
     ...Object.fromEntries([...ports, ...urls].map((name) => [name, String(config[name])])),
     NATS_URL: natsUrl ?? NO_BROKER,
+    PUSH_TOKEN: pushToken,
   };
 };
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '../platform/config.ts';
 import { buildProcesses, stopCompiler } from './build.ts';
@@ -110,7 +111,10 @@ const startProcesses = async (
   config: Config,
   { state, opened, made, urls, display }: Begun & { made: Made; urls: SystemUrls },
 ): Promise<void> => {
-  const env = childEnvironment(config, made);
+  const env = childEnvironment(config, {
+    natsUrl: made.natsUrl,
+    pushToken: config.PUSH_TOKEN ?? randomBytes(32).toString('base64url'),
+  });
   const { connectionOptions, namespace } = made.temporal;
   const step = (
     stage: Stage,

@@ -1,12 +1,15 @@
 import type { Hono } from 'hono';
 import type { EventType } from '../contracts/events.ts';
+import { problems } from '../contracts/problems.ts';
 import { consume } from '../events/consumer.ts';
 import type { Dispatcher } from '../events/dispatcher.ts';
 import { eventProblem } from '../events/event-problem.ts';
 import { eventsRoute } from '../events/events-route.ts';
 import type { KnownEvent } from '../events/known-event.ts';
 import type { Delivery, Verdict } from '../events/verdict.ts';
+import { carriesToken } from '../participant/index.ts';
 import type { Health } from '../platform/health.ts';
+import { problemError } from '../platform/http/problem.ts';
 import type { Log } from '../platform/log.ts';
 import type { Running } from '../platform/process.ts';
 import { databaseProblem } from './database-problem.ts';
@@ -20,24 +23,36 @@ export interface Listening<T extends EventType> {
   readonly handle: (event: KnownEvent<T>, delivery: Delivery) => Promise<Verdict>;
 }
 
+/** Where events come from; `pushToken`: what whoever pushes one shows. */
+interface Heard {
+  readonly natsUrl: string | undefined;
+  readonly pushToken: string | undefined;
+  readonly log: Log;
+  readonly health?: Health | undefined;
+}
+
 /**
- * Lets a service listen: at `POST /events`, which answers as the API's does, and to the broker, where there is one; both by one handler.
- * What it is sent of other types is `ignored`.
+ * Lets a service listen: to the broker, or where there is none at `POST /events`, which answers as the API's does, but only to who shows
+ * `pushToken`; without one to nobody. What it is sent of other types is `ignored`.
  */
 export const listen = async <T extends EventType>(
   app: Hono,
-  {
-    natsUrl,
-    log,
-    health,
-    ...listening
-  }: Listening<T> & { readonly natsUrl: string | undefined; readonly log: Log; readonly health?: Health | undefined },
+  { natsUrl, pushToken, log, health, ...listening }: Listening<T> & Heard,
 ): Promise<readonly Running[]> => {
+  if (natsUrl !== undefined) {
+    const consumer = await consume({ natsUrl, log, ...listening });
+    health?.watch(consumer.reason);
+    return [consumer];
+  }
+  app.use('/events', async (c, next) => {
+    const isPost = c.req.method === 'POST';
+    if (isPost && (pushToken === undefined || !carriesToken(c.req.header('authorization'), pushToken))) {
+      throw problemError('unauthorized', problems.unauthorized, { headers: { 'www-authenticate': 'Bearer' } });
+    }
+    await next();
+  });
   eventsRoute(app, { dispatcher: overHttp(listening, log), lineOf: ({ subject }) => subject ?? '' });
-  if (natsUrl === undefined) return [];
-  const consumer = await consume({ natsUrl, log, ...listening });
-  health?.watch(consumer.reason);
-  return [consumer];
+  return [];
 };
 
 const overHttp = <T extends EventType>({ types, handle }: Listening<T>, log: Log): Dispatcher => ({

@@ -31,7 +31,7 @@ export interface LettersBench {
   /** Starts the API again with these variables. */
   readonly restart: (env?: Record<string, string>) => Promise<void>;
   readonly stop: () => Promise<void>;
-  readonly get: (path: string) => Promise<Response>;
+  readonly get: (path: string, init?: RequestInit) => Promise<Response>;
   readonly post: (path: string, body?: unknown) => Promise<Response>;
   readonly redrive: (id: string, body?: unknown) => Promise<Response>;
   readonly list: (query?: string) => Promise<z.infer<typeof DeadLetterList>>;

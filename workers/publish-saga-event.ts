@@ -1,11 +1,9 @@
 import type { SagaEventToPublish } from '../contracts/engine-activities.ts';
 import type { EventType } from '../contracts/events.ts';
+import { SAGAS_SOURCE } from '../contracts/saga-events.ts';
 import { newEvent } from '../events/new-event.ts';
 import { handOut, type Outlet } from '../events/outlet.ts';
 import { fingerprint } from '../platform/fingerprint.ts';
-
-/** What the sagas' own events name as their source. */
-const SOURCE = '/amends/sagas';
 
 /**
  * Hands a saga's own event to everybody who takes it. By the run's id, which nobody outside of Temporal knows, and its own the broker knows
@@ -20,6 +18,6 @@ export const publishSagaEvent = (
 ): Promise<void> =>
   handOut(
     outlet,
-    newEvent({ type: type as EventType, source: SOURCE, subject: data.key, data, id, time: data.at }),
-    fingerprint([runId, SOURCE, id]),
+    newEvent({ type: type as EventType, source: SAGAS_SOURCE, subject: data.key, data, id, time: data.at }),
+    fingerprint([runId, SAGAS_SOURCE, id]),
   );

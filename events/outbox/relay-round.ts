@@ -1,9 +1,9 @@
-import type { CloudEvent } from 'cloudevents';
 import type { Pool } from 'pg';
 import { whyReadOnly } from '../../platform/check-writable.ts';
 import type { Log } from '../../platform/log.ts';
+import type { CloudEvent } from '../cloud-event.ts';
 import { newEvent } from '../new-event.ts';
-import type { Target } from '../target.ts';
+import { SetUpWrong, type Target } from '../target.ts';
 import { bury } from './dead.ts';
 import { deliverKeys, type Delivered } from './deliver-keys.ts';
 import type { BackOff } from './key-back-off.ts';
@@ -111,10 +111,12 @@ const tell = (log: Log, { name: target }: Target, { refused, failed }: Delivered
     key,
     event: row.event_id,
   };
-  log.warn(line, 'events could not be delivered yet');
+  const wrong = [...failed.values()].find((one) => one.error instanceof SetUpWrong);
+  if (wrong === undefined) log.warn(line, 'events could not be delivered yet');
+  else log.error({ ...line, why: (wrong.error as Error).message }, 'no event can be delivered: the set-up is wrong');
 };
 
-const eventOf = (row: Row): CloudEvent<unknown> =>
+const eventOf = (row: Row): CloudEvent =>
   newEvent({
     id: row.event_id,
     type: row.type,
