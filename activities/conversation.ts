@@ -47,7 +47,8 @@ export const converse = (
     signOf: (error) => {
       if (cancelled.aborted) return 'none';
       if (!isFailure(error, 'Unavailable')) return 'well';
-      if (status !== null) return status >= 500 || status === TOO_MANY_REQUESTS ? 'weak' : 'well';
+      // a 2xx that cannot be read comes from a proxy, or was cut off
+      if (status !== null) return status >= 500 || status === TOO_MANY_REQUESTS || status < 300 ? 'weak' : 'well';
       return signal.aborted && limitMs < LEAST_PATIENCE_MS ? 'none' : 'weak';
     },
   };

@@ -61,4 +61,6 @@ export interface HeldBackDetails {
 export interface RefusalDetail {
   readonly code: string;
   readonly message: string;
+  /** The saga is sealed or expired at that participant: no key of it is ever done there any more. */
+  readonly forGood?: true;
 }

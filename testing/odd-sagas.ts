@@ -7,6 +7,7 @@ import { oddSaga as odd } from './odd-saga.ts';
 
 export * from '../workflows/index.ts';
 export * from './bulky-sagas.ts';
+export * from './refusable-sagas.ts';
 
 const acceptOrder = compensable(orders.accept, { undo: 'release order' });
 const reserveStock = compensable(inventory.reserve, { undo: 'release stock' });

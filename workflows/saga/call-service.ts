@@ -3,7 +3,7 @@ import type { ServiceCall, ServiceOperation } from '../../contracts/service-call
 import { epoch } from './clock.ts';
 import { callInDurableLane, callUntilAnswered, type CallOptions } from './durable-lane.ts';
 import { callInFastLane, type HandedOver } from './fast-lane.ts';
-import { idempotencyKey } from './idempotency-key.ts';
+import { idempotencyKey, type KeyOf } from './idempotency-key.ts';
 import type { Outcome } from './outcome.ts';
 import type { SagaRun } from './saga-run.ts';
 import type { CallStep } from './steps.ts';
@@ -69,29 +69,28 @@ const pauseFor = async (ms: number): Promise<void> => {
 /** The step's action itself. */
 export const callAction = (
   run: SagaRun,
-  name: string,
   step: CallStep,
-  instance: string | null,
-  input: unknown,
+  asked: KeyOf & { readonly input: unknown; readonly isCorrected: boolean },
   onDurable: (attempts: number) => void,
-) =>
-  callService(run, {
+) => {
+  const { name, instance, keyNumber, input, isCorrected } = asked;
+  const summary = step.summary?.(input as never) ?? withInstance(inWords(name), instance);
+  return callService(run, {
     op: 'do',
     service: step.service,
     action: step.action,
-    key: idempotencyKey(run.id, name, instance),
+    key: idempotencyKey(run.id, asked),
     input,
     type: name,
     id: stepId(name, instance),
-    summary: step.summary?.(input as never) ?? withInstance(inWords(name), instance),
+    summary: `${summary}${keyNumber === 1 ? '' : ` ~${keyNumber}`}${isCorrected ? ', with a corrected input' : ''}`,
     times: run.times.action(name),
     lane: step.lane,
     onDurable,
   });
+};
 
-interface Undoing {
-  readonly name: string;
-  readonly instance: string | null;
+interface Undoing extends KeyOf {
   readonly service: string;
   readonly action: string;
   readonly input: unknown;
@@ -99,11 +98,14 @@ interface Undoing {
 }
 
 /** What a participant does when told to undo a key; it needs nothing but the key (P9). `input`: an operator's correction, else null. */
-export const callUndo = <T>(run: SagaRun, { name, instance, summary, ...undo }: Undoing & { summary: string }) =>
+export const callUndo = <T>(
+  run: SagaRun,
+  { name, instance, keyNumber, summary, ...undo }: Undoing & { summary: string },
+) =>
   callService<T>(run, {
     ...undo,
     op: 'undo',
-    key: idempotencyKey(run.id, name, instance),
+    key: idempotencyKey(run.id, { name, instance, keyNumber }),
     type: camel('undo', name),
     id: `undo ${stepId(name, instance)}`,
     summary: withInstance(summary, instance),
@@ -112,11 +114,11 @@ export const callUndo = <T>(run: SagaRun, { name, instance, summary, ...undo }: 
   });
 
 /** At an outsider an undo is another action, under a key of its own. */
-export const callOutsidersUndo = (run: SagaRun, { name, instance, ...undo }: Undoing) =>
+export const callOutsidersUndo = (run: SagaRun, { name, instance, keyNumber, ...undo }: Undoing) =>
   callService(run, {
     ...undo,
     op: 'do',
-    key: idempotencyKey(run.id, camel('undo', name), instance),
+    key: idempotencyKey(run.id, { name: camel('undo', name), instance, keyNumber }),
     type: camel('undo', name),
     id: `undo ${stepId(name, instance)}`,
     summary: withInstance(`undo ${inWords(name)}`, instance),
@@ -125,17 +127,17 @@ export const callOutsidersUndo = (run: SagaRun, { name, instance, ...undo }: Und
   });
 
 /** Asks a participant to fix a step for good: done with its stored answer, or never (P6). */
-export const callSettle = <T>(run: SagaRun, name: string, { service, action }: CallStep) =>
+export const callSettle = <T>(run: SagaRun, { service, action }: CallStep, settled: KeyOf) =>
   callService<T>(run, {
     op: 'settle',
     service,
     action,
-    key: idempotencyKey(run.id, name, null),
+    key: idempotencyKey(run.id, settled),
     input: null,
-    type: camel('settle', name),
-    id: `settle ${name}`,
-    summary: `settle ${inWords(name)}`,
-    times: run.times.undo(name),
+    type: camel('settle', settled.name),
+    id: `settle ${stepId(settled.name, settled.instance)}`,
+    summary: withInstance(`settle ${inWords(settled.name)}`, settled.instance),
+    times: run.times.undo(settled.name),
     lane: 'fast',
   });
 

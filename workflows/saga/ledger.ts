@@ -25,12 +25,24 @@ export interface Entry {
   endedAt: string | null;
   error: string | null;
   undo: Undo | null;
+  /** Under which of its keys it is asked, from 1. */
+  keyNumber: number;
 }
 
 type Change = Partial<
   Pick<
     Entry,
-    'input' | 'output' | 'refusal' | 'state' | 'lane' | 'discharge' | 'attempt' | 'endedAt' | 'error' | 'undo'
+    | 'input'
+    | 'output'
+    | 'refusal'
+    | 'state'
+    | 'lane'
+    | 'discharge'
+    | 'attempt'
+    | 'endedAt'
+    | 'error'
+    | 'undo'
+    | 'keyNumber'
   >
 >;
 
@@ -80,6 +92,7 @@ export class Ledger {
       endedAt: null,
       error: null,
       undo: null,
+      keyNumber: 1,
     };
     this.#entries.set(id, entry);
     this.#changed();

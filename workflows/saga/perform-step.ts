@@ -4,8 +4,10 @@ import { instant } from './clock.ts';
 import type { FlowPass } from './flow-pass.ts';
 import type { Entry } from './ledger.ts';
 import { failureOf, type Failed, type Outcome } from './outcome.ts';
+import { withCorrection } from './operator-decisions.ts';
 import { TAKES } from './parking.ts';
 import { tooLarge } from './payload-limit.ts';
+import { settleForCorrection, takeNextKey } from './next-key.ts';
 import { performWait } from './perform-wait.ts';
 import type { Refusal } from './refusal.ts';
 import { runChild } from './run-child.ts';
@@ -63,7 +65,9 @@ const actOf = (run: SagaRun, step: Step<CallKind | 'child'>, entry: Entry, input
   }
   run.ledger.change(entry, { lane: step.lane, attempt: 0 });
   const onDurable = (attempt: number): void => run.ledger.change(entry, { lane: 'durable', attempt });
-  return callAction(run, name, step, instance, input, onDurable);
+  const isCorrected = run.acts.correction(entry.id) !== undefined;
+  const { keyNumber } = entry;
+  return callAction(run, step, { name, instance, keyNumber, input, isCorrected }, onDurable);
 };
 
 /** Past the point of no return: until it is done, or an operator, or the step itself, goes on without it (S8). */
@@ -75,20 +79,33 @@ const performRetriable = async (
   given: unknown,
 ): Promise<Answer> => {
   for (;;) {
-    const input = run.acts.correction(entry.id) ?? given;
-    const outcome = await pass.cancellable(() => actOf(run, step, entry, input));
+    const outcome = await pass.cancellable(() => askRetriable(run, step, entry, given));
     if (outcome.kind === 'done') return ended(run, pass, step, entry, outcome);
     const { message, attempt } = failureOf(outcome);
     if (step.whenExhausted === 'skip') return skipped(run, entry, message, attempt);
-    run.ledger.change(entry, { state: 'parked', error: message, attempt });
-    const act = await run.park(entry.id, message, attempt, TAKES.step);
+    const isForGood = outcome.kind === 'refused' && outcome.forGood === true;
+    const error = isForGood ? message : withCorrection(run, entry, message);
+    run.ledger.change(entry, { state: 'parked', error, attempt });
+    const act = await run.park(entry.id, error, attempt, isForGood ? TAKES.refusedForGood : TAKES.step);
     if (act.action === 'skip') return skipped(run, entry, message, attempt);
     if (act.action === 'resolve') {
       run.ledger.change(entry, { state: 'done', output: act.output, endedAt: instant() });
       run.ledger.discharge(entry, 'resolved');
       return { value: act.output };
     }
+    if (outcome.kind === 'refused' && !run.acts.isUnsent(entry.id)) takeNextKey(run, entry);
   }
+};
+
+/** With a corrected input only once nothing else can come of the key in use. */
+const askRetriable = async (run: SagaRun, step: Step<'retriable'>, entry: Entry, given: unknown): Promise<Outcome> => {
+  if (run.acts.isUnsent(entry.id)) {
+    const settled = await settleForCorrection(run, step, entry);
+    if (settled !== null) return settled;
+    run.acts.send(entry.id);
+    takeNextKey(run, entry);
+  }
+  return actOf(run, step, entry, run.acts.correction(entry.id) ?? given);
 };
 
 const skipped = (run: SagaRun, entry: Entry, error: string, attempt: number): Answer => {

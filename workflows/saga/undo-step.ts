@@ -2,6 +2,7 @@ import type { Operation } from '../../contracts/operation.ts';
 import { callOutsidersUndo, callUndo } from './call-service.ts';
 import type { Entry } from './ledger.ts';
 import { failureOf, type Outcome } from './outcome.ts';
+import { withCorrection } from './operator-decisions.ts';
 import { TAKES } from './parking.ts';
 import { tooLarge } from './payload-limit.ts';
 import { runChild } from './run-child.ts';
@@ -24,7 +25,8 @@ export const undoStep = async (
   const untilDone = async (): Promise<void> => {
     let outcome = first;
     for (let retries = 1; outcome.kind !== 'done'; retries++) {
-      const { message, attempt } = failureOf(outcome);
+      const { attempt, ...failure } = failureOf(outcome);
+      const message = withCorrection(run, entry, failure.message);
       run.ledger.change(entry, { undo: { state: 'parked', attempt, error: message } });
       const act = await run.park(entry.id, message, attempt, TAKES.undo);
       if (act.action !== 'retry') {
@@ -84,6 +86,7 @@ const undoOf = (step: Step): string | UndoAction | UndoSaga | null => ('undo' in
 const undoing = (run: SagaRun, entry: Entry, isSlow: () => void) => ({
   name: entry.name,
   instance: entry.instance,
+  keyNumber: entry.keyNumber,
   onDurable: (attempt: number): void => {
     run.ledger.change(entry, { undo: { state: 'running', attempt, error: null } });
     isSlow();
