@@ -42,5 +42,9 @@ export const unavailable = (attempt: number, message: string, retryInMs?: number
 export const handedOver = (attempt: number, message: string, retryInMs: number): ApplicationFailure =>
   failure('Unavailable', message, [attempt, { retryInMs } satisfies LaterDetail], { nonRetryable: true });
 
+/** Of a call that is sent once: it was not, and may be tried again `retryInMs` from now. */
+export const notSent = (message: string, retryInMs: number): ApplicationFailure =>
+  failure('NotSent', message, [0, { retryInMs } satisfies LaterDetail], { nonRetryable: true });
+
 export const isFailure = (error: unknown, type?: ServiceFailureType): error is ApplicationFailure =>
   error instanceof ApplicationFailure && (type === undefined || error.type === type);

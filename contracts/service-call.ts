@@ -15,6 +15,8 @@ export interface ServiceCall {
   readonly startedAt: string;
   /** The action's input; of an undo an operator's corrected input; else null. */
   readonly input: unknown;
+  /** It is not to be asked again: an outsider's that knows no keys. Whether nothing was sent is then a failure of its own, `NotSent`. */
+  readonly once?: true;
   /** Requests that the fast lane has sent before: attempts are counted across both lanes (S2). */
   readonly attemptsBefore: number;
   /** Whatever goes wrong is asked again: Temporal's retry decides how long. */
@@ -36,10 +38,12 @@ export type SealedOperation = Pick<Operation, 'key' | 'step' | 'instance' | 'act
  * happened, repeating is in vain; the fast lane hands it over all the same. `Unavailable`: not now, repeated within the budget. In the fast lane whatever is not to be repeated at once (`Retry-After`, an
  * open breaker, an answer over {@link FAST_ANSWER_MAX_BYTES}) is an `Unavailable` that is not retryable: the engine hands it over.
  *
+ * `NotSent`, of a call `once`: no connection, an open breaker, no contract here; nothing has happened.
+ *
  * The first detail is the attempt: requests sent so far, across both lanes (a request that an open breaker held back is none). The
- * second is a {@link RefusalDetail} where it is `Refused`, a {@link LaterDetail} where the fast lane hands over.
+ * second is a {@link RefusalDetail} where it is `Refused`, a {@link LaterDetail} where the fast lane hands over, or it is `NotSent`.
  */
-export type ServiceFailureType = 'Refused' | 'Final' | 'Unknown' | 'Unavailable';
+export type ServiceFailureType = 'Refused' | 'Final' | 'Unknown' | 'Unavailable' | 'NotSent';
 
 /** An answer larger than this goes through the durable lane: what one workflow task sends together stays under the server's limit. */
 export const FAST_ANSWER_MAX_BYTES = 32_768;

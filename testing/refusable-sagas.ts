@@ -1,6 +1,6 @@
 // Sagas whose steps past the point of no return can be refused by a real participant.
 import { compensable, pointOfNoReturn, retriable } from '../workflows/saga/index.ts';
-import { inventory, shipping } from '../workflows/services.ts';
+import { inventory, shipping } from '../workflows/sagas.ts';
 import { oddSaga as odd } from './odd-saga.ts';
 
 const bookShipment = compensable(shipping.book, { undo: 'cancel booking' });

@@ -62,6 +62,19 @@ const wrongAction = (name: string, step: Step<'compensable' | 'pivot' | 'retriab
   if (contract === undefined || agreed === undefined)
     return [`${name} calls ${service}.${action}, which no contract has`];
   if (contract.kind !== serviceKind) return [`${name} takes ${service} for a ${serviceKind}, which it is not`];
+  if (!step.repeatable && kind === 'retriable' && step.whenExhausted === null) {
+    return [
+      `${name} is sent to ${service} once: it must say what when it is not answered, whenExhausted: 'park' or 'skip'`,
+    ];
+  }
+  const called = typeof undo === 'object' && undo !== null ? [step, undo] : [step];
+  for (const one of called) {
+    const isRepeatable = serviceKind === 'participant' || services[one.service]?.actions[one.action]?.repeatable;
+    if (one.repeatable === isRepeatable) continue;
+    return [
+      `${name} takes ${one.service}.${one.action} for ${one.repeatable ? 'repeatable' : 'sent once'}, which it is not`,
+    ];
+  }
   if (kind === 'compensable' && serviceKind === 'participant' && undo !== null && undo !== agreed.undo) {
     return [`${name} calls its undo '${JSON.stringify(undo)}'; its contract calls it '${agreed.undo ?? 'none'}'`];
   }

@@ -2,6 +2,7 @@ import { CancellationScope, sleep } from '@temporalio/workflow';
 import type { ServiceCall, ServiceOperation } from '../../contracts/service-call.ts';
 import { epoch } from './clock.ts';
 import { callInDurableLane, callUntilAnswered, type CallOptions } from './durable-lane.ts';
+import { callOnce } from './call-once.ts';
 import { callInFastLane, type HandedOver } from './fast-lane.ts';
 import { idempotencyKey, type KeyOf } from './idempotency-key.ts';
 import type { Outcome } from './outcome.ts';
@@ -17,6 +18,8 @@ interface Asked extends CallOptions {
   readonly key: string;
   readonly input: unknown;
   readonly lane: 'fast' | 'durable';
+  /** It may be sent again. */
+  readonly repeatable: boolean;
   /** Told when the call takes the durable lane, with how often it was attempted before. */
   readonly onDurable?: (attempts: number) => void;
 }
@@ -26,7 +29,7 @@ interface Asked extends CallOptions {
  * Never rejects.
  */
 const callService = async <T>(run: SagaRun, asked: Asked): Promise<Outcome<T>> => {
-  const { type, id, summary, times, lane, onDurable, ...rest } = asked;
+  const { type, id, summary, times, lane, repeatable, onDurable, ...rest } = asked;
   const call: ServiceCall = { ...rest, startedAt: run.startedAt, attemptsBefore: 0 };
   const due = epoch() + times.budget;
   try {
@@ -34,6 +37,7 @@ const callService = async <T>(run: SagaRun, asked: Asked): Promise<Outcome<T>> =
   } catch {
     return { kind: 'cancelled' };
   }
+  if (!repeatable) return callOnceOnly(run, { ...call, once: true }, { type, id, summary, times }, onDurable);
   let before: HandedOver = { kind: 'handed-over', attempts: 0, retryInMs: 0 };
   if (CancellationScope.current().consideredCancelled) return { kind: 'cancelled' };
   if (lane === 'fast' && run.allowance.setAside()) {
@@ -61,6 +65,25 @@ const callService = async <T>(run: SagaRun, asked: Asked): Promise<Outcome<T>> =
   return { ...outcome, attempt: before.attempts };
 };
 
+/** What an outsider is asked that knows no keys. */
+const callOnceOnly = async <T>(
+  run: SagaRun,
+  call: ServiceCall,
+  options: CallOptions,
+  onDurable: Asked['onDurable'],
+): Promise<Outcome<T>> => {
+  onDurable?.(0);
+  try {
+    await run.allowance.take(call);
+  } catch {
+    return { kind: 'cancelled' };
+  }
+  const { outcome, repeats } = await run.limit.counted(() => callOnce<T>(call, options));
+  run.allowance.newTask();
+  run.changed(repeats);
+  return outcome;
+};
+
 /** As long as the service asked to be left alone; a cancel ends it. */
 const pauseFor = async (ms: number): Promise<void> => {
   if (ms > 0) await sleep(ms, { summary: 'the service asked to be left alone' });
@@ -86,6 +109,7 @@ export const callAction = (
     summary: `${summary}${keyNumber === 1 ? '' : ` ~${keyNumber}`}${isCorrected ? ', with a corrected input' : ''}`,
     times: run.times.action(name),
     lane: step.lane,
+    repeatable: step.repeatable,
     onDurable,
   });
 };
@@ -111,10 +135,14 @@ export const callUndo = <T>(
     summary: withInstance(summary, instance),
     times: run.times.undo(name),
     lane: 'fast',
+    repeatable: true,
   });
 
 /** At an outsider an undo is another action, under a key of its own. */
-export const callOutsidersUndo = (run: SagaRun, { name, instance, keyNumber, ...undo }: Undoing) =>
+export const callOutsidersUndo = (
+  run: SagaRun,
+  { name, instance, keyNumber, ...undo }: Undoing & { readonly repeatable: boolean },
+) =>
   callService(run, {
     ...undo,
     op: 'do',
@@ -139,6 +167,7 @@ export const callSettle = <T>(run: SagaRun, { service, action }: CallStep, settl
     summary: withInstance(`settle ${inWords(settled.name)}`, settled.instance),
     times: run.times.undo(settled.name),
     lane: 'fast',
+    repeatable: true,
   });
 
 /** Asks a participant to refuse whatever is new of this saga and to list what it has (P10). */
@@ -151,7 +180,7 @@ export const callSealUntilAnswered = async <T>(
   service: string,
   attemptsBefore: number,
 ): Promise<Outcome<T>> => {
-  const { type, id, summary, times, lane: _, ...rest } = sealing(run, service);
+  const { type, id, summary, times, lane: _lane, repeatable: _repeatable, ...rest } = sealing(run, service);
   const call: ServiceCall = { ...rest, startedAt: run.startedAt, attemptsBefore };
   const scope = new CancellationScope({ cancellable: true });
   return scope.run(async () => {
@@ -190,6 +219,7 @@ const sealing = (run: SagaRun, service: string): Asked => ({
   summary: `seal ${service}`,
   times: run.times.undo('seal'),
   lane: 'fast',
+  repeatable: true,
 });
 
 const withInstance = (words: string, instance: string | null): string =>

@@ -5,7 +5,13 @@ import type { RefusalDetail, ServiceFailureType } from '../../contracts/service-
 export type Outcome<T = unknown> =
   | { readonly kind: 'done'; readonly answer: T; readonly attempt: number }
   | ({ readonly kind: 'refused'; readonly attempt: number } & RefusalDetail)
-  | { readonly kind: 'unknown'; readonly message: string; readonly attempt: number }
+  | {
+      readonly kind: 'unknown';
+      readonly message: string;
+      readonly attempt: number;
+      /** It was never sent: nothing has happened. */
+      readonly notSent?: true;
+    }
   | { readonly kind: 'cancelled' };
 
 /** An outcome that is none of `done`. */

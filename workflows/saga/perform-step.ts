@@ -154,6 +154,7 @@ const failed = (
   const { message, attempt } = failureOf(outcome);
   const attempts = Math.max(attempt, entry.attempt);
   run.ledger.change(entry, { state: 'unknown', error: message, attempt: attempts, endedAt: instant() });
+  if (outcome.kind === 'unknown' && outcome.notSent) run.ledger.discharge(entry, 'nothing-to-undo');
   pass.halt({ step: entry.id, outcome: 'unknown', code: 'unknown', message });
   return null;
 };

@@ -100,8 +100,8 @@ const askOutsider = async (
   undo: UndoAction,
   isSlow: () => void,
 ): Promise<Outcome<Undone>> => {
-  const { service, action } = undo;
-  const asked = { ...undoing(run, entry, isSlow), service, action, input: inputOf(run, entry, undo) };
+  const { service, action, repeatable } = undo;
+  const asked = { ...undoing(run, entry, isSlow), service, action, repeatable, input: inputOf(run, entry, undo) };
   return compensated(await callOutsidersUndo(run, asked));
 };
 
