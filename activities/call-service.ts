@@ -62,7 +62,7 @@ export const callService = ({ contracts, urls, outsiders, serviceToken, log }: W
       contract: action,
       outsider: contract.kind === 'outside' ? (outsiders?.[call.service] ?? {}) : undefined,
     });
-    const send = (): Promise<unknown> => answerOf(call, action, ask);
+    const send = (): Promise<unknown> => answerOf(call, action, ask, attempt.fast);
     try {
       const answer = await attempt.run(() => (isLastChance ? send() : breaker.pass(send, signOf)));
       return { answer: attempt.fitting(answer), attempt: attempt.number };
@@ -74,7 +74,12 @@ export const callService = ({ contracts, urls, outsiders, serviceToken, log }: W
 };
 
 // oxlint-disable-next-line typescript/consistent-return -- every operation returns
-const answerOf = async (call: ServiceCall, action: Action | undefined, ask: Conversation['ask']): Promise<unknown> => {
+const answerOf = async (
+  call: ServiceCall,
+  action: Action | undefined,
+  ask: Conversation['ask'],
+  fast: boolean,
+): Promise<unknown> => {
   switch (call.op) {
     case 'do':
       return ask(filled(action?.route ?? '', call.input), call.input, (json) => action?.output.parse(json));
@@ -83,7 +88,10 @@ const answerOf = async (call: ServiceCall, action: Action | undefined, ask: Conv
     case 'settle':
       return ask('POST /saga-operations/settle', null, (json) => settled(Operation.parse(json), action?.output));
     case 'seal':
-      return readSealed((cursor) => (read) => ask(`POST /saga-operations/seal${cursor}`, null, read));
+      return readSealed((query) => (read) => ask(`POST /saga-operations/seal${query}`, null, read), {
+        cursor: typeof call.input === 'string' ? call.input : null,
+        fast,
+      });
   }
 };
 

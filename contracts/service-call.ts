@@ -13,7 +13,7 @@ export interface ServiceCall {
   readonly key: string;
   /** `Saga-Started`: RFC 3339. */
   readonly startedAt: string;
-  /** The action's input; of an undo an operator's corrected input; else null. */
+  /** The action's input; of an undo an operator's corrected input; of a seal the cursor of a further part; else null. */
   readonly input: unknown;
   /** It is not to be asked again: an outsider's that knows no keys. Whether nothing was sent is then a failure of its own, `NotSent`. */
   readonly once?: true;
@@ -29,8 +29,14 @@ export interface ServiceAnswer<T = unknown> {
   readonly attempt: number;
 }
 
-/** Of an operation the engine needs only this; a seal's answer is complete, all its pages in one. */
+/** Of an operation the engine needs only this. */
 export type SealedOperation = Pick<Operation, 'key' | 'step' | 'instance' | 'action' | 'state' | 'startedAt'>;
+
+/** What a seal answers: a part of the participant's list; `next` is the cursor of a further one, null where it is complete. */
+export interface SealedPart {
+  readonly items: readonly SealedOperation[];
+  readonly next: string | null;
+}
 
 /**
  * Types of the failures with which such an activity ends. `Refused`: a business no. `Final`: unknown, and no lane asks again: an answer

@@ -4,6 +4,7 @@ import { ports } from '../workflows/saga/ports.ts';
 import { shipping } from '../workflows/sagas.ts';
 import type { legacyPoints } from './legacy-points.ts';
 import { oddSaga as odd } from './odd-saga.ts';
+import type { points as adapterContract } from './points-adapter.ts';
 
 const { legacy } = ports<{ legacy: typeof legacyPoints }, 'outside'>('outside', { legacy: { setLevel: true } });
 
@@ -38,4 +39,17 @@ export const levelsUp = odd(
   'levelsUp',
   { setLevel: compensable(legacy.setLevel, { noUndo: 'the next order sets it anew' }) },
   async ({ customerId }, step) => step.setLevel({ member: customerId, level: 'gold' }),
+);
+
+const { points } = ports<{ points: typeof adapterContract }, 'participant'>('participant');
+
+/** The same through an adapter. */
+export const earnsThroughAdapter = odd(
+  'earnsThroughAdapter',
+  { earnPoints: compensable(points.earn, { undo: 'take points back' }), bookShipment },
+  async ({ orderId, customerId, shipTo, lines }, step) => {
+    const { said } = await step.earnPoints({ member: customerId, points: 300 });
+    await step.bookShipment({ orderId, shipTo, lines });
+    return said;
+  },
 );

@@ -1,5 +1,5 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
-import type { ServiceCall, ServiceOperation } from '../../contracts/service-call.ts';
+import type { SealedOperation, SealedPart, ServiceCall, ServiceOperation } from '../../contracts/service-call.ts';
 import { epoch } from './clock.ts';
 import { callInDurableLane, callUntilAnswered, type CallOptions } from './durable-lane.ts';
 import { callOnce } from './call-once.ts';
@@ -171,16 +171,29 @@ export const callSettle = <T>(run: SagaRun, { service, action }: CallStep, settl
   });
 
 /** Asks a participant to refuse whatever is new of this saga and to list what it has (P10). */
-export const callSeal = <T>(run: SagaRun, service: string, onDurable: () => void) =>
-  callService<T>(run, { ...sealing(run, service), onDurable });
+export const callSeal = (run: SagaRun, service: string, onDurable: () => void) =>
+  wholeList((cursor) => callService(run, { ...sealing(run, service, cursor), onDurable }));
 
 /** The same of one that could not be sealed in its time: until it answers, or the scope is cancelled, or the run is to be continued. */
-export const callSealUntilAnswered = async <T>(
-  run: SagaRun,
-  service: string,
-  attemptsBefore: number,
-): Promise<Outcome<T>> => {
-  const { type, id, summary, times, lane: _lane, repeatable: _repeatable, ...rest } = sealing(run, service);
+export const callSealUntilAnswered = (run: SagaRun, service: string, attemptsBefore: number) =>
+  wholeList((cursor) => askUntilAnswered(run, sealing(run, service, cursor), attemptsBefore));
+
+/** A list of any length comes in parts, each of which the history takes (S15, S20). */
+const wholeList = async (
+  ask: (cursor: string | null) => Promise<Outcome<SealedPart>>,
+): Promise<Outcome<readonly SealedOperation[]>> => {
+  const items: SealedOperation[] = [];
+  for (let cursor: string | null = null; ;) {
+    const part: Outcome<SealedPart> = await ask(cursor);
+    if (part.kind !== 'done') return part;
+    items.push(...part.answer.items);
+    cursor = part.answer.next;
+    if (cursor === null) return { kind: 'done', answer: items, attempt: part.attempt };
+  }
+};
+
+const askUntilAnswered = async <T>(run: SagaRun, asked: Asked, attemptsBefore: number): Promise<Outcome<T>> => {
+  const { type, id, summary, times, lane: _lane, repeatable: _repeatable, ...rest } = asked;
   const call: ServiceCall = { ...rest, startedAt: run.startedAt, attemptsBefore };
   const scope = new CancellationScope({ cancellable: true });
   return scope.run(async () => {
@@ -196,8 +209,8 @@ export const callSealUntilAnswered = async <T>(
             () => asking.cancel(),
             () => {},
           );
-        const asked = asking.run(() => callUntilAnswered<T>(call, { type, id, summary, times }));
-        const outcome = await run.limit.counted(() => asked);
+        const answered = asking.run(() => callUntilAnswered<T>(call, { type, id, summary, times }));
+        const outcome = await run.limit.counted(() => answered);
         asking.cancel();
         run.allowance.newTask();
         if (outcome.kind !== 'cancelled' || scope.consideredCancelled) return outcome;
@@ -208,12 +221,12 @@ export const callSealUntilAnswered = async <T>(
   });
 };
 
-const sealing = (run: SagaRun, service: string): Asked => ({
+const sealing = (run: SagaRun, service: string, cursor: string | null): Asked => ({
   op: 'seal',
   service,
   action: '',
   key: run.id,
-  input: null,
+  input: cursor,
   type: camel('seal', service),
   id: `seal ${service}`,
   summary: `seal ${service}`,

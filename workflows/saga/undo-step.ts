@@ -107,12 +107,14 @@ const askOutsider = async (
 
 /**
  * A child saga that may have completed is undone by another saga, of the same key. An undo saga that has ended without doing it cannot be
- * run again, so each retry is a saga of its own: `<key>.1`, `<key>.2`.
+ * run again, so each retry is a saga of its own: `<key>~1~2`, `<key>~1~3`, which is no order's, and no undo saga's of a parent that is run
+ * again (that one ends in `~2` alone).
  */
 const askChild = async (run: SagaRun, entry: Entry, step: ChildStep, retries: number): Promise<Outcome<Undone>> => {
   const { undo } = step;
   if (undo === null) return NOTHING;
-  const key = step.key(entry.input as never) + (retries === 0 ? '' : `.${retries}`);
+  const own = step.key(entry.input as never);
+  const key = retries === 0 ? own : `${own}${/~\d+$/.test(own) ? '' : '~1'}~${retries + 1}`;
   const input = inputOf(run, entry, undo);
   return compensated(await runChild(run, { saga: undo.saga, key, input, step: `undo ${entry.id}` }));
 };
