@@ -2,9 +2,18 @@ import type { z } from 'zod';
 
 /** `{orderId}` in a route is filled from the input's field of that name. */
 type Holes<R extends string> = R extends `${string}{${infer Name}}${infer Rest}` ? Name | Holes<Rest> : never;
-type RouteOf<R extends string, I> = [Exclude<Holes<R>, keyof I>] extends [never]
-  ? R
-  : `no input field for {${Exclude<Holes<R>, keyof I> & string}}`;
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+/** Holes that no field fills, or one that is no word or number, or may be missing. */
+type Unfilled<N extends string, I> = N extends keyof I ? (I[N] extends string | number ? never : N) : N;
+/** The route itself, or a sentence that says what is wrong with it. */
+type RouteOf<R extends string, I> = R extends `${string} ${string} ${string}`
+  ? NoRoute
+  : R extends `${Method} /${string}`
+    ? [Unfilled<Holes<R>, I>] extends [never]
+      ? R
+      : `the input has no field {${Unfilled<Holes<R>, I>}} that is a word or a number`
+    : NoRoute;
+type NoRoute = "a route is a method and a path: 'POST /reservations/{reservationId}/ship'";
 
 /** When an action is refused, in words, and an input that provokes it. */
 export interface RefusalContract<In> {
@@ -44,7 +53,7 @@ export const action = <
   const U extends string | undefined = undefined,
   const P extends boolean = false,
 >(spec: {
-  route: R & RouteOf<R, NoInfer<I>>;
+  route: RouteOf<R, NoInfer<I>>;
   input: z.ZodType<I>;
   output: z.ZodType<O>;
   refusals?: { readonly [K in C]: RefusalContract<NoInfer<I>> };
