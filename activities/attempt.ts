@@ -40,8 +40,8 @@ export const thisAttempt = ({ attemptsBefore, once }: Pick<ServiceCall, 'attempt
   const heldBack = fast ? 0 : ((info.heartbeatDetails as HeldBackDetails | null | undefined)?.notSent ?? 0);
   const sentBefore = attemptsBefore + info.attempt - 1 - heldBack;
   const number = sentBefore + 1;
-  const beat = (notSent: number): void =>
-    context.heartbeat(notSent > 0 ? ({ notSent } satisfies HeldBackDetails) : undefined);
+  const beat = (held: number): void =>
+    context.heartbeat(held > 0 ? ({ notSent: held } satisfies HeldBackDetails) : undefined);
   const waitMs = (pauseMs: number): number => (fast ? pauseMs : Math.max(pauseMs, backOffMs(info)));
   const left = timeLeftMs(info);
   const limit = Math.min(info.startToCloseTimeoutMs, left);

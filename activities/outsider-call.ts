@@ -36,4 +36,4 @@ export const outsiderCalls = <S>(
       ? OutsiderCall<keyof A & string, CodeOf<A[keyof A]>>
       : never;
   },
-): OutsiderCalls => calls as OutsiderCalls;
+): OutsiderCalls => calls;

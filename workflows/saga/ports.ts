@@ -45,8 +45,8 @@ type RepeatableIn<A> = { readonly [M in keyof A as A[M] extends { readonly repea
 
 /** Each outsider's actions whose contract says `repeatable: true`: types do not cross into a running workflow, so they are said again. */
 type Repeatables<S> = {
-  // oxlint-disable-next-line typescript/no-explicit-any -- matches a service with any actions
   readonly [
+    // oxlint-disable-next-line typescript/no-explicit-any -- matches a service with any actions
     N in keyof S as S[N] extends Service<'outside', any>
       ? keyof RepeatableIn<S[N]['actions']> extends never
         ? never
