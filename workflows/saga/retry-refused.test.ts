@@ -130,7 +130,7 @@ describe('a retriable step that a participant has refused', () => {
     await saga.until(parked);
     for (const request of [{}, { input: { orderId: order.orderId, lines: [] } }]) {
       await expect(saga.act('retry', { step: 'reserveStock', ...request })).rejects.toMatchObject({
-        cause: { type: 'NotAllowed', message: expect.stringContaining('for good') as string },
+        cause: { type: 'NotAllowed', message: expect.stringContaining('is vain') as string },
       });
     }
     await saga.act('resolve', { step: 'reserveStock', output: { reservationId: 'r-1' } });
