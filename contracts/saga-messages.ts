@@ -16,7 +16,10 @@ interface StepRequest extends CancelRequest {
   readonly step: string;
 }
 
-/** Tries again. `input`: a corrected one, an object: the action's own, or the body of an undo. A seal, a settle and `flow` take none. */
+/**
+ * Tries again; what was refused, under the step's next key. `input`: a corrected one, an object: the action's own, or the body of an undo.
+ * Without it what was sent last is sent again: the corrected one, once there is one. A seal, a settle and `flow` take none.
+ */
 export interface RetryRequest extends StepRequest {
   readonly input?: unknown;
 }

@@ -7,6 +7,8 @@ import { oddSaga as odd } from './odd-saga.ts';
 
 export * from '../workflows/index.ts';
 export * from './bulky-sagas.ts';
+export * from './outsider-sagas.ts';
+export * from './refusable-sagas.ts';
 
 const acceptOrder = compensable(orders.accept, { undo: 'release order' });
 const reserveStock = compensable(inventory.reserve, { undo: 'release stock' });
@@ -177,9 +179,11 @@ export const forgetsTheUnknown = odd(
     reserveStock: {
       ...reserveStock,
       serviceKind: 'outside' as const,
+      repeatable: false,
       undo: {
         service: 'inventory',
         action: 'ship',
+        repeatable: false,
         given: (_input: unknown, output: unknown) => ({
           reservationId: (output as { reservationId: string }).reservationId,
         }),
@@ -292,10 +296,12 @@ export const outsiderFirst = odd(
     reserveStock: {
       ...reserveStock,
       serviceKind: 'outside' as const,
+      repeatable: false,
       lane: 'durable' as const,
       undo: {
         service: 'inventory',
         action: 'ship',
+        repeatable: false,
         given: (_input: unknown, output: unknown) => ({
           reservationId: (output as { reservationId?: string } | undefined)?.reservationId,
         }),

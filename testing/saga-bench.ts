@@ -13,6 +13,7 @@ import type { LateEventToTell, SagaEventToPublish } from '../contracts/engine-ac
 import { SAGA_TASK_QUEUE } from '../contracts/task-queues.ts';
 import type { Order } from '../contracts/orders.ts';
 import { createLog } from '../platform/log.ts';
+import type { Wiring } from '../activities/call-service.ts';
 import { createWorkers } from '../workers/create-workers.ts';
 import { runWorkers } from '../workers/run-workers.ts';
 import { installRuntime } from '../workers/sdk-log.ts';
@@ -67,8 +68,11 @@ export interface SagaBench {
   readonly close: () => Promise<void>;
 }
 
+/** Services that are called beside the shop's. */
+export type Besides = Pick<Wiring, 'contracts' | 'urls' | 'outsiders' | 'serviceToken'>;
+
 /** @param entry the workflows that it runs */
-export const startSagaBench = async (entry = ENTRY): Promise<SagaBench> => {
+export const startSagaBench = async (entry = ENTRY, besides?: Besides): Promise<SagaBench> => {
   const log = createLog('bench', 'error');
   installRuntime(log);
   const [shop, space, bundle] = await Promise.all([startShop(), freshNamespace(), workflowBundle(log, entry)]);
@@ -86,8 +90,12 @@ export const startSagaBench = async (entry = ENTRY): Promise<SagaBench> => {
       namespace,
       workflowBundle: bundle,
       wiring: {
-        contracts,
-        urls: Object.fromEntries(SHOP_SERVICES.map((name) => [name, shop.proxies[name].url])),
+        ...besides,
+        contracts: { ...contracts, ...besides?.contracts },
+        urls: {
+          ...Object.fromEntries(SHOP_SERVICES.map((name) => [name, shop.proxies[name].url])),
+          ...besides?.urls,
+        },
       },
       outside: {
         publish: async (event) => {

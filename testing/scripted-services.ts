@@ -132,7 +132,7 @@ const contracts = new Map(Object.entries({ ...services })) as unknown as Readonl
 >;
 
 const usual = ({ op, service, action, key }: ServiceCall): unknown => {
-  if (op === 'seal') return [];
+  if (op === 'seal') return { items: [], next: null };
   if (op === 'do') return contracts.get(service)?.actions[action]?.example.output;
   return { key, state: op === 'undo' ? 'undone' : 'blocked', answer: null };
 };

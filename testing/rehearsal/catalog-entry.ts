@@ -31,6 +31,6 @@ const stepEntry = (step: Step): object => {
     within: waits === null ? null : milliseconds(waits.within),
     otherwise: kind === 'approval' ? step.otherwise : null,
     expects: 'expects' in step ? step.expects : [],
-    whenExhausted: kind === 'retriable' ? step.whenExhausted : null,
+    whenExhausted: kind === 'retriable' ? (step.whenExhausted ?? 'park') : null,
   };
 };

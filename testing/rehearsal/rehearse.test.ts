@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { approval, compensable, pivot, pointOfNoReturn, refused, retriable } from '../../workflows/saga/index.ts';
+import type { Span } from '../../workflows/saga/span.ts';
 import type { Definition, SagaFacts } from '../../workflows/saga/definition.ts';
 import type { Before, Passed } from '../../workflows/saga/step-calls.ts';
 import type { Steps } from '../../workflows/saga/steps.ts';
@@ -262,6 +263,37 @@ describe('a rehearsal finds', () => {
       'lostEvent waits for shop.order.placed.v1, which no trigger hands to odd',
       'lostChild starts nobody, which is no saga',
     ]);
+  });
+
+  it('P11: a saga that may wait until participants have forgotten it', async () => {
+    const waits = (within: Span, deadline: Span | null) =>
+      unlikeContracts({
+        ...odd(
+          { first: approval({ within, otherwise: 'denied' }), second: approval({ within, otherwise: 'denied' }) },
+          async () => null,
+        ),
+        definition: {
+          name: 'odd',
+          deadline,
+          steps: {
+            first: approval({ within, otherwise: 'denied' }),
+            second: approval({ within, otherwise: 'denied' }),
+          },
+          flow: async () => null,
+        },
+      });
+    expect(await waits('44 days', null)).toEqual([]);
+    for (const wrong of [waits('45 days', null), waits('40 days', '10 days')]) {
+      expect(await wrong).toEqual([expect.stringContaining('may take 90 days together')]);
+    }
+  });
+
+  it('S2: an outsider that is taken for another than its contract says, or whose lost answer nobody answers for', async () => {
+    const asOutsider = { ...retriable(inventory.ship), serviceKind: 'outside' as const, lane: 'durable' as const };
+    const said = await unlikeContracts(
+      odd({ shipStock: { ...asOutsider, repeatable: false } } as never, async () => null),
+    );
+    expect(said).toEqual(['shipStock takes inventory for a outside service, which it is not']);
   });
 
   it('a child whose key is not the one that its contract makes', async () => {

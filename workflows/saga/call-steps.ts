@@ -1,4 +1,4 @@
-import type { Code, Input, Output, Participant, Port, UndoName } from './ports.ts';
+import type { Code, Input, Output, Participant, Port, SentOnce, UndoName } from './ports.ts';
 import type { Refusal } from './refusal.ts';
 import type { Span } from './span.ts';
 import type { CallKind, CallStep, Step, UndoAction } from './steps.ts';
@@ -54,7 +54,8 @@ const stepOf = <K extends CallKind>(kind: K, port: Port, options: object): Step<
     each: null,
     noUndo: null,
     lock: false,
-    whenExhausted: 'park',
+    whenExhausted: null,
+    repeatable: port.repeatable,
     attempt: null,
     budget: null,
     undoBudget: null,
@@ -67,7 +68,7 @@ const stepOf = <K extends CallKind>(kind: K, port: Port, options: object): Step<
     serviceKind: port.kind,
     undo:
       typeof undo === 'object' && given !== undefined
-        ? { service: undo.service, action: undo.action, given }
+        ? { service: undo.service, action: undo.action, repeatable: undo.repeatable, given }
         : typeof undo === 'string'
           ? undo
           : null,
@@ -86,8 +87,13 @@ export const pivot = <P extends Participant, const O extends Omit<Tuning<P>, 'ea
   options?: O,
 ): Step<'pivot', Input<P>, Output<P> | Expected<O>, undefined> => stepOf('pivot', port, options ?? {});
 
-/** A step past the point: never undone. An action that its contract lets be refused must say what then. */
+/** Nothing but a service that is away can keep it from being done, and that passes. */
+type IsDoneInTheEnd<P extends Port> = [Code<P>] extends [never] ? (P extends SentOnce ? false : true) : false;
+
+/**
+ * A step past the point: never undone. An action that its contract lets be refused, or that an outsider is sent but once, must say what then.
+ */
 export const retriable = <P extends Port, const O extends Tuning<P> & Exhausting>(
   port: P,
-  ...options: [Code<P>] extends [never] ? [options?: O] : [options: O & Required<Exhausting>]
+  ...options: IsDoneInTheEnd<P> extends true ? [options?: O] : [options: O & Required<Exhausting>]
 ): Step<'retriable', Input<P>, Output<P> | Skipped<O>, EachOf<O>> => stepOf('retriable', port, options[0] ?? {});

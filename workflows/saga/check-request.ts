@@ -73,7 +73,9 @@ export const checkAct = (
   const parked = run.findParked(step);
   if (parked === undefined) throw refusal('NotParked', run.begun ? `${step} is not parked` : NOT_BEGUN);
   const { takes } = parked;
-  if (action === 'retry' && !takes.retry) throw refusal('NotAllowed', `a retry of ${step} is vain: resolve it`);
+  if (action === 'retry' && !takes.retry) {
+    throw refusal('NotAllowed', `a retry of ${step} is vain (${parked.error}): resolve it`);
+  }
   if (action === 'skip' && !takes.skip) throw refusal('NotAllowed', `${step} cannot be skipped: resolve it`);
   if (input !== undefined && !takes.input) throw refusal('NotAllowed', `${step} takes no corrected input`);
   if (input !== undefined && !isObject(input)) throw refusal('Malformed', 'the corrected input is no object');

@@ -15,13 +15,13 @@ export interface CallOptions {
 }
 
 /** No repeat comes sooner. */
-const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 10_000;
+export const FIRST_RETRY_MS = 500;
+export const LONGEST_RETRY_MS = 10_000;
 /** Heartbeats carry a cancel to a running attempt; only a worker that is gone misses this. */
-const HEARTBEAT_TIMEOUT_MS = 10_000;
+export const HEARTBEAT_TIMEOUT_MS = 10_000;
 
 /** A timeout that is heard of this late was nobody's at the time: no worker was there. A lost workflow task takes 5 s. */
-const UNATTENDED_MS = 6_000;
+export const UNATTENDED_MS = 6_000;
 
 /**
  * What a call came to, and the most that it can have been repeated. A view counts the repeats of a pending call as changes (client/), so

@@ -25,8 +25,8 @@ export interface Halt {
 const CALLS_AT_ONCE = 100;
 const CHILDREN_AT_ONCE = 100;
 
-/** As in contracts/ids.ts: a path would swallow `.` and `..` (decision 0005). */
-const INSTANCE = /^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}$/;
+/** A path would swallow `.` and `..` (decision 0005); what follows a `~` is the engine's own (S6). */
+const INSTANCE = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,120}$/;
 
 /**
  * One run of a saga's flow, from its top. What an earlier pass has done answers from the ledger; everything else is asked under the

@@ -25,6 +25,8 @@ export interface Entry {
   endedAt: string | null;
   error: string | null;
   undo: Undo | null;
+  /** Under which of its keys it is asked, from 1. */
+  keyNumber: number;
 }
 
 /** What an entry says before anything is known of it. */
@@ -42,6 +44,7 @@ export const BLANK = {
   endedAt: null,
   error: null,
   undo: null,
+  keyNumber: 1,
 } as const satisfies Partial<Entry>;
 
 /** An entry as a new run gets it: a saga may have thousands. */
@@ -50,7 +53,17 @@ export type KeptEntry = Pick<Entry, 'name' | 'startedAt'> & Partial<Omit<Entry, 
 type Change = Partial<
   Pick<
     Entry,
-    'input' | 'output' | 'refusal' | 'state' | 'lane' | 'discharge' | 'attempt' | 'endedAt' | 'error' | 'undo'
+    | 'input'
+    | 'output'
+    | 'refusal'
+    | 'state'
+    | 'lane'
+    | 'discharge'
+    | 'attempt'
+    | 'endedAt'
+    | 'error'
+    | 'undo'
+    | 'keyNumber'
   >
 >;
 

@@ -4,8 +4,14 @@ import type { RefusalDetail, ServiceFailureType } from '../../contracts/service-
 /** How a call of a service ended (S2). `attempt` counts from 1; 0 where none is known to have begun. */
 export type Outcome<T = unknown> =
   | { readonly kind: 'done'; readonly answer: T; readonly attempt: number }
-  | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly attempt: number }
-  | { readonly kind: 'unknown'; readonly message: string; readonly attempt: number }
+  | ({ readonly kind: 'refused'; readonly attempt: number } & RefusalDetail)
+  | {
+      readonly kind: 'unknown';
+      readonly message: string;
+      readonly attempt: number;
+      /** It was never sent: nothing has happened. */
+      readonly notSent?: true;
+    }
   /** `isSent`: a request may have been. */
   | { readonly kind: 'cancelled'; readonly isSent: boolean };
 

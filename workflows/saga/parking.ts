@@ -6,6 +6,7 @@ export type Act =
 
 /** Which acts a parked step takes; resolve it always does. */
 export interface Takes {
+  /** False: no answer could ever be another one. */
   readonly retry: boolean;
   /** A retry may carry a corrected input. */
   readonly input: boolean;
@@ -17,6 +18,8 @@ export interface Takes {
 export const TAKES = {
   undo: { retry: true, input: true, skip: true, outcome: 'none' },
   step: { retry: true, input: true, skip: true, outcome: 'none' },
+  /** Its participant is sealed, or the saga is older than what is kept of operations. */
+  refusedForGood: { retry: false, input: false, skip: true, outcome: 'none' },
   seal: { retry: true, input: false, skip: true, outcome: 'none' },
   /** A parked pivot cannot be skipped; resolving it says whether it was done. */
   pivot: { retry: true, input: false, skip: false, outcome: 'needed' },

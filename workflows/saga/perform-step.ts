@@ -4,8 +4,10 @@ import { instant } from './clock.ts';
 import type { FlowCall, FlowPass } from './flow-pass.ts';
 import type { Entry } from './ledger.ts';
 import { failureOf, type Failed, type Outcome } from './outcome.ts';
+import { withCorrection } from './operator-decisions.ts';
 import { TAKES } from './parking.ts';
 import { tooLarge } from './payload-limit.ts';
+import { settleForCorrection, takeNextKey } from './next-key.ts';
 import { performWait } from './perform-wait.ts';
 import type { Refusal } from './refusal.ts';
 import { runChild } from './run-child.ts';
@@ -73,7 +75,9 @@ const actOf = (run: SagaRun, step: Step<CallKind | 'child'>, entry: Entry, input
   }
   run.ledger.change(entry, { lane: step.lane, attempt: 0 });
   const onDurable = (attempt: number): void => run.ledger.change(entry, { lane: 'durable', attempt });
-  return callAction(run, name, step, instance, input, onDurable);
+  const isCorrected = run.acts.correction(entry.id) !== undefined;
+  const { keyNumber } = entry;
+  return callAction(run, step, { name, instance, keyNumber, input, isCorrected }, onDurable);
 };
 
 /** Past the point of no return: until it is done, or an operator, or the step itself, goes on without it (S8). */
@@ -85,15 +89,16 @@ const performRetriable = async (
   given: { readonly input: unknown; readonly turn: Turn },
 ): Promise<Answer> => {
   for (;;) {
-    const input = run.acts.correction(entry.id) ?? given.input;
-    const outcome = await pass.cancellable(() => actOf(run, step, entry, input));
+    const outcome = await pass.cancellable(() => askRetriable(run, step, entry, given.input));
     if (outcome.kind === 'done') return ended(run, pass, step, entry, outcome);
     const { message, attempt } = failureOf(outcome);
     if (step.whenExhausted === 'skip') return skipped(run, entry, message, attempt);
-    run.ledger.change(entry, { state: 'parked', error: message, attempt });
+    const isForGood = outcome.kind === 'refused' && outcome.forGood === true;
+    const error = isForGood ? message : withCorrection(run, entry, message);
+    run.ledger.change(entry, { state: 'parked', error, attempt });
     // whoever waits for a person keeps nobody else from being called
     given.turn.giveUp();
-    const act = await run.park(entry.id, message, attempt, TAKES.step);
+    const act = await run.park(entry.id, error, attempt, isForGood ? TAKES.refusedForGood : TAKES.step);
     if (act.action === 'skip') return skipped(run, entry, message, attempt);
     if (act.action === 'resolve') {
       run.ledger.change(entry, { state: 'done', output: act.output, endedAt: instant() });
@@ -101,7 +106,19 @@ const performRetriable = async (
       return { value: act.output };
     }
     await given.turn.take();
+    if (outcome.kind === 'refused' && !run.acts.isUnsent(entry.id)) takeNextKey(run, entry);
   }
+};
+
+/** With a corrected input only once nothing else can come of the key in use. */
+const askRetriable = async (run: SagaRun, step: Step<'retriable'>, entry: Entry, given: unknown): Promise<Outcome> => {
+  if (run.acts.isUnsent(entry.id)) {
+    const settled = await settleForCorrection(run, step, entry);
+    if (settled !== null) return settled;
+    run.acts.send(entry.id);
+    takeNextKey(run, entry);
+  }
+  return actOf(run, step, entry, run.acts.correction(entry.id) ?? given);
 };
 
 const skipped = (run: SagaRun, entry: Entry, error: string, attempt: number): Answer => {
@@ -150,6 +167,7 @@ const failed = (
   const { message, attempt } = failureOf(outcome);
   const attempts = Math.max(attempt, entry.attempt);
   run.ledger.change(entry, { state: 'unknown', error: message, attempt: attempts, endedAt: instant() });
+  if (outcome.kind === 'unknown' && outcome.notSent) run.ledger.discharge(entry, 'nothing-to-undo');
   pass.halt({ step: entry.id, outcome: 'unknown', code: 'unknown', message });
   return null;
 };

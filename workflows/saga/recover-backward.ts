@@ -3,6 +3,7 @@ import type { Cause } from '../../contracts/saga-view.ts';
 import type { SealedOperation } from '../../contracts/service-call.ts';
 import { epoch, instant } from './clock.ts';
 import { endsBy } from './ends-by.ts';
+import { readInstance } from './idempotency-key.ts';
 import type { Entry } from './ledger.ts';
 import { TAKES } from './parking.ts';
 import { participantsToSeal } from './participants-to-seal.ts';
@@ -121,10 +122,16 @@ const isDoneByHand = async (run: SagaRun, key: string): Promise<boolean> => {
 };
 
 /** An operation that this run knows nothing of is taken into its ledger. */
-const takeIn = (run: SagaRun, service: string, { step, instance, state, startedAt }: SealedOperation): void => {
-  if (run.ledger.find(step, instance) !== undefined || state === 'blocked') return;
-  const entry = run.ledger.open(step, instance, null, { at: service, startedAt });
-  run.ledger.change(entry, { state: state === 'refused' ? 'refused' : state === 'done' ? 'done' : 'unknown' });
+const takeIn = (run: SagaRun, service: string, { step, instance: listed, state, startedAt }: SealedOperation): void => {
+  const { instance, keyNumber } = readInstance(listed);
+  const known = run.ledger.find(step, instance);
+  // of a step that was retried after a refusal only what was asked last can have happened
+  if (state === 'blocked' || (known && (known.foundAt === null || known.keyNumber >= keyNumber))) return;
+  const entry = known ?? run.ledger.open(step, instance, null, { at: service, startedAt });
+  run.ledger.change(entry, {
+    keyNumber,
+    state: state === 'refused' ? 'refused' : state === 'done' ? 'done' : 'unknown',
+  });
 };
 
 /**

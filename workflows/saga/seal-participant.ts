@@ -50,7 +50,7 @@ export const sealParticipant = (run: SagaRun, service: string): Sealing => {
   const parked = async (failed: Failed): Promise<Asked> => {
     const { message, attempt } = failureOf(failed);
     const asking = new CancellationScope({ cancellable: true });
-    const asked = ask(() => asking.run(() => callSealUntilAnswered<readonly SealedOperation[]>(run, service, attempt)));
+    const asked = ask(() => asking.run(() => callSealUntilAnswered(run, service, attempt)));
     const acted = run.park(step, message, attempt, TAKES.seal);
     const act = await Promise.race([acted, asked.then(() => null)]);
     if (act === null) run.forgetParked(step);

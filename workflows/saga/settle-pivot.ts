@@ -36,7 +36,7 @@ export const settlePivot = async (run: SagaRun): Promise<PivotFound> => {
   if (before?.state === 'refused' && before.discharge === 'resolved') return 'not-done';
 
   for (;;) {
-    const outcome = await callSettle<Operation>(run, name, step);
+    const outcome = await callSettle<Operation>(run, step, { name, instance: null, keyNumber: 1 });
     if (outcome.kind === 'done') {
       const { state, answer } = outcome.answer;
       if (state === 'done') return pivotDone(run, name, answer?.body, 'kept');

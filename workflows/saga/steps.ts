@@ -11,6 +11,7 @@ export type Kind = CallKind | 'event' | 'approval' | 'child';
 export interface UndoAction {
   readonly service: string;
   readonly action: string;
+  readonly repeatable: boolean;
   readonly given: (input: unknown, output: unknown) => unknown;
 }
 
@@ -26,6 +27,8 @@ export interface CallStep {
   readonly service: string;
   readonly action: string;
   readonly serviceKind: ServiceKind;
+  /** May be sent again; otherwise it is sent once, and unknown unless it is answered (S2). */
+  readonly repeatable: boolean;
   readonly lane: 'fast' | 'durable';
   /** What the service calls its undo, or the outsider's action that undoes, or null: nothing is to undo. */
   readonly undo: string | UndoAction | null;
@@ -34,7 +37,8 @@ export interface CallStep {
   readonly expects: readonly string[];
   /** A semantic lock: undone when all others are (S5). */
   readonly lock: boolean;
-  readonly whenExhausted: 'park' | 'skip';
+  /** Null where its author says nothing: it parks. */
+  readonly whenExhausted: 'park' | 'skip' | null;
   readonly attempt: Span | null;
   readonly budget: Span | null;
   readonly undoBudget: Span | null;

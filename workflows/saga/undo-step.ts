@@ -2,6 +2,7 @@ import type { Operation } from '../../contracts/operation.ts';
 import { callOutsidersUndo, callUndo } from './call-service.ts';
 import type { Entry } from './ledger.ts';
 import { failureOf, type Outcome } from './outcome.ts';
+import { withCorrection } from './operator-decisions.ts';
 import { TAKES } from './parking.ts';
 import { tooLarge } from './payload-limit.ts';
 import { runChild } from './run-child.ts';
@@ -24,7 +25,8 @@ export const undoStep = async (
   const untilDone = async (): Promise<void> => {
     let outcome = first;
     for (let retries = 1; outcome.kind !== 'done'; retries++) {
-      const { message, attempt } = failureOf(outcome);
+      const { attempt, ...failure } = failureOf(outcome);
+      const message = withCorrection(run, entry, failure.message);
       run.ledger.change(entry, { undo: { state: 'parked', attempt, error: message } });
       const act = await run.park(entry.id, message, attempt, TAKES.undo);
       if (act.action !== 'retry') {
@@ -84,6 +86,7 @@ const undoOf = (step: Step): string | UndoAction | UndoSaga | null => ('undo' in
 const undoing = (run: SagaRun, entry: Entry, isSlow: () => void) => ({
   name: entry.name,
   instance: entry.instance,
+  keyNumber: entry.keyNumber,
   onDurable: (attempt: number): void => {
     run.ledger.change(entry, { undo: { state: 'running', attempt, error: null } });
     isSlow();
@@ -97,19 +100,21 @@ const askOutsider = async (
   undo: UndoAction,
   isSlow: () => void,
 ): Promise<Outcome<Undone>> => {
-  const { service, action } = undo;
-  const asked = { ...undoing(run, entry, isSlow), service, action, input: inputOf(run, entry, undo) };
+  const { service, action, repeatable } = undo;
+  const asked = { ...undoing(run, entry, isSlow), service, action, repeatable, input: inputOf(run, entry, undo) };
   return compensated(await callOutsidersUndo(run, asked));
 };
 
 /**
  * A child saga that may have completed is undone by another saga, of the same key. An undo saga that has ended without doing it cannot be
- * run again, so each retry is a saga of its own: `<key>.1`, `<key>.2`.
+ * run again, so each retry is a saga of its own: `<key>~1~2`, `<key>~1~3`, which is no order's, and no undo saga's of a parent that is run
+ * again (that one ends in `~2` alone).
  */
 const askChild = async (run: SagaRun, entry: Entry, step: ChildStep, retries: number): Promise<Outcome<Undone>> => {
   const { undo } = step;
   if (undo === null) return NOTHING;
-  const key = step.key(entry.input as never) + (retries === 0 ? '' : `.${retries}`);
+  const own = step.key(entry.input as never);
+  const key = retries === 0 ? own : `${own}${/~\d+$/.test(own) ? '' : '~1'}~${retries + 1}`;
   const input = inputOf(run, entry, undo);
   return compensated(await runChild(run, { saga: undo.saga, key, input, step: `undo ${entry.id}` }));
 };
