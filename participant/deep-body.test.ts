@@ -35,7 +35,7 @@ it.each(LEVELS)('a body %i levels deep is refused, whatever is asked, and nothin
       await ask('/saga-operations/seal', saga, body),
     ];
     for (const answer of answers) {
-      expect([answer.status, answer.says]).toEqual([422, 'invalid']);
+      expect([answer.status, answer.says]).toEqual([400, 'bad-request']);
       expect(answer.text).toContain('levels deep');
     }
   }

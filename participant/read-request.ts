@@ -89,7 +89,7 @@ const json = async (c: Context): Promise<unknown> => {
     return parseJson(text);
   } catch (error) {
     if (error instanceof TooDeep) {
-      throw new Unreadable(problem('invalid', { errors: [{ path: '', message: error.message }] }), error);
+      throw new Unreadable(problem('bad-request', { detail: `The body ${error.message}` }), error);
     }
     throw new Unreadable(problem('not-json', { detail: (error as Error).message }), error);
   }
