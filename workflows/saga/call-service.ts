@@ -24,7 +24,9 @@ interface Asked extends CallOptions {
   readonly onDurable?: (attempts: number) => void;
 }
 
-const NOT_SENT: Outcome<never> = { kind: 'cancelled', isSent: false };
+const NOT_SENT = { kind: 'cancelled', isSent: false } as const;
+
+const notSent = ({ attempts }: HandedOver): Outcome<never> => ({ kind: 'cancelled', isSent: attempts > 0 });
 
 /**
  * Runs one call: in the fast lane where that may be, and in the durable lane what that does not decide, with the budget that is left.
@@ -58,15 +60,15 @@ const callService = async <T>(run: SagaRun, asked: Asked): Promise<Outcome<T>> =
     await pauseFor(Math.min(before.retryInMs, due - epoch() - times.attempt));
     await run.allowance.take(call);
   } catch {
-    return { kind: 'cancelled', isSent: before.attempts > 0 };
+    return notSent(before);
   }
+  if (CancellationScope.current().consideredCancelled) return notSent(before);
   // the durable lane always gets one attempt
   const least = Math.min(times.attempt, Math.ceil(times.budget / 2));
   const left = { attempt: times.attempt, budget: Math.max(due - epoch(), least) };
   const { outcome, repeats } = await run.limit.counted(() =>
     callInDurableLane<T>({ ...call, attemptsBefore: before.attempts }, { type, id, summary, times: left }),
   );
-  run.allowance.newTask();
   run.changed(repeats);
   if (outcome.kind === 'cancelled' || outcome.attempt > 0) return outcome;
   return { ...outcome, attempt: before.attempts };
@@ -219,7 +221,6 @@ const askUntilAnswered = async <T>(run: SagaRun, asked: Asked, attemptsBefore: n
         const answered = asking.run(() => callUntilAnswered<T>(call, { type, id, summary, times }));
         const outcome = await run.limit.counted(() => answered);
         asking.cancel();
-        run.allowance.newTask();
         if (outcome.kind !== 'cancelled' || scope.consideredCancelled) return outcome;
       }
     } catch {

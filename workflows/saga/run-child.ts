@@ -66,8 +66,6 @@ const started = async (run: SagaRun, child: Child): Promise<Outcome> => {
   } catch (error) {
     if (error instanceof Error && error.name === ALREADY_STARTED) return join(run, child);
     throw error;
-  } finally {
-    run.allowance.newTask();
   }
 };
 
