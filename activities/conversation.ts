@@ -4,7 +4,6 @@ import type { Sign } from './breaker.ts';
 import { readAnswer } from './read-answer.ts';
 import { sendRequest } from './send-request.ts';
 import { isFailure } from './service-failure.ts';
-import { traceParent } from './trace-parent.ts';
 
 const TOO_MANY_REQUESTS = 429;
 /** No answer within less than this says nothing of a service: the attempt was cut short by the end of its call's time. */
@@ -29,7 +28,6 @@ export const converse = (
     'content-type': 'application/json',
     'idempotency-key': call.key,
     'saga-started': call.startedAt,
-    traceparent: traceParent(call, number),
     ...(serviceToken !== undefined && { authorization: `Bearer ${serviceToken}` }),
   };
   /** Of the request sent last; null as long as nothing has come. */
