@@ -221,7 +221,15 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
     await start.ready();
     const { processes, supervisor } = currentRun();
     const knows = processes.filter(({ pid }) => environmentOf(pid).includes(secret)).map(({ name }) => name);
-    expect(knows.toSorted()).toEqual(['api', 'inventory', 'notifications', 'orders', 'payments', 'shipping', 'workers']);
+    expect(knows.toSorted()).toEqual([
+      'api',
+      'inventory',
+      'notifications',
+      'orders',
+      'payments',
+      'shipping',
+      'workers',
+    ]);
     expect(processes.filter(({ pid }) => /(API_KEY|PASSWORD)=a-secret/.test(environmentOf(pid)))).toEqual([]);
     expect(environmentOf(guardOf(supervisor.pid))).not.toContain(secret);
 
