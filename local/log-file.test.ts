@@ -32,6 +32,7 @@ it('a log that a process writes to without end stays small, and the process noti
   await vi.waitFor(() => stat(`${logFile}.3`), { timeout: 20_000 });
   const before = await lastLine(`${logFile}.1`);
   await vi.waitFor(async () => expect(await lastLine(logFile)).toBeGreaterThan(before), { timeout: 10_000 });
+  await watch.close();
   expect((await readdir(join(state, 'logs'))).toSorted()).toEqual([
     'chatty.log',
     'chatty.log.1',
