@@ -7,7 +7,6 @@ import { readAnswer } from './read-answer.ts';
 import { readOutsider } from './read-outsider.ts';
 import { sendRequest } from './send-request.ts';
 import { isFailure } from './service-failure.ts';
-import { traceParent } from './trace-parent.ts';
 
 const TOO_MANY_REQUESTS = 429;
 /** No answer within less than this says nothing of a service: the attempt was cut short by the end of its call's time. */
@@ -43,7 +42,6 @@ export const converse = (
   const headers: Readonly<Record<string, string>> = {
     'content-type': 'application/json',
     'idempotency-key': call.key,
-    traceparent: traceParent(call, number),
     ...(outsider === undefined
       ? {
           'saga-started': call.startedAt,

@@ -1,3 +1,4 @@
+import { TRY_LATER } from '../contracts/try-later.ts';
 import { z } from 'zod';
 import { PROBLEM_PREFIX } from '../contracts/problems.ts';
 import type { ServiceOperation } from '../contracts/service-call.ts';
@@ -11,7 +12,6 @@ const ProblemLike = z.object({ type: z.string(), title: z.string().optional(), d
 /** Problem types that are a no beside `refused:<code>` (P8), as is `sealed`. */
 const NOES = new Set(['blocked', 'undone']);
 const LATER = new Set(['in-flight', 'busy', 'unavailable']);
-const LATER_STATUS = new Set([408, 425, 429]);
 
 /** What was received, as far as this file is concerned. */
 export interface Received {
@@ -67,7 +67,7 @@ export const readAnswer = <T>(
     throw refused(attempt, { code: type, message: words, forGood: true });
   }
   if (type === 'expired' || type?.startsWith('undo-refused:')) throw final(attempt, words);
-  if ((type !== null && LATER.has(type)) || LATER_STATUS.has(status) || status >= 500) {
+  if ((type !== null && LATER.has(type)) || TRY_LATER.includes(status) || status >= 500) {
     const retryInMs = retryAfterMs(retryAfter, patienceMs);
     throw fast && retryInMs !== undefined
       ? handedOver(attempt, words, retryInMs)

@@ -1,3 +1,4 @@
+import { TRY_LATER } from '../contracts/try-later.ts';
 import { Problem } from '../contracts/problems.ts';
 import { STRUCTURED_MODE } from './new-event.ts';
 import { FinalRefusal, NotNow, SetUpWrong, type Target } from './target.ts';
@@ -9,8 +10,6 @@ const RETRY_AFTER_MAX_MS = 30_000;
 /** Of an answer that is none of ours, enough to know it by. */
 const ANSWER_MAX_BYTES = 64_000;
 const REASON_MAX = 1_000;
-/** The statuses below 500 that say nothing about the event: the same may be sent again. */
-const LATER: readonly number[] = [408, 425, 429];
 /** That say that the receiver, or its address, or our token is not set up for us. */
 const SET_UP_WRONG: readonly number[] = [401, 403, 415, 421];
 
@@ -35,7 +34,7 @@ export const pushTarget = (receiver: Receiver, url: string, token?: string): Tar
     if (answer.ok) return;
     const said = `${receiver} answered ${answer.status}${reasonIn(text)}`;
     if (SET_UP_WRONG.includes(answer.status)) throw new SetUpWrong(said);
-    const isFinal = answer.status >= 400 && answer.status < 500 && !LATER.includes(answer.status);
+    const isFinal = answer.status >= 400 && answer.status < 500 && !TRY_LATER.includes(answer.status);
     throw isFinal ? new FinalRefusal(said) : new NotNow(said, retryAfterMs(answer.headers.get('retry-after')));
   },
 });

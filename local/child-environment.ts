@@ -1,11 +1,18 @@
 import { join } from 'node:path';
-import { inheritedEnvironment, NO_BROKER, type Config } from '../platform/config.ts';
+import { inheritedEnvironment, NO_BROKER, VARIABLES, type Config } from '../platform/config.ts';
 import { CHECKOUT } from './folders.ts';
+import { inheritedOf } from './server-environment.ts';
 
 /** Where no file is: the SDK takes that as no profile (an empty file it does not). */
 const NO_PROFILE_FILE = join(CHECKOUT, 'node_modules', '.cache', 'amends', 'no-profile.toml');
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Of the libraries that our processes use. */
+const PREFIXES = ['NODE_', 'SSL_', 'OTEL_', 'PG', 'TEMPORAL_'] as const;
+
+const isOurs = (name: string): boolean =>
+  VARIABLES.includes(name) || PREFIXES.some((prefix) => name.startsWith(prefix));
 
 /**
  * What every process of the system finds in its environment: ours, with ports and addresses as this start uses them. Whose
@@ -15,7 +22,7 @@ export const childEnvironment = (
   config: Config,
   { natsUrl, pushToken }: { natsUrl: string | undefined; pushToken: string },
 ): Environment => {
-  const { DATABASE_URL: _, ...inherited } = inheritedEnvironment();
+  const { DATABASE_URL: _, ...inherited } = inheritedOf(isOurs);
   const ports = [
     'API_PORT',
     'ORDERS_PORT',
@@ -54,3 +61,18 @@ const ownTemporal = (config: Config): Environment => {
     TEMPORAL_NAMESPACE: 'default',
   };
 };
+
+/** The same for a service, which knows nothing of Temporal; `databaseUrl` is its own. */
+export const serviceEnvironment = (env: Environment, databaseUrl: string): Environment => ({
+  ...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_'))),
+  DATABASE_URL: databaseUrl,
+});
+
+const OF_THE_PROVIDER: readonly string[] = ['HOST', 'PROVIDER_PORT', 'PROVIDER_LOSSY', 'MAX_BODY_BYTES', 'LOG_LEVEL'];
+
+/** The same for the card provider, which stands for somebody else's service and is told no credentials. */
+export const providerEnvironment = (env: Environment, folder: string): Environment => ({
+  ...inheritedOf((name) => name.startsWith('NODE_')),
+  ...Object.fromEntries(OF_THE_PROVIDER.map((name) => [name, env[name]])),
+  PROVIDER_DIR: folder,
+});

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '../platform/config.ts';
 import { buildProcesses, stopCompiler } from './build.ts';
-import { childEnvironment } from './child-environment.ts';
+import { childEnvironment, providerEnvironment, serviceEnvironment } from './child-environment.ts';
 import { prepareDatabases } from './databases.ts';
+import { inWords } from './disk-space.ts';
 import { API_ENTRY, ENTRIES, PROVIDER_ENTRY, serviceEntry, WORKERS_ENTRY } from './entries.ts';
 import { stateDir } from './folders.ts';
 import { checkGivenServers } from './given-servers.ts';
@@ -40,6 +41,14 @@ export interface System {
  * @throws StartError with a sentence for the person who started it; nothing is left running then
  */
 export const startSystem = async (config: Config, options: StartOptions): Promise<System> => {
+  try {
+    return await start(config, options);
+  } catch (error) {
+    throw inWords(error, stateDir(config));
+  }
+};
+
+const start = async (config: Config, options: StartOptions): Promise<System> => {
   const { progress, signal, report = console.error } = options;
   const state = stateDir(config);
   await passableFolder(state);
@@ -131,7 +140,7 @@ const startProcesses = async (
     name,
     step('services', name, {
       entry: serviceEntry(name),
-      env: { ...env, DATABASE_URL: made.databases[name] },
+      env: serviceEnvironment(env, made.databases[name]),
       check: () => answersReady(urls[name]),
     }),
   ]);
@@ -140,7 +149,7 @@ const startProcesses = async (
       ...(Object.fromEntries(services) as Record<ServiceName, Step<void>>),
       'card-provider': step('services', 'card-provider', {
         entry: PROVIDER_ENTRY,
-        env: { ...env, PROVIDER_DIR: config.PROVIDER_DIR ?? join(state, 'card-provider') },
+        env: providerEnvironment(env, config.PROVIDER_DIR ?? join(state, 'card-provider')),
         check: () => answersReady(`http://${config.HOST}:${config.PROVIDER_PORT}`),
       }),
       workers: step('workers', 'workers', {

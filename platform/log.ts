@@ -5,9 +5,10 @@ export type Log = Logger;
 
 /**
  * JSON lines on standard output, one process each: `{"level":30,"time":…,"process":"api","msg":…}`. A line has at most some 16 kB, whatever
- * somebody has sent: texts, lists and depths are cut, with a mark that says so.
+ * somebody has sent: texts, lists and depths are cut, with a mark that says so. Lines that cannot be written (a full disk, a reader that is gone)
+ * end no process: a megabyte of them waits until there is space again, and what comes on top is lost.
  */
-export const createLog = (process: string, level: string, to: DestinationStream = pino.destination(1)): Log =>
+export const createLog = (process: string, level: string, to: DestinationStream = standardOutput()): Log =>
   pino(
     {
       level,
@@ -24,6 +25,15 @@ export const createLog = (process: string, level: string, to: DestinationStream 
     },
     to,
   );
+
+const UNWRITTEN_MAX_BYTES = 1_000_000;
+
+const standardOutput = (): DestinationStream => {
+  const output = pino.destination({ dest: 1, sync: true, maxLength: UNWRITTEN_MAX_BYTES });
+  // it keeps what it could not write, and tries again with the next line
+  output.on('error', () => {});
+  return output;
+};
 
 /** Of a message; what else a line holds is cut where it is written. */
 const MESSAGE_MAX_CHARS = 1_000;

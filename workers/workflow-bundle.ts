@@ -1,4 +1,5 @@
 import { bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { buildSync } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -59,12 +60,22 @@ const sweepBundles = async (folder: string): Promise<void> => {
   }
 };
 
-/** Of the workflows' sources and of the SDK that bundles them. */
+/** Of every source that the entry imports, wherever it lies, and of the SDK that bundles them. */
 const hashOf = async (root: string, entry: string): Promise<string> => {
+  const { metafile } = buildSync({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+  });
   const hash = createHash('sha256').update(NO_STACKS);
-  const folder = path.join(root, WORKFLOWS);
-  const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.ts')).toSorted();
-  for (const name of files) hash.update(name).update(await readFile(path.join(folder, name)));
-  for (const name of [entry, 'package-lock.json']) hash.update(name).update(await readFile(path.join(root, name)));
+  for (const name of [...Object.keys(metafile.inputs).toSorted(), 'package-lock.json']) {
+    hash.update(name).update(await readFile(path.join(root, name)));
+  }
   return hash.digest('hex').slice(0, 16);
 };

@@ -1,6 +1,6 @@
 import { Connection } from '@temporalio/client';
-import { inheritedEnvironment } from '../../platform/config.ts';
 import type { Part } from '../part.ts';
+import { serverEnvironment } from '../server-environment.ts';
 
 const READY_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -35,8 +35,7 @@ export const temporalServer = (options: TemporalServerOptions): Part => {
     name: 'Temporal',
     command: program,
     args,
-    // the CLI would take another server's address or namespace from its variables
-    env: Object.fromEntries(Object.entries(inheritedEnvironment()).filter(([name]) => !name.startsWith('TEMPORAL_'))),
+    env: serverEnvironment(),
     cwd: '/',
     logFile,
     stopSignal: 'SIGTERM',

@@ -39,7 +39,7 @@ export const createApp = ({
   lossy?: Lossy | undefined;
   reach?: Reach;
 }): Hono<OverHttp> => {
-  const app = createHttpApp<OverHttp>({ log, maxBodyBytes, ready: async () => undefined, reach });
+  const app = createHttpApp<OverHttp>({ log, maxBodyBytes, ready: () => bank.checkSpace(), reach });
   const attempts = new Map<string, number>();
 
   const answered = async (c: Context<OverHttp>, wishOf: () => Promise<Wish | undefined>): Promise<Response> => {

@@ -57,7 +57,7 @@ it('a card provider that is killed with SIGKILL forgets nothing that it has answ
   };
   const hold = async (n: number) => {
     const body = JSON.stringify({ reference: `r-${n}`, amount: n, currency: 'EUR', card: 'tok_ok' });
-    const headers = { 'request-reference': `key-${n}` };
+    const headers = { 'content-type': 'application/json', 'request-reference': `key-${n}` };
     const answer = await fetch(`${url}/holds`, { method: 'POST', headers, body });
     return ((await answer.json()) as { id: string }).id;
   };

@@ -1,4 +1,4 @@
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rm, type FileHandle, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** It holds card tokens and amounts. */
@@ -11,6 +11,10 @@ export interface Journal {
    * After one that fails all fail: what is on the disk is known again only when the journal is opened anew.
    */
   readonly append: (entry: unknown) => Promise<void>;
+  /** Resolves with the reason when an entry has failed. */
+  readonly broken: Promise<unknown>;
+  /** Throws when there is no space for an entry. */
+  readonly checkSpace: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -30,7 +34,7 @@ export const openJournal = async (path: string, replay: (entry: unknown) => void
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
     await file.truncate(Buffer.byteLength(whole));
     for (const line of whole.split('\n').slice(0, -1)) replay(JSON.parse(line));
-    return journalOn(file);
+    return journalOn(file, `${path}.space`);
   } catch (error) {
     await file.close();
     throw error;
@@ -43,10 +47,14 @@ interface Waiting {
   readonly failed: (error: unknown) => void;
 }
 
-const journalOn = (file: FileHandle): Journal => {
+const SPACE = Buffer.alloc(64 * 1024);
+
+const journalOn = (file: FileHandle, trial: string): Journal => {
   let queue: Waiting[] = [];
   let writing: Promise<void> | undefined;
   let broken: unknown;
+  let breaks: (error: unknown) => void = () => {};
+  const whenBroken = new Promise((resolve) => (breaks = resolve));
   const write = async (): Promise<void> => {
     while (queue.length > 0) {
       const batch = queue;
@@ -58,6 +66,7 @@ const journalOn = (file: FileHandle): Journal => {
         for (const { written } of batch) written();
       } catch (error) {
         broken = error;
+        breaks(error);
         for (const { failed } of batch) failed(error);
       }
     }
@@ -69,6 +78,14 @@ const journalOn = (file: FileHandle): Journal => {
         queue.push({ line: `${JSON.stringify(entry)}\n`, written, failed });
         writing ??= write();
       }),
+    broken: whenBroken,
+    checkSpace: async () => {
+      try {
+        await writeFile(trial, SPACE, { mode: 0o600 });
+      } finally {
+        await rm(trial, { force: true });
+      }
+    },
     close: async () => {
       await writing;
       await file.close();

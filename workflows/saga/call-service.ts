@@ -85,7 +85,7 @@ const callOnceOnly = async <T>(
   try {
     await run.allowance.take(call);
   } catch {
-    return { kind: 'cancelled', isSent: false };
+    return NOT_SENT;
   }
   const { outcome, repeats } = await run.limit.counted(() => callOnce<T>(call, options));
   run.allowance.newTask();
