@@ -96,20 +96,22 @@ describe('what a sender says with headers of ours', () => {
 });
 
 describe('an event with as many headers as the broker takes', () => {
-  it.each([40_000, 50_000, 60_000, 65_400])(
-    'E5: of %i bytes that cannot be used is a letter with all of them',
-    async (bytes) => {
-      const own = filling(bytes);
-      await bench.js.publish('events.shop.junk', 'junk', { headers: headersOf(own) });
-      const letter = await bench.oneLetter();
-      expect(letter).toMatchObject({ reason: 'not-cloudevent', event: 'junk', encoding: 'text', headers: lists(own) });
-      const redriven = await bench.redrive(letter.id);
-      if (bytes > 65_000) return expect((await readProblem(redriven)).httpStatus).toBe(413);
-      expect(redriven.status).toBe(202);
-      await expect.poll(async () => (await bench.list()).items.map(({ id }) => id), WITHIN).not.toContain(letter.id);
-      expect(await bench.oneLetter()).toMatchObject({ event: 'junk', headers: lists(own) });
-    },
-  );
+  it.each([
+    [40_000, 202],
+    [50_000, 202],
+    [60_000, 202],
+    [65_400, 413],
+  ])('E5: of %i bytes that cannot be used is a letter with all of them', async (bytes, answered) => {
+    const own = filling(bytes);
+    await bench.js.publish('events.shop.junk', 'junk', { headers: headersOf(own) });
+    const letter = await bench.oneLetter();
+    expect(letter).toMatchObject({ reason: 'not-cloudevent', event: 'junk', encoding: 'text', headers: lists(own) });
+    const redriven = await bench.redrive(letter.id);
+    expect(redriven.status).toBe(answered);
+    if (answered !== 202) return;
+    await expect.poll(async () => (await bench.list()).items.map(({ id }) => id), WITHIN).not.toContain(letter.id);
+    expect(await bench.oneLetter()).toMatchObject({ event: 'junk', headers: lists(own) });
+  });
 
   it('E5: and with as many bytes, is a letter that says where they are', async () => {
     const own = filling(65_400);

@@ -16,10 +16,6 @@ export const EARLY_MEMO = { early: true } as const;
 /** Whether something came early of a saga, and what starts it has not come to this run (E4). */
 export const isEarly = ({ memo }: Pick<WorkflowExecutionInfo, 'memo'>): boolean => memo?.['early'] === true;
 
-/** Whether a cancel came before what started the saga: then it takes every further cancel for the same, unless its pivot was done. */
-export const isBornCancelled = ({ memo }: Pick<WorkflowExecutionDescription, 'memo'>): boolean =>
-  memo?.['bornCancelled'] === true;
-
 /**
  * Tells a run that {@link isEarly} what starts its saga. Durable when it resolves, without a worker: the first such message in the run's
  * history stands, which whoever sent one can see.

@@ -65,7 +65,7 @@ const storedAt = async ({ jsm }: Broker, stream: string, seq: number): Promise<S
 };
 
 /** Those that we write can be read; somebody else's may break the grammar, and then there are none. */
-export const headersOf = (stored: StoredMsg): MsgHdrs => {
+const headersOf = (stored: StoredMsg): MsgHdrs => {
   try {
     return stored.header;
   } catch {

@@ -88,7 +88,6 @@ const callOnceOnly = async <T>(
     return NOT_SENT;
   }
   const { outcome, repeats } = await run.limit.counted(() => callOnce<T>(call, options));
-  run.allowance.newTask();
   run.changed(repeats);
   return outcome;
 };

@@ -37,7 +37,8 @@ const entriesOf = (run: SagaRun): KeptEntry[] => {
   const { entries } = run.ledger;
   // from the first undo on there is no way forward any more
   const isUndone = run.recovering && entries.some(({ discharge }) => discharge === 'compensated');
-  return entries.map(({ id: _, input, output, ...entry }) => {
+  return entries.map((one) => {
+    const { id: _, input, output, ...entry } = one;
     const step = run.definition.steps[entry.name];
     const undo = step !== undefined && 'undo' in step ? step.undo : null;
     const isMadeOf = typeof undo === 'object' && undo !== null && entry.discharge === null;

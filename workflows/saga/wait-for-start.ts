@@ -70,8 +70,7 @@ export const waitForStart = async (
   }
   await condition(allHandlersFinished);
   const next: SagaStart = { ...(message?.start ?? start), ...(cancelled && { cancelled }) };
-  const memo = message && { ...message.memo, ...(cancelled && { bornCancelled: true }) };
-  const goOn = makeContinueAsNewFunc<typeof runOn>(memo ? { memo } : {});
+  const goOn = makeContinueAsNewFunc<typeof runOn>(message ? { memo: message.memo } : {});
   return goOn(message?.input ?? null, next, carriedOf(run));
 };
 
