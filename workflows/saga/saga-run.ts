@@ -17,8 +17,15 @@ import type { Definition } from './definition.ts';
 import { searchAttributes } from './search-attributes.ts';
 import { Supersession } from './supersession.ts';
 import { timesOf, type Times } from './times.ts';
+import { Turns } from './turns.ts';
 
 const BY_HAND: Trigger = { kind: 'http', id: null, type: null, source: null };
+
+/**
+ * Calls in the durable lane together. Each may bring two events while a workflow task runs, and a server that has to keep more than a
+ * hundred until the task ends fails it instead.
+ */
+const DURABLE_AT_ONCE = 40;
 
 /** What a saga knows of itself while it runs. Whoever changes it says so by `changed()`. */
 export class SagaRun {
@@ -44,6 +51,8 @@ export class SagaRun {
   readonly allowance = new TaskAllowance();
   readonly limit = new RunLimit();
   readonly local = new LocalActivities();
+  /** Turns in the durable lane. */
+  readonly durable = new Turns(DURABLE_AT_ONCE);
   /** Of a recovery run: whether it may still act. */
   readonly supersession = new Supersession(this.local);
   readonly #parking = new Parking();
