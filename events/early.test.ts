@@ -10,6 +10,7 @@ import { freshNamespace } from '../testing/namespace.ts';
 import { startScriptedWorkers } from '../testing/scripted-services.ts';
 import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import type { KnownEvent } from './known-event.ts';
+import { eventMessage } from '../testing/event-message.ts';
 
 const log = createLog('test', 'silent');
 const times = { entries: {} };
@@ -61,7 +62,7 @@ describe('an event that comes before what starts its saga, while no worker runs'
     const key = newOrder().orderId;
     const trigger = { kind: 'event', id: 'e-1', type: 'any', source: '/test' } as const;
     for (const saga of ['bookParcels', 'cancelParcels']) {
-      const early = { saga, key, trigger, times, event: { id: 'e-1', type: 'any', data: null } };
+      const early = { saga, key, trigger, times, event: eventMessage('any', null) };
       await expect(startEarly(client, early)).rejects.toMatchObject({ name: 'Unavailable' });
       await expect(client.workflow.getHandle(`${saga}:${key}`).describe()).rejects.toThrow(/not found/i);
     }
