@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventMessage } from '../../contracts/saga-messages.ts';
+import type { SagaTimes } from '../../contracts/saga-start.ts';
 import { eventMessage } from '../../testing/event-message.ts';
 import { resetToTask } from '../../testing/reset-to-task.ts';
 import { anOrder, runningSaga, startSagaBench, type RunningSaga, type SagaBench } from '../../testing/saga-bench.ts';
@@ -12,9 +13,9 @@ afterAll(() => bench.close());
 
 const RECEIVED = 'shop.return.received.v1';
 /** It waits for RECEIVED and for an approval, side by side. */
-const waits = async (within = 20_000): Promise<RunningSaga> => {
+const waits = async (steps: SagaTimes['steps'] = { '*': { within: 20_000 } }): Promise<RunningSaga> => {
   const order = await anOrder(bench.shop);
-  return bench.start('bulkyWait', { ...order, customerId: '0' }, { times: { steps: { '*': { within } } } });
+  return bench.start('bulkyWait', { ...order, customerId: '0' }, { times: { steps } });
 };
 const tell = ({ handle }: RunningSaga, message: EventMessage) => handle.signal<[EventMessage]>('event', message);
 const approve = (saga: RunningSaga) => saga.act('approve', { name: 'approve', decision: 'approved' });
@@ -42,11 +43,15 @@ describe('an event of which its saga has no use', () => {
   });
 
   it('E4: of a type for which no step waits, or for which none waits any more, is told as late at once', async () => {
-    const saga = await waits(400);
-    const stranger = eventMessage('shop.order.placed.v1', {});
+    const saga = await waits({ receive: { within: 300 }, approve: { within: 20_000 } });
+    const [stranger, tooLate] = [eventMessage('shop.order.placed.v1', {}), eventMessage(RECEIVED, { n: 1 })];
     await tell(saga, stranger);
-    await saga.until(({ status }) => status === 'completed');
-    expect(toldLate(saga)).toEqual([[stranger.id, {}, null, 'not-awaited']]);
+    await saga.until(({ steps }) => steps.some(({ name, state }) => name === 'receive' && state === 'skipped'));
+    await tell(saga, tooLate);
+    await expect.poll(() => toldLate(saga).length, { timeout: 10_000 }).toBe(2);
+    await approve(saga);
+    expect(await saga.closed()).toMatchObject({ status: 'completed', result: { decision: 'approved' } });
+    expect(toldLate(saga).map(([id]) => id)).toEqual([stranger.id, tooLate.id]);
   });
 
   it('E4: that was kept, and for which the saga never came to wait, is told as late before it ends', async () => {
