@@ -7,7 +7,7 @@ import type {
   UpdateGuards,
   UpdateRefusal,
 } from '../../contracts/saga-messages.ts';
-import type { LateWhy } from '../../contracts/engine-activities.ts';
+import type { CancelLate } from '../../contracts/engine-activities.ts';
 import { isPlain, PLAIN } from '../../contracts/plain-text.ts';
 import type { Act } from './parking.ts';
 import { RESULT_MAX_BYTES, tooLarge } from './payload-limit.ts';
@@ -50,7 +50,7 @@ export const checkCancel = (run: SagaRun, request: Untrusted<CancelRequest>, sto
   if (why !== null) throw cancelRefusal(why, stopping);
 };
 
-export const cancelRefusal = (why: LateWhy, { stopped }: Stopping): ApplicationFailure => {
+export const cancelRefusal = (why: CancelLate, { stopped }: Stopping): ApplicationFailure => {
   if (why === 'past-pivot') return refusal('PastPivot', 'the saga is past its point of no return');
   if (why === 'closed') return refusal('Closed', 'the saga has ended');
   const { step, outcome, code, message } = stopped() ?? {};

@@ -4,7 +4,7 @@ import type { SagaStart, SagaTimes } from '../../contracts/saga-start.ts';
 import type { SagaEventToPublish } from '../../contracts/engine-activities.ts';
 import { Answers } from './answers.ts';
 import type { Carried } from './carried.ts';
-import { instant } from './clock.ts';
+import { epoch, instant } from './clock.ts';
 import { detailsOf } from './current-details.ts';
 import { Ledger } from './ledger.ts';
 import { LocalActivities } from './local-activities.ts';
@@ -64,7 +64,7 @@ export class SagaRun {
   /** What failed first; null while nothing has, and after the saga has gone forward all the same. */
   cause: Cause | null;
   recovering: boolean;
-  /** How often it has parked. */
+  /** The number of its last parking: its time in ms, or one more than the one before, so that a run that was reset gives no number again. */
   parkings: number;
   version: number;
   /** Recovery knows whether the pivot was done. */
@@ -147,7 +147,7 @@ export class SagaRun {
   async park(step: string, error: string, attempt: number, takes: Takes): Promise<Act> {
     const since = instant();
     const waiting = this.#parking.wait({ step, error, attempt, since, takes });
-    this.parkings++;
+    this.parkings = Math.max(this.parkings + 1, epoch());
     this.changed();
     this.#published.push(this.publish('parked', `${workflowInfo().workflowId}/parked/${this.parkings}`, since));
     return waiting;

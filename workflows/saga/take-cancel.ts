@@ -1,11 +1,11 @@
 import { condition } from '@temporalio/workflow';
 import type { CarriedEvent } from '../../contracts/carried-event.ts';
-import type { LateEventToTell, LateWhy } from '../../contracts/engine-activities.ts';
+import type { CancelLate } from '../../contracts/engine-activities.ts';
 import type { CancelMessage } from '../../contracts/saga-messages.ts';
 import type { Cause } from '../../contracts/saga-view.ts';
-import { runOwnActivity } from './own-activity.ts';
 import type { SagaRun } from './saga-run.ts';
 import { pivotOf } from './settle-pivot.ts';
+import { isObject, readCarried, tellLate } from './tell-late.ts';
 import { sayable } from './words.ts';
 
 /** As the API has it; it travels in events. */
@@ -20,7 +20,7 @@ export interface Stopping {
 }
 
 /** Why a cancel cannot be taken; null when it can be, or was. A saga is cancelled once, and each further cancel is that one (S9). */
-export const cancelRefused = (run: SagaRun, { stopped }: Stopping): LateWhy | null => {
+export const cancelRefused = (run: SagaRun, { stopped }: Stopping): CancelLate | null => {
   if (run.phase === 'retriable') return 'past-pivot';
   const cause = stopped();
   if (cause?.outcome === 'cancelled') return null;
@@ -37,7 +37,7 @@ export const takeCancel = async (
     reason,
     event = null,
   }: { readonly actor: string; readonly reason: string; readonly event?: CarriedEvent | null },
-): Promise<LateWhy | null> => {
+): Promise<CancelLate | null> => {
   await condition(() => run.phase !== 'pivot');
   const why = cancelRefused(run, stopping);
   if (why === null && stopping.stopped() === null) {
@@ -59,15 +59,6 @@ export const takeCancelByEvent = async (run: SagaRun, stopping: Stopping, messag
   if (why !== null && event !== null) await tellLate(run, event, why);
 };
 
-/** Has an event told as late: retried without limit, so it ends only when it is kept. */
-export const tellLate = (run: SagaRun, { event, at }: CarriedEvent, why: LateWhy): Promise<void> => {
-  const late: LateEventToTell = { event, at, saga: run.id, why };
-  const summary = `tell ${String(event['type'])} as late`;
-  return run.limit.counted(() =>
-    runOwnActivity(run.local, 'engine:tellLate', [late], { id: run.nextId('late'), summary }),
-  );
-};
-
 /** A signal may be sent by hand, and say anything. */
 const readCancel = (message: unknown): { actor: string; reason: string; event: CarriedEvent | null } => {
   const { actor, reason, event } = (isObject(message) ? message : {}) as {
@@ -76,12 +67,6 @@ const readCancel = (message: unknown): { actor: string; reason: string; event: C
   return {
     actor: typeof actor === 'string' ? sayable(actor) : 'anonymous',
     reason: sayable(typeof reason === 'string' && reason !== '' ? reason : 'cancelled').slice(0, REASON_MAX_CHARS),
-    event:
-      isObject(event) && isObject(event['event'])
-        ? { event: event['event'], at: typeof event['at'] === 'string' ? event['at'] : null }
-        : null,
+    event: readCarried(event),
   };
 };
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
