@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { events } from '../contracts/events.ts';
 import type { Problem } from '../contracts/problems.ts';
 import { classifyBy, type Classified, type EventContracts } from './classify.ts';
@@ -63,7 +64,13 @@ export const receiveEvents = async (
   if (BATCH.test(headers['content-type'] ?? '')) {
     const batch = parseBatch(textOf(body) ?? '', BATCH_MAX_EVENTS);
     if (!batch.events) return { problem: eventProblem(batch.fault, { detail: detailOf(batch.why) }), taken: null };
-    return takeAll(dispatcher, batch.events.map(read), options);
+    const items: Received[] = [];
+    for (const event of batch.events) {
+      items.push(read(event));
+      // a sender may make much of each: others have their turn between two
+      await setImmediate();
+    }
+    return takeAll(dispatcher, items, options);
   }
   const parsed = parseMessage(headers, body);
   if (!parsed.event) {
