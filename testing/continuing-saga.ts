@@ -20,14 +20,17 @@ export const fulfilOrder = async (
   const [mode, ...next] = modes;
   const taken = [...before];
   let over = false;
-  setHandler(defineUpdate<UpdateTaken, [RetryRequest]>('retry'), async ({ step, reason }) => {
-    if (mode === 'drops') {
-      over = true;
-      await condition(() => false);
-    }
-    taken.push(reason);
-    return { action: 'retry', step };
-  });
+  setHandler(
+    defineUpdate<UpdateTaken, [RetryRequest]>('retry'),
+    async ({ step, reason, asked }): Promise<UpdateTaken> => {
+      if (mode === 'drops') {
+        over = true;
+        await condition(() => false);
+      }
+      taken.push(reason);
+      return { action: 'retry', step, ...(asked !== undefined && { asked }) };
+    },
+  );
   setHandler(defineSignal('end'), () => {
     over = true;
   });

@@ -136,10 +136,14 @@ describe('POST /orders', () => {
     expect(await orders.ask(`GET /orders/${newOrder('wrong').orderId}`)).toMatchObject({ status: 404 });
   });
 
-  it('takes an address with any text in it', async () => {
-    const order = newOrder('odd', { shipTo: { country: 'DE', note: '\0 \uD800 "', 'k\0': 'v' } });
+  it('takes an address with any text that shows as what it is, and refuses one that does not: 422', async () => {
+    const order = newOrder('odd', { shipTo: { country: 'DE', note: 'Łódź "3" ☂ <b>' } });
     expect(await place(order)).toMatchObject({ status: 201 });
     expect(await accept(order)).toMatchObject({ status: 200 });
+    for (const shipTo of [{ note: '\0' }, { note: 'a\u202Eb' }, { note: '\uD800' }, { 'k\u0007': 'v' }]) {
+      const hidden = newOrder('hidden', { shipTo: { country: 'DE', ...shipTo } });
+      expect(await place(hidden)).toMatchObject({ status: 422 });
+    }
   });
 
   it('says 400 to what is not JSON, and 413 to an order whose event would be too large to be sent', async () => {

@@ -40,10 +40,11 @@ export const takeCancel = async (
 ): Promise<CancelLate | null> => {
   await condition(() => run.phase !== 'pivot');
   const why = cancelRefused(run, stopping);
-  if (why === null && stopping.stopped() === null) {
-    run.note(actor, 'cancel', null, reason);
-    stopping.stop(reason, event);
-  }
+  if (why !== null) return why;
+  const isFirst = stopping.stopped() === null;
+  // an event comes again and again, what a person does is on record each time
+  if (isFirst || event === null) run.note(actor, 'cancel', null, reason);
+  if (isFirst) stopping.stop(reason, event);
   return why;
 };
 
