@@ -7,7 +7,7 @@ import {
   defineUpdate,
   setHandler,
 } from '@temporalio/workflow';
-import type { RetryRequest, UpdateTaken } from '../contracts/saga-messages.ts';
+import type { RetryRequest, UpdateGuards, UpdateTaken } from '../contracts/saga-messages.ts';
 
 /** `drops`: a run ends as soon as it has accepted an Update, which it never answers. `answers`: it ends when it is told to. */
 type Mode = 'drops' | 'answers';
@@ -21,7 +21,7 @@ export const fulfilOrder = async (
   const taken = [...before];
   let over = false;
   setHandler(
-    defineUpdate<UpdateTaken, [RetryRequest]>('retry'),
+    defineUpdate<UpdateTaken, [RetryRequest & UpdateGuards]>('retry'),
     async ({ step, reason, asked }): Promise<UpdateTaken> => {
       if (mode === 'drops') {
         over = true;
