@@ -141,7 +141,7 @@ const taken = async (
   original: ReceivedEvent | undefined,
   tellLate: TellLate | undefined,
 ): Promise<Omit<EventResult, 'index'>> => {
-  const { outcome, problem, late } = await dispatcher.dispatch(event, { original });
+  const { outcome, problem, late } = await dispatcher.dispatch(event, { original: original?.event });
   const { id } = event;
   if (!late || !original || !tellLate) return { id, outcome, problem };
   try {
