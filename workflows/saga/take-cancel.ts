@@ -36,14 +36,20 @@ export const takeCancel = async (
     actor,
     reason,
     event = null,
-  }: { readonly actor: string; readonly reason: string; readonly event?: CarriedEvent | null },
+    isActOfPerson = true,
+  }: {
+    readonly actor: string;
+    readonly reason: string;
+    readonly event?: CarriedEvent | null;
+    readonly isActOfPerson?: boolean;
+  },
 ): Promise<CancelLate | null> => {
   await condition(() => run.phase !== 'pivot');
   const why = cancelRefused(run, stopping);
   if (why !== null) return why;
   const isFirst = stopping.stopped() === null;
-  // an event comes again and again, what a person does is on record each time
-  if (isFirst || event === null) run.note(actor, 'cancel', null, reason);
+  // a signal comes again and again, what a person does is on record each time
+  if (isFirst || isActOfPerson) run.note(actor, 'cancel', null, reason);
   if (isFirst) stopping.stop(reason, event);
   return why;
 };
@@ -51,7 +57,7 @@ export const takeCancel = async (
 /** A cancel by event: nobody waits for it, so that the saga itself tells when it came too late. */
 export const takeCancelByEvent = async (run: SagaRun, stopping: Stopping, message: unknown): Promise<void> => {
   const { actor, reason, event } = readCancel(message);
-  let why = await takeCancel(run, stopping, { actor, reason, event });
+  let why = await takeCancel(run, stopping, { actor, reason, event, isActOfPerson: false });
   if (why === null && run.begun && pivotOf(run.definition) !== undefined) {
     // a task that was lost may have done the pivot (S1)
     await condition(() => run.pivotFixed || run.phase === 'retriable' || run.closing);
