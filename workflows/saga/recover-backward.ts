@@ -60,7 +60,7 @@ export const recoverBackward = async (run: SagaRun, cause: Cause): Promise<Recov
   }
   await undos.done();
   // what is left are locks
-  undos.begin(inUndoOrder(run, run.ledger.undischarged));
+  undos.begin(lastStartedFirst(run, run.ledger.undischarged));
   await undos.done();
   return 'undone';
 };
@@ -155,14 +155,14 @@ const toUndo = (run: SagaRun, undos: Undos, unsealed: ReadonlyMap<string, unknow
     const call = step && isCall(step) ? step : undefined;
     return !undos.has(entry) && call?.lock !== true && !unsealed.has(call?.service ?? entry.foundAt ?? '');
   });
-  return inUndoOrder(run, open);
+  return lastStartedFirst(run, open);
 };
 
 /**
  * Last started first; what is known only from participants came in a lost task, so before all else, by the definition's order and then by
  * creation.
  */
-const inUndoOrder = (run: SagaRun, entries: readonly Entry[]): readonly Entry[] => {
+const lastStartedFirst = (run: SagaRun, entries: readonly Entry[]): readonly Entry[] => {
   const names = Object.keys(run.definition.steps);
   const found = entries
     .filter(({ foundAt }) => foundAt !== null)
