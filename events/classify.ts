@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { EventContract, ReadData } from '../contracts/define-event.ts';
 import type { EventType } from '../contracts/events.ts';
 import { type DeadLetterReason, eventSubject } from '../contracts/streams.ts';
+import { tooMuch } from '../platform/http/json.ts';
 import { detailOf, type EventIssue, firstIssues, ISSUES_MAX } from './event-issues.ts';
 import type { KnownEvent } from './known-event.ts';
 import type { ParsedEvent } from './parse-event.ts';
@@ -93,6 +94,8 @@ const classifyWith = (readers: ReadonlyMap<string, Reader>, parsed: ParsedEvent)
 
 /** An upcast that throws has met what its schema should have kept out: the event waits in the dead letters until that is mended. */
 const readWith = ({ read }: Reader, data: unknown): { issues?: readonly EventIssue[]; data?: unknown } => {
+  const why = tooMuch(data);
+  if (why !== undefined) return { issues: [{ path: 'data', message: why }] };
   try {
     const checked = read(data);
     return checked.issues ? { issues: firstIssues(checked.issues.slice(0, ISSUES_MAX).map(dataIssue)) } : checked;
