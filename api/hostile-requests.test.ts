@@ -46,10 +46,11 @@ beforeAll(async () => {
     },
   );
   for (const stream of [api.stdout, api.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  await vi.waitFor(async () => expect((await send({ to: 'GET /readyz' })).status).toBe(200), {
-    timeout: 30_000,
-    interval: 250,
-  });
+  const isReady = async (): Promise<void> => {
+    const { status } = await send({ to: 'GET /readyz' });
+    if (status !== 200) throw new Error(`GET /readyz answered ${status}: ${output}`);
+  };
+  await vi.waitFor(isReady, { timeout: 30_000, interval: 250 });
 }, 60_000);
 afterAll(async () => {
   if (api?.exitCode === null) {
