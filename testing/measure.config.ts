@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** `npm run measure`, or `npm run measure -- one-away`: minutes each; figures mean something on a quiet machine only. */
 export default defineConfig({
   test: {
-    include: ['testing/measure/*.ts'],
+    include: ['testing/measure/{wide-sagas,one-away}.ts'],
     globalSetup: ['testing/global-setup.ts'],
     reporters: ['verbose'],
     pool: 'forks',
