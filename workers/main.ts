@@ -1,10 +1,12 @@
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
+import { outsiders } from '../activities/outsiders.ts';
 import { sweepKilledSagas } from '../client/sweep-killed-sagas.ts';
 import * as contracts from '../contracts/services.ts';
 import { connectBroker } from '../events/connect-broker.ts';
 import { sagaTellsLate, sagaTellsLateToLog } from '../events/late-events.ts';
 import { eventRoutes, openOutlet } from '../events/outlet.ts';
+import { variableOf } from '../platform/config.ts';
 import { lookAfter } from '../platform/look-after.ts';
 import { runProcess } from '../platform/process.ts';
 import { temporalConnection } from '../platform/temporal.ts';
@@ -26,6 +28,7 @@ const LOOK_EVERY_MS = 20_000;
 
 await runProcess('workers', async (config, log) => {
   installRuntime(log);
+  const outsidersHere = outsiders(variableOf(config));
   const { connectionOptions, namespace } = temporalConnection(config);
   const bundling = workflowBundle(log);
   const connection = await untilConnected('Temporal', () => NativeConnection.connect(connectionOptions), log);
@@ -49,6 +52,7 @@ await runProcess('workers', async (config, log) => {
         shipping: config.SHIPPING_URL,
         notifications: config.NOTIFICATIONS_URL,
       } satisfies Record<keyof typeof contracts, string>,
+      outsiders: outsidersHere,
       serviceToken: config.SERVICE_TOKEN,
       log,
     },

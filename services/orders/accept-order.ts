@@ -1,6 +1,6 @@
 import { totalOf, type Order } from '../../contracts/orders.ts';
 import type { Money } from '../../contracts/values.ts';
-import { refuse } from '../../participant/index.ts';
+import type { ActionContext } from '../../participant/index.ts';
 import { atOnce } from '../at-once.ts';
 import type { Database } from '../database.ts';
 import { announce } from './announce.ts';
@@ -14,8 +14,7 @@ import { lockOrder, moveOrder } from './order-status.ts';
 export const acceptOrder = async (
   tx: Database,
   order: Order,
-  _keep: unknown,
-  saga: string,
+  { saga, refuse }: ActionContext<'not-placed'>,
 ): Promise<{ total: Money }> => {
   const { orderId, currency, lines } = order;
   const [, there] = await atOnce(createOrder(tx, order, saga), lockOrder(tx, orderId));

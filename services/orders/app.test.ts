@@ -92,9 +92,17 @@ describe('POST /orders', () => {
     const { status, json } = await place(order);
     expect(status).toBe(201);
     const { orderId } = json as { orderId: string };
-    expect(orderId).toMatch(/^[A-Za-z0-9._~-]{1,128}$/);
+    expect(orderId).toMatch(/^[A-Za-z0-9._-]{1,120}$/);
     expect(await view(orderId)).toMatchObject({ status: 'placed' });
   });
+
+  it.each(['o~2', 'o-'.padEnd(121, '1'), '..', ''])(
+    'the id of an order is one that may be a key of a saga: %j is refused',
+    async (orderId) => {
+      const placed = await place(newOrder('given', { orderId }));
+      expect(placed).toMatchObject({ status: 422, json: { errors: [{ path: 'orderId' }] } });
+    },
+  );
 
   it('says where a repeated order stands now, and tells nobody again; the order of members does not count', async () => {
     const order = newOrder('again');

@@ -1,6 +1,6 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { BusinessKey } from '../../../contracts/ids.ts';
+import { GivenKey } from '../../../contracts/ids.ts';
 import { OrderStatus, type OrderView } from '../../../contracts/orders.ts';
 import { Instant } from '../../../contracts/words.ts';
 import type { Database } from '../../database.ts';
@@ -9,7 +9,7 @@ import { orderViews } from './tables.ts';
 
 export const OrdersQuery = z.strictObject({ status: OrderStatus.optional(), ...pageQuery });
 
-const Position = z.tuple([Instant, BusinessKey]);
+const Position = z.tuple([Instant, GivenKey]);
 
 const { generation, orderId, status, reason, trackingNumber, currency, lines, total, history, placedAt } = orderViews;
 
