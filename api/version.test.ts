@@ -1,5 +1,8 @@
+import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findSaga } from '../client/find-saga.ts';
+import { retryStep } from '../client/retry-step.ts';
+import { skipStep } from '../client/skip-step.ts';
 import { updateSaga } from '../client/update-saga.ts';
 import { viewFound } from '../client/view-saga.ts';
 import type { SagaView } from '../contracts/saga-view.ts';
@@ -30,6 +33,17 @@ const reset = async (id: string): Promise<void> => {
   });
 };
 
+/** A client of somebody who is slow: between his look at a saga and his act, `meanwhile` happens. */
+const slowClient = (meanwhile: () => Promise<unknown>): Client => {
+  const { connection, options } = way.client;
+  const startUpdate: StartUpdate = async (input, next) => {
+    await meanwhile();
+    return next(input);
+  };
+  return new Client({ connection, namespace: options.namespace, interceptors: { workflow: [{ startUpdate }] } });
+};
+type StartUpdate = NonNullable<WorkflowClientInterceptor['startUpdate']>;
+
 describe('the version of a saga', () => {
   it('never goes back and never repeats, also after resets; what was read before one is 412', async () => {
     let seen = await parked();
@@ -57,6 +71,26 @@ describe('the version of a saga', () => {
     expect(await skip({ ...told, version: told.version - 1 })).toMatchObject({ refused: 'version-mismatch' });
     expect(await skip({ ...told, run: 'another' })).toMatchObject({ refused: 'version-mismatch' });
     expect(await skip(told)).toMatchObject({ view: { id } });
+  });
+
+  it('goes along with an act: what another has changed since the look is refused by the saga, where it is parked again too', async () => {
+    const { id, version } = await parked();
+    const request = { actor: 'a test', reason: 'a test', step: 'shipStock' };
+    const other = slowClient(async () => {
+      expect(await retryStep(way.client, { id, request })).toHaveProperty('view');
+      await way.until(id, (view) => isParked(view) && view.version > version);
+    });
+    const looks: number[] = [];
+    const isStill = (view: SagaView): boolean => {
+      looks.push(view.version);
+      return view.version === version;
+    };
+    expect(await skipStep(other, { id, request, isStill })).toEqual({
+      refused: 'version-mismatch',
+      detail: 'the saga has changed since it was read',
+    });
+    expect(looks).toEqual([version]);
+    expect((await way.until(id, isParked)).audit.map(({ action }) => action)).toEqual(['retry']);
   });
 
   it('of two who have seen the same, one acts and the other is told that it has changed', async () => {
