@@ -1,5 +1,5 @@
 import { TRY_LATER } from '../contracts/try-later.ts';
-import { Problem } from '../contracts/problems.ts';
+import { problemWords } from '../contracts/problem-words.ts';
 import { readBeginning } from '../platform/http/read-beginning.ts';
 import { retryAfterMs } from '../platform/http/retry-after.ts';
 import { STRUCTURED_MODE } from './new-event.ts';
@@ -56,17 +56,6 @@ const whyOf = (error: unknown): string => {
 };
 
 const reasonIn = (text: string): string => {
-  const problem = problemIn(text);
-  const reason = problem ? [problem.title, problem.detail, ...errorsOf(problem)].filter(Boolean).join('; ') : text;
+  const reason = problemWords(text);
   return reason === '' ? '' : `: ${reason.slice(0, REASON_MAX)}`;
-};
-
-const errorsOf = ({ errors = [] }: Problem): string[] => errors.map(({ path, message }) => `${path}: ${message}`);
-
-const problemIn = (text: string): Problem | undefined => {
-  try {
-    return Problem.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 };

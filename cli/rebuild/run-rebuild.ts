@@ -1,7 +1,8 @@
-import { Problem } from '../../contracts/problems.ts';
+import { problemWords } from '../../contracts/problem-words.ts';
 import { RebuildNews } from '../../contracts/rebuild.ts';
 import { findRunning } from '../../local/index.ts';
 import type { Config } from '../../platform/config.ts';
+import { readBeginning } from '../../platform/http/read-beginning.ts';
 import { CliStop } from '../cli-stop.ts';
 import type { Screen } from '../screen.ts';
 import { linesOf } from './lines-of.ts';
@@ -9,6 +10,8 @@ import { linesOf } from './lines-of.ts';
 const LINE_EVERY_MS = 5_000;
 /** A line of progress; what is too long for the terminal is cut. */
 const NEEDED_COLUMNS = 50;
+/** Of an answer that says no. */
+const ANSWER_MAX_BYTES = 64_000;
 
 /**
  * Lets the orders service make what it shows of orders anew, and tells how it goes.
@@ -51,9 +54,8 @@ const begin = async (url: string, token: string | undefined): Promise<AsyncItera
     });
   });
   if (response.ok && response.body !== null) return response.body;
-  const problem = Problem.safeParse(await response.json().catch(() => undefined));
-  const why = problem.success ? (problem.data.detail ?? problem.data.title) : '';
-  throw new CliStop(`The orders service does not rebuild: ${response.status} ${why}`);
+  const { text } = await readBeginning(response, ANSWER_MAX_BYTES);
+  throw new CliStop(`The orders service does not rebuild: ${response.status} ${problemWords(text)}`);
 };
 
 const wentAway = (url: string, cause?: unknown): CliStop =>
