@@ -1,15 +1,22 @@
 import type { Client } from '@temporalio/client';
 import type { Hono } from 'hono';
-import { listSagas } from '../client/list-sagas.ts';
+import { listSagas, type SagaPage } from '../client/list-sagas.ts';
 import { ListQuery } from './list-query.ts';
 import { writeCursor } from './page-cursor.ts';
 import { readPage } from './read-page.ts';
+import { Share } from './share.ts';
 
-/** `GET /sagas`: the sagas of a filter, newest first, without their steps; `next` is the cursor of the next page, or null. */
+/**
+ * `GET /sagas`: the sagas of a filter, newest first, without their steps; `next` is the cursor of the next page, or null. Temporal looks for
+ * one page at a time, since each costs it about a millisecond a saga: many who look at the same page share it.
+ */
 export const getSagas = (app: Hono, { temporal }: { temporal: Client }): void => {
+  const pages = new Share<SagaPage>();
   app.get('/sagas', async (c) => {
-    const { filter, limit, from } = readPage(c, ListQuery);
-    const { items, next } = await listSagas(temporal, { filter, limit, from });
+    const asked = readPage(c, ListQuery);
+    const { filter, limit, from } = asked;
+    const key = JSON.stringify([filter, limit, from && Buffer.from(from).toString('base64')]);
+    const { items, next } = await pages.of(key, () => listSagas(temporal, asked));
     return c.json({ items, next: next && writeCursor(filter, next) });
   });
 };
