@@ -6,12 +6,15 @@ import { writeCursor } from './page-cursor.ts';
 import { readPage } from './read-page.ts';
 import { Share } from './share.ts';
 
+/** The index is late by more than this anyway. */
+const FRESH_MS = 250;
+
 /**
  * `GET /sagas`: the sagas of a filter, newest first, without their steps; `next` is the cursor of the next page, or null. Temporal looks for
  * one page at a time, since each costs it about a millisecond a saga: many who look at the same page share it.
  */
 export const getSagas = (app: Hono, { temporal }: { temporal: Client }): void => {
-  const pages = new Share<SagaPage>();
+  const pages = new Share<SagaPage>(FRESH_MS);
   app.get('/sagas', async (c) => {
     const asked = readPage(c, ListQuery);
     const { filter, limit, from } = asked;

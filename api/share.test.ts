@@ -4,25 +4,37 @@ import { Share } from './share.ts';
 /** A question that is answered by hand. */
 const question = () => {
   const asked: { answer: (n: number) => void; fail: (error: Error) => void }[] = [];
-  return {
-    asked,
-    ask: () => new Promise<number>((answer, fail) => void asked.push({ answer, fail })),
-  };
+  return { asked, ask: () => new Promise<number>((answer, fail) => void asked.push({ answer, fail })) };
 };
 const turn = () => new Promise((resolve) => setImmediate(resolve));
+/** Later than any answer is shared that was under way before. */
+const LONG_MS = 10_000;
+const STALE = -1;
 
 describe('who asks for the same at once', () => {
-  it('is answered by two questions, however many they are, and by none that was asked before he came', async () => {
+  it('shares one question, and who asks once it is answered does not', async () => {
     const { asked, ask } = question();
-    const share = new Share<number>();
+    const share = new Share<number>(LONG_MS);
+    const all = Array.from({ length: 10 }, () => share.of('a', ask));
+    expect(asked).toHaveLength(1);
+    asked[0]?.answer(1);
+    expect(await Promise.all(all)).toEqual(Array<number>(10).fill(1));
+    const later = share.of('a', ask);
+    asked[1]?.answer(2);
+    expect(await later).toBe(2);
+  });
+
+  it('shares the next question where the one under way was asked too long ago', async () => {
+    const { asked, ask } = question();
+    const share = new Share<number>(STALE);
     const first = share.of('a', ask);
     const later = Array.from({ length: 9 }, () => share.of('a', ask));
     expect(asked).toHaveLength(1);
     asked[0]?.answer(1);
     expect(await first).toBe(1);
     await turn();
-    expect(asked).toHaveLength(2);
     const last = share.of('a', ask);
+    expect(asked).toHaveLength(2);
     asked[1]?.answer(2);
     expect(await Promise.all(later)).toEqual(Array<number>(9).fill(2));
     await turn();
@@ -33,7 +45,7 @@ describe('who asks for the same at once', () => {
 
   it('is not answered by what another has asked for', async () => {
     const { asked, ask } = question();
-    const share = new Share<number>();
+    const share = new Share<number>(LONG_MS);
     const both = [share.of('a', ask), share.of('b', ask)];
     asked[0]?.answer(1);
     asked[1]?.answer(2);
@@ -42,7 +54,7 @@ describe('who asks for the same at once', () => {
 
   it('is told of a failure, which the next question does not share', async () => {
     const { asked, ask } = question();
-    const share = new Share<number>();
+    const share = new Share<number>(STALE);
     const first = share.of('a', ask);
     const second = share.of('a', ask);
     asked[0]?.fail(new Error('away'));
