@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SagaList, type SagaView } from '../contracts/saga-view.ts';
 import { listedMemo } from '../client/listed.ts';
 import { SAGA_KEY, SAGA_STARTED_AT } from '../client/search-attributes.ts';
@@ -61,6 +61,19 @@ describe('GET /sagas', () => {
     const { items, next } = await list('');
     expect(next).toBeNull();
     expect(new Set(items.map(({ id }) => id))).toEqual(new Set(Object.values(sagas).map(({ id }) => id)));
+  });
+
+  it('Temporal is asked once for what ten ask at once, and by itself for each other page', async () => {
+    const asked = vi.spyOn(way.client.workflowService, 'listWorkflowExecutions');
+    const queries = [...Array<string>(10).fill('?status=parked'), '?status=running', '?status=parked&limit=1'];
+    const pages = await Promise.all(queries.map(list));
+    expect(pages.map(({ items }) => items.map(({ status }) => status))).toEqual([
+      ...Array<string[]>(10).fill(['parked']),
+      ['running'],
+      ['parked'],
+    ]);
+    expect(asked).toHaveBeenCalledTimes(3);
+    asked.mockRestore();
   });
 
   it('finds a saga by its key', async () => {

@@ -22,7 +22,7 @@ export const postSaga = (app: Hono, { temporal, times }: { temporal: Client; tim
   app.post('/sagas/:saga', async (c) => {
     const saga = c.req.param('saga');
     const contract = sagaContractOf(saga);
-    if (!contract) {
+    if (!contract || contract.startedBy === 'sagas') {
       throw fail('not-found', { detail: `there is no saga called ${saga} that is started from outside` });
     }
     const input = await readBody(c, contract.input);
