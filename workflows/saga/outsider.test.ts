@@ -131,7 +131,9 @@ describe('an outsider', () => {
       const { running, asked } = await startOf('earnsPoints', {}, 6_000);
       const hasTimedOut = async () =>
         (await running.handle.fetchHistory()).events?.some((event) => event.activityTaskTimedOutEventAttributes);
-      await flows.runUntil(async () => expect.poll(hasTimedOut, { timeout: 20_000, interval: 200 }).toBe(true));
+      await flows.runUntil(async () => {
+        await expect.poll(hasTimedOut, { timeout: 20_000, interval: 200 }).toBe(true);
+      });
       await connection.close();
       expect(asked()).toEqual([]);
       await bench.startWorkers();
