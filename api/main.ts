@@ -1,4 +1,4 @@
-import { runProcess } from '../platform/process.ts';
-import { startApi } from './start-api.ts';
+import { runProcess } from '@amends/runtime/internal';
+import { startApi } from '@amends/api/internal';
 
 await runProcess('api', startApi);

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { StartError } from '../local/index.ts';
-import { ConfigError } from '../platform/config-error.ts';
-import { inheritedEnvironment, readConfig } from '../platform/config.ts';
+import { ConfigError } from '@amends/runtime/internal';
+import { inheritedEnvironment, readConfig } from '@amends/runtime/internal';
 import { CliStop } from './cli-stop.ts';
 import { EXIT, runConform } from './conform/run-conform.ts';
 import { runDemo } from './demo/run-demo.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startSystem, type System } from '../local/index.ts';
 import { newRun } from '../local/run-file.ts';
 import { systemUrls } from '../local/system-urls.ts';
-import { inheritedEnvironment, readConfig, type Config } from '../platform/config.ts';
+import { inheritedEnvironment, readConfig, type Config } from '../packages/runtime/src/config.ts';
 import { play } from './demo/play.ts';
 import { runImport } from './import/run-import.ts';
 import { runRebuild } from './rebuild/run-rebuild.ts';

@@ -1,5 +1,5 @@
 import { findRunning, namespaceOf, type SystemUrls } from '../local/index.ts';
-import type { Config } from '../platform/config.ts';
+import type { Config } from '@amends/runtime/internal';
 import { CliStop } from './cli-stop.ts';
 import { createShopClient, type ShopClient } from './shop-client.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
-import { Problem } from '../contracts/problems.ts';
+import { Problem } from '@amends/contracts';
 import { CliStop } from './cli-stop.ts';
 
 /** A service said no: `status` and what its problem document says. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PROBLEM_PREFIX } from '../contracts/problems.ts';
+import { PROBLEM_PREFIX } from '@amends/contracts/internal';
 import type { Answer } from './speaker.ts';
 
 const ProblemLike = z.object({ type: z.string(), status: z.int().optional() });

@@ -3,8 +3,8 @@ import { Parser, DiagnosticSeverity } from '@asyncapi/parser';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { unlikeMessage } from '../testing/published-form.ts';
-import { asyncApi } from './asyncapi.ts';
-import { event, olderVersion } from './define-event.ts';
+import { asyncApi } from '../packages/contracts/src/asyncapi.ts';
+import { event, olderVersion } from '../packages/contracts/src/define-event.ts';
 import { events } from './events.ts';
 
 const FILE = 'contracts/asyncapi.json';

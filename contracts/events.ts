@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { event, type EventContract } from './define-event.ts';
-import { BusinessKey, sagaId } from './ids.ts';
+import { event, type EventContract } from '@amends/contracts';
+import { BusinessKey, sagaId } from '@amends/contracts';
 import { exampleOrder, Order, OrderAccepted } from './orders.ts';
 import { ReturnReceived, ReturnRequest } from './returns.ts';
-import { sagaEvents } from './saga-events.ts';
+import { sagaEvents } from '@amends/contracts';
 import * as sagas from './sagas.ts';
-import { words } from './words.ts';
+import { words } from '@amends/contracts';
 
 const KEY = 'o-1';
 const ownEvents = sagaEvents(sagas);

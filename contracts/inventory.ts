@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { action, participant } from './define.ts';
-import { BusinessKey } from './ids.ts';
-import { Instant } from './words.ts';
+import { action, participant } from '@amends/contracts';
+import { BusinessKey } from '@amends/contracts';
+import { Instant } from '@amends/contracts';
 import { Line, Sku } from './values.ts';
 
 const lines = [{ sku: 'mug', quantity: 2 }];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { action, participant } from './define.ts';
-import { BusinessKey } from './ids.ts';
-import { words } from './words.ts';
+import { action, participant } from '@amends/contracts';
+import { BusinessKey } from '@amends/contracts';
+import { words } from '@amends/contracts';
 
 export const Template = z.enum(['order-confirmed', 'return-refunded']);
 

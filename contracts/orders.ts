@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { action, participant } from './define.ts';
-import { BusinessKey } from './ids.ts';
+import { action, participant } from '@amends/contracts';
+import { BusinessKey } from '@amends/contracts';
 import { PARCELS_MAX } from './parcels.ts';
-import { words } from './words.ts';
+import { words } from '@amends/contracts';
 import { Address, Line, Money } from './values.ts';
 
 export const OrderLine = Line.extend({ unitPrice: z.int().nonnegative().max(1_000_000_000) });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BusinessKey } from './ids.ts';
+import { BusinessKey } from '@amends/contracts';
 import { Address, Line } from './values.ts';
 
 /** Each parcel is booked by a call of its own, all at once. */

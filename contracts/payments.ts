@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { action, participant } from './define.ts';
-import { BusinessKey } from './ids.ts';
-import { Instant, words } from './words.ts';
+import { action, participant } from '@amends/contracts';
+import { BusinessKey } from '@amends/contracts';
+import { Instant, words } from '@amends/contracts';
 import { Money } from './values.ts';
 
 const amount = { amount: 1800, currency: 'EUR' };

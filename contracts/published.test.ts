@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { brokenVersions, PublishedVersions, withNewVersions } from '../testing/published-versions.ts';
-import { event, olderVersion } from './define-event.ts';
+import { event, olderVersion } from '../packages/contracts/src/define-event.ts';
 import { events } from './events.ts';
 
 const FILE = 'contracts/published.json';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { BusinessKey } from './ids.ts';
-import { words } from './words.ts';
+import { BusinessKey } from '@amends/contracts';
+import { words } from '@amends/contracts';
 import { Address, Line, Money } from './values.ts';
 
 const Lines = z.array(Line).min(1).max(2_000);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { action, participant } from './define.ts';
-import { BusinessKey } from './ids.ts';
+import { action, participant } from '@amends/contracts';
+import { BusinessKey } from '@amends/contracts';
 import { ReturnReceived } from './returns.ts';
-import { Instant } from './words.ts';
+import { Instant } from '@amends/contracts';
 import { Address, Line } from './values.ts';
 
 const lines = [{ sku: 'mug', quantity: 2 }];

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { inheritedEnvironment, NO_BROKER, type Config } from '../platform/config.ts';
+import { inheritedEnvironment, NO_BROKER, type Config } from '@amends/runtime/internal';
 import { CHECKOUT } from './folders.ts';
 
 /** Where no file is: the SDK takes that as no profile (an empty file it does not). */

@@ -1,4 +1,4 @@
-import type { Config } from '../platform/config.ts';
+import type { Config } from '@amends/runtime/internal';
 import { findRunning } from './find-running.ts';
 import { RunsAlready } from './runs-already.ts';
 import { startSystem, type StartOptions, type System } from './system.ts';

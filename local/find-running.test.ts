@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readConfig } from '../platform/config.ts';
+import { readConfig } from '../packages/runtime/src/config.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { findRunning } from './find-running.ts';
 import { newRun } from './run-file.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Config } from '../platform/config.ts';
+import type { Config } from '@amends/runtime/internal';
 import { stateDir } from './folders.ts';
 import { isRunning, readRun } from './run-file.ts';
 import { StartError } from './start-error.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Config } from '../platform/config.ts';
+import type { Config } from '@amends/runtime/internal';
 
 /** The checkout's root. */
 export const CHECKOUT = fileURLToPath(new URL('..', import.meta.url));

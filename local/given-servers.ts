@@ -2,8 +2,8 @@ import { connect as connectNats } from '@nats-io/transport-node';
 import { Connection } from '@temporalio/client';
 import { connect } from 'node:net';
 import { Client } from 'pg';
-import type { Config } from '../platform/config.ts';
-import { temporalConnection } from '../platform/temporal.ts';
+import type { Config } from '@amends/runtime/internal';
+import { temporalConnection } from '@amends/client/internal';
 import { StartError } from './start-error.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;

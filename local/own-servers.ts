@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Config } from '../platform/config.ts';
-import { temporalConnection } from '../platform/temporal.ts';
+import type { Config } from '@amends/runtime/internal';
+import { temporalConnection } from '@amends/client/internal';
 import type { Errand } from './errand.ts';
 import { freshLogFile } from './log-file.ts';
 import { LOOPBACK } from './loopback.ts';

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import type { Config } from '../platform/config.ts';
+import type { Config } from '@amends/runtime/internal';
 import { LOOPBACK } from './loopback.ts';
 import { StartError } from './start-error.ts';
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { inheritedEnvironment } from '../platform/config.ts';
+import { inheritedEnvironment } from '../packages/runtime/src/config.ts';
 import { ownPorts, ownState } from '../testing/own-system.ts';
 import { CHECKOUT } from './folders.ts';
 import { isAlive, isSameProcess, type ProcessIdentity } from './process-identity.ts';

@@ -1,7 +1,7 @@
 // `npm start`: the whole system on this machine, until Ctrl-C.
 import { once } from 'node:events';
-import { ConfigError } from '../platform/config-error.ts';
-import { readConfig } from '../platform/config.ts';
+import { ConfigError } from '@amends/runtime/internal';
+import { readConfig } from '@amends/runtime/internal';
 import { stateDir } from './folders.ts';
 import { findOrStart, interruption, StartError } from './index.ts';
 import { welcome } from './welcome.ts';

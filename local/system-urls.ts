@@ -1,5 +1,5 @@
-import { NO_BROKER, type Config } from '../platform/config.ts';
-import { temporalConnection } from '../platform/temporal.ts';
+import { NO_BROKER, type Config } from '@amends/runtime/internal';
+import { temporalConnection } from '@amends/client/internal';
 
 /** Where the parts of a running system are reached. */
 export interface SystemUrls {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Config } from '../platform/config.ts';
+import type { Config } from '@amends/runtime/internal';
 import { buildProcesses, stopCompiler } from './build.ts';
 import { childEnvironment } from './child-environment.ts';
 import { prepareDatabases } from './databases.ts';

@@ -1,4 +1,4 @@
-import { NO_BROKER } from '../platform/config.ts';
+import { NO_BROKER } from '@amends/runtime/internal';
 import type { SystemUrls } from './system-urls.ts';
 
 /** What a person reads when the system runs: where everything is, and one command to try. */

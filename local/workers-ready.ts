@@ -1,5 +1,5 @@
 import { Connection, type ConnectionOptions } from '@temporalio/client';
-import { SAGA_TASK_QUEUE } from '../contracts/task-queues.ts';
+import { SAGA_TASK_QUEUE } from '@amends/contracts/internal';
 
 /** As the server's protocol numbers it. */
 const WORKFLOW_QUEUE = 1;

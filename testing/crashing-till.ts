@@ -1,6 +1,6 @@
 // A till in a process of its own, which kills itself (SIGKILL) when so many keys have each passed a point for the nth time; each
 // waits there. Arguments: <database> <provider> <point> <n> <keys>
-import type { CrashPoint } from '../participant/index.ts';
+import type { CrashPoint } from '../packages/participant/src/index.ts';
 import { startTill } from './till.ts';
 
 const [, , database = '', provider = '', point = '', times = '1', keys = '1'] = process.argv;

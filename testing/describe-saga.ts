@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { SagaWorkflow } from '../workflows/saga/definition.ts';
-import type { Steps } from '../workflows/saga/steps.ts';
+import type { SagaWorkflow } from '../packages/saga/src/definition.ts';
+import type { Steps } from '../packages/saga/src/steps.ts';
 import { cellsOf, type Cell } from './matrix/cells.ts';
 import { FIXED_PART, partOf } from './matrix/part.ts';
 import { runCells, wrongAfterAll, type CellResult } from './matrix/run-cells.ts';

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { VARIABLES } from '../platform/config.ts';
+import { VARIABLES } from '../packages/runtime/src/config.ts';
 
 const Package = z.object({ scripts: z.record(z.string(), z.string()) });
 

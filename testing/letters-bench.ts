@@ -5,11 +5,11 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { pino } from 'pino';
 import { expect, inject, vi } from 'vitest';
 import type { z } from 'zod';
-import { startApi } from '../api/start-api.ts';
-import { DeadLetterList, type DeadLetter } from '../contracts/dead-letter.ts';
+import { startApi } from '../packages/api/src/start-api.ts';
+import { DeadLetterList, type DeadLetter } from '../packages/contracts/src/dead-letter.ts';
 import { exampleOrder } from '../contracts/orders.ts';
 import { freePorts } from '../local/free-ports.ts';
-import { readConfig } from '../platform/config.ts';
+import { readConfig } from '../packages/runtime/src/config.ts';
 import { ownNats, type OwnNats } from './own-nats.ts';
 
 /** By the names that are published: who sends events here knows nothing of our code. */

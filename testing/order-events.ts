@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { exampleOrder, type Order } from '../contracts/orders.ts';
-import type { SagaEnd } from '../contracts/saga-view.ts';
+import type { SagaEnd } from '../packages/contracts/src/saga-view.ts';
 import type { HeardEvent } from '../services/orders/read-side/fact-of.ts';
 import { EVENT_SOURCE } from '../services/orders/event-source.ts';
 import { orderReleased } from '../services/orders/release-order.ts';

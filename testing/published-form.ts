@@ -1,8 +1,8 @@
 import { Ajv } from 'ajv';
 import asyncApi from '../contracts/asyncapi.json' with { type: 'json' };
-import type { SagaEventToPublish } from '../contracts/engine-activities.ts';
+import type { SagaEventToPublish } from '../packages/contracts/src/engine-activities.ts';
 import type { EventType } from '../contracts/events.ts';
-import { newEvent } from '../events/new-event.ts';
+import { newEvent } from '../packages/events/src/new-event.ts';
 
 const DOCUMENT = 'asyncapi.json';
 /** Its times are held by patterns; a reader need not know JSON Schema's formats. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { dataSchema } from '../contracts/asyncapi.ts';
-import type { EventContract } from '../contracts/define-event.ts';
+import { dataSchema } from '../packages/contracts/src/asyncapi.ts';
+import type { EventContract } from '../packages/contracts/src/define-event.ts';
 
 /** What a version of a type said when it was first published. */
 const PublishedVersion = z.object({ schema: z.record(z.string(), z.unknown()), example: z.unknown() });

@@ -1,4 +1,4 @@
-import { Problem } from '../contracts/problems.ts';
+import { Problem } from '../packages/contracts/src/problems.ts';
 
 /** An answer that must be a problem: its status, and its type without the prefix. */
 export const readProblem = async (response: Response) => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OperationList } from '../contracts/operation.ts';
+import { OperationList } from '../packages/contracts/src/operation.ts';
 import { decided, newSaga, send } from './saga-client.ts';
 import type { Warehouse } from './warehouse.ts';
 

@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '../platform/config.ts';
+import { readConfig } from '../packages/runtime/src/config.ts';
 import type { Child } from '../local/child.ts';
 import { freePorts } from '../local/free-ports.ts';
 import { startPart } from '../local/part.ts';

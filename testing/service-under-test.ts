@@ -1,10 +1,10 @@
-import { createLog } from '../platform/log.ts';
-import { serve } from '../platform/http/serve.ts';
-import { createPool } from '../platform/postgres.ts';
-import { migrateParticipant } from '../participant/index.ts';
-import { migrateService } from '../services/migrate.ts';
-import type { ServiceBody, ServiceName } from '../services/service-process.ts';
-import type { ServiceParts } from '../services/service-app.ts';
+import { createLog } from '../packages/runtime/src/log.ts';
+import { serve } from '../packages/runtime/src/http/serve.ts';
+import { createPool } from '../packages/participant/src/postgres.ts';
+import { migrateParticipant } from '../packages/participant/src/index.ts';
+import { migrateService } from '../packages/participant/src/service/migrate.ts';
+import type { ServiceBody, ServiceName } from '../packages/participant/src/service/service-process.ts';
+import type { ServiceParts } from '../packages/participant/src/service/service-app.ts';
 import { freshDatabase } from './database.ts';
 
 const MAX_BODY_BYTES = 1_048_576;

@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
-import { serve } from '../platform/http/serve.ts';
-import { createLog } from '../platform/log.ts';
-import { createPool } from '../platform/postgres.ts';
-import { migrateOutbox } from '../events/outbox/index.ts';
-import { migrateParticipant } from '../participant/index.ts';
+import { serve } from '../packages/runtime/src/http/serve.ts';
+import { createLog } from '../packages/runtime/src/log.ts';
+import { createPool } from '../packages/participant/src/postgres.ts';
+import { migrateOutbox } from '../packages/events/src/outbox/index.ts';
+import { migrateParticipant } from '../packages/participant/src/index.ts';
 import { createApp as createInventory } from '../services/inventory/app.ts';
-import { migrateService } from '../services/migrate.ts';
+import { migrateService } from '../packages/participant/src/service/migrate.ts';
 import { createApp as createNotifications } from '../services/notifications/app.ts';
 import { createApp as createOrders } from '../services/orders/app.ts';
 import { createApp as createPayments } from '../services/payments/app.ts';

@@ -5,11 +5,11 @@ import type { z } from 'zod';
 import { Payment } from '../contracts/payments.ts';
 import { Reservation, Stock } from '../contracts/inventory.ts';
 import { type Order, OrderView } from '../contracts/orders.ts';
-import { SagaView } from '../contracts/saga-view.ts';
+import { SagaView } from '../packages/contracts/src/saga-view.ts';
 import { Shipment } from '../contracts/shipping.ts';
 import { startSystem } from '../local/index.ts';
 import { readRun } from '../local/run-file.ts';
-import { readConfig } from '../platform/config.ts';
+import { readConfig } from '../packages/runtime/src/config.ts';
 import { ownPorts, ownState } from './own-system.ts';
 
 export const ENDED_WITHIN_MS = 60_000;

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { z } from 'zod';
-import { callService, type Wiring } from '../activities/call-service.ts';
-import { action, participant } from '../contracts/define.ts';
-import type { ServiceAnswer, ServiceCall } from '../contracts/service-call.ts';
+import { callService, type Wiring } from '../packages/worker/src/activities/call-service.ts';
+import { action, participant } from '../packages/contracts/src/define.ts';
+import type { ServiceAnswer, ServiceCall } from '../packages/contracts/src/service-call.ts';
 
 /** A participant of one action, for tests of how services are called. */
 export const things = participant({

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { action, participant } from '../contracts/define.ts';
+import { action, participant } from '../packages/contracts/src/define.ts';
 import {
   external,
   migrateParticipant,
@@ -10,11 +10,11 @@ import {
   type AtPoint,
   type Done,
   type Tx,
-} from '../participant/index.ts';
-import { createHttpApp } from '../platform/http/app.ts';
-import { serve } from '../platform/http/serve.ts';
-import { createLog } from '../platform/log.ts';
-import { createPool } from '../platform/postgres.ts';
+} from '../packages/participant/src/index.ts';
+import { createHttpApp } from '../packages/runtime/src/http/app.ts';
+import { serve } from '../packages/runtime/src/http/serve.ts';
+import { createLog } from '../packages/runtime/src/log.ts';
+import { createPool } from '../packages/participant/src/postgres.ts';
 
 /** A small participant for tests of P12: it holds money at a provider and lets it go, and pays out through one that knows no keys. */
 const till = participant({

@@ -3,12 +3,12 @@ import { sql } from 'drizzle-orm';
 import type { Hono } from 'hono';
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { action, participant } from '../contracts/define.ts';
-import { migrateParticipant, participantRoutes, refuse, type Tx } from '../participant/index.ts';
-import { createHttpApp } from '../platform/http/app.ts';
-import { serve } from '../platform/http/serve.ts';
-import { createLog } from '../platform/log.ts';
-import { createPool } from '../platform/postgres.ts';
+import { action, participant } from '../packages/contracts/src/define.ts';
+import { migrateParticipant, participantRoutes, refuse, type Tx } from '../packages/participant/src/index.ts';
+import { createHttpApp } from '../packages/runtime/src/http/app.ts';
+import { serve } from '../packages/runtime/src/http/serve.ts';
+import { createLog } from '../packages/runtime/src/log.ts';
+import { createPool } from '../packages/participant/src/postgres.ts';
 
 /** A small participant for tests of the kit: goods are taken from a shelf and may be put back; a parcel is sent for good. */
 export const warehouse = participant({

@@ -1,12 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
-import { createApp } from '../api/app.ts';
+import { createApp } from '../packages/api/src/app.ts';
 import { exampleOrder, type Order } from '../contracts/orders.ts';
-import { SagaView } from '../contracts/saga-view.ts';
-import { noDeadLetters } from '../events/dead-letter-desk.ts';
-import { createDispatcher } from '../events/dispatcher.ts';
-import { lateToLog } from '../events/late-events.ts';
-import { createLog } from '../platform/log.ts';
+import { SagaView } from '../packages/contracts/src/saga-view.ts';
+import { noDeadLetters } from '../packages/events/src/dead-letter-desk.ts';
+import { createDispatcher } from '../packages/api/src/triggers/dispatcher.ts';
+import { lateToLog } from '../packages/events/src/late-events.ts';
+import { createLog } from '../packages/runtime/src/log.ts';
 import { freshNamespace } from './namespace.ts';
 import { type Script, startScriptedWorkers } from './scripted-services.ts';
 

@@ -1,22 +1,22 @@
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import { sweepKilledSagas } from '../client/sweep-killed-sagas.ts';
+import { sweepKilledSagas } from '@amends/client/internal';
 import type { EventType } from '../contracts/events.ts';
 import * as contracts from '../contracts/services.ts';
-import { newEvent } from '../events/new-event.ts';
-import { eventRoutes, handOut, openOutlet } from '../events/outlet.ts';
-import { runProcess } from '../platform/process.ts';
-import { temporalConnection } from '../platform/temporal.ts';
-import { createWorkers } from './create-workers.ts';
-import { ensureSweepSchedule } from './ensure-sweep-schedule.ts';
-import { forgetSweeps } from './forget-sweeps.ts';
-import { prepareNamespace } from './prepare-namespace.ts';
-import { runWorkers } from './run-workers.ts';
-import { installRuntime } from './sdk-log.ts';
-import { throughTemporal } from './through-temporal.ts';
-import { watchProblems } from './watch-problems.ts';
-import { untilConnected } from './until-connected.ts';
-import { workflowBundle } from './workflow-bundle.ts';
+import { newEvent } from '@amends/events/internal';
+import { eventRoutes, handOut, openOutlet } from '@amends/events/internal';
+import { runProcess } from '@amends/runtime/internal';
+import { temporalConnection } from '@amends/client/internal';
+import { createWorkers } from '@amends/worker/internal';
+import { ensureSweepSchedule } from '@amends/worker/internal';
+import { forgetSweeps } from '@amends/worker/internal';
+import { prepareNamespace } from '@amends/worker/internal';
+import { runWorkers } from '@amends/worker/internal';
+import { installRuntime } from '@amends/worker/internal';
+import { throughTemporal } from '@amends/worker/internal';
+import { watchProblems } from '@amends/worker/internal';
+import { untilConnected } from '@amends/worker/internal';
+import { workflowBundle } from '@amends/worker/internal';
 
 /** What the sagas' own events name as their source. */
 const SOURCE = '/amends/sagas';

@@ -22,7 +22,7 @@ it('contracts/catalog.json is what the definitions and their rehearsal say (npm 
 });
 
 it('the catalog is read as it is written', async () => {
-  const { catalog } = await import('../client/catalog.ts');
+  const { catalog } = await import('../packages/client/src/catalog.ts');
   expect([...catalog.keys()]).toEqual(Object.keys(knownSagas));
 });
 

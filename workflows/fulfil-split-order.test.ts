@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recoverSaga } from '../client/recover-saga.ts';
+import { recoverSaga } from '../packages/client/src/recover-saga.ts';
 import type { SplitOrder } from '../contracts/orders.ts';
 import type { Shipment } from '../contracts/shipping.ts';
-import type { SagaView } from '../contracts/saga-view.ts';
+import type { SagaView } from '../packages/contracts/src/saga-view.ts';
 import { describeSaga } from '../testing/describe-saga.ts';
 import { anOrder, effectsOf, startSagaBench, type SagaBench } from '../testing/saga-bench.ts';
 import { fulfilSplitOrder } from './fulfil-split-order.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { findOrStart, interruption, type System, type SystemUrls } from '../../local/index.ts';
-import type { Config } from '../../platform/config.ts';
+import type { Config } from '@amends/runtime/internal';
 import { findSystem, notAnswering } from '../find-system.ts';
 import type { Screen } from '../screen.ts';
 import { createShopClient } from '../shop-client.ts';

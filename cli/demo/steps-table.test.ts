@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SagaView, StepView } from '../../contracts/saga-view.ts';
+import type { SagaView, StepView } from '../../packages/contracts/src/saga-view.ts';
 import { createScreen } from '../screen.ts';
 import { demoScenes } from './scene.ts';
 import { wrongEnd, type SceneState } from './scene-state.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Config } from '../../platform/config.ts';
+import type { Config } from '@amends/runtime/internal';
 import { checkAll } from '../checks/check-all.ts';
 import { gatherEvidence } from '../checks/gather-evidence.ts';
 import { CliStop } from '../cli-stop.ts';

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { readConfig } from '../../platform/config.ts';
+import { readConfig } from '../../packages/runtime/src/config.ts';
 import { createScreen } from '../screen.ts';
 import { runRebuild } from './run-rebuild.ts';
 

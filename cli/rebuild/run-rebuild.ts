@@ -1,7 +1,7 @@
-import { Problem } from '../../contracts/problems.ts';
+import { Problem } from '@amends/contracts';
 import { RebuildNews } from '../../contracts/rebuild.ts';
 import { findRunning } from '../../local/index.ts';
-import type { Config } from '../../platform/config.ts';
+import type { Config } from '@amends/runtime/internal';
 import { CliStop } from '../cli-stop.ts';
 import type { Screen } from '../screen.ts';
 import { linesOf } from './lines-of.ts';

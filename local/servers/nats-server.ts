@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inheritedEnvironment } from '../../platform/config.ts';
+import { inheritedEnvironment } from '@amends/runtime/internal';
 import type { Part } from '../part.ts';
 
 const READY_TIMEOUT_MS = 20_000;

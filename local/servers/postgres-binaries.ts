@@ -1,7 +1,7 @@
 import { cp, chmod, readFile, readdir, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
-import type { Config } from '../../platform/config.ts';
+import type { Config } from '@amends/runtime/internal';
 import type { User } from '../child.ts';
 import { SYSTEM_CACHE, cacheDir } from '../folders.ts';
 import { passableFolder } from '../passable-folder.ts';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { chown, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { inheritedEnvironment } from '../../platform/config.ts';
+import { inheritedEnvironment } from '@amends/runtime/internal';
 import type { User } from '../child.ts';
 import type { Part } from '../part.ts';
 import { isAlive } from '../process-identity.ts';

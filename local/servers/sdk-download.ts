@@ -1,7 +1,7 @@
 import { chmod, readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inheritedEnvironment } from '../../platform/config.ts';
+import { inheritedEnvironment } from '@amends/runtime/internal';
 import { CHECKOUT } from '../folders.ts';
 import { StartError } from '../start-error.ts';
 import { runProgram } from './run-program.ts';

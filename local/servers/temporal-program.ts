@@ -1,4 +1,4 @@
-import type { Config } from '../../platform/config.ts';
+import type { Config } from '@amends/runtime/internal';
 import { cacheDir } from '../folders.ts';
 import type { Errand } from '../errand.ts';
 import { fetchWheel } from './fetch-wheel.ts';

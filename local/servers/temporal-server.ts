@@ -1,5 +1,5 @@
 import { Connection } from '@temporalio/client';
-import { inheritedEnvironment } from '../../platform/config.ts';
+import { inheritedEnvironment } from '@amends/runtime/internal';
 import type { Part } from '../part.ts';
 
 const READY_TIMEOUT_MS = 30_000;

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Config } from '../../platform/config.ts';
+import type { Config } from '@amends/runtime/internal';
 import type { User } from '../child.ts';
 import { StartError } from '../start-error.ts';
 import { runProgram } from './run-program.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { ConfigError } from '../../platform/config-error.ts';
-import { serve } from '../../platform/http/serve.ts';
-import { runProcess } from '../../platform/process.ts';
+import { ConfigError } from '@amends/runtime/internal';
+import { serve } from '@amends/runtime/internal';
+import { runProcess } from '@amends/runtime/internal';
 import { createApp } from './app.ts';
 import { openBank } from './bank.ts';
 

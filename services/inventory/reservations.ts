@@ -3,11 +3,11 @@ import { eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Goods, Reservation } from '../../contracts/inventory.ts';
 import type { Line } from '../../contracts/values.ts';
-import { problems } from '../../contracts/problems.ts';
-import { refuse } from '../../participant/index.ts';
-import { problemError } from '../../platform/http/problem.ts';
-import { isoOf } from '../columns.ts';
-import type { Database } from '../database.ts';
+import { problems } from '@amends/contracts/internal';
+import { refuse } from '@amends/participant';
+import { problemError } from '@amends/runtime/internal';
+import { isoOf } from '@amends/participant/service';
+import type { Database } from '@amends/participant/service';
 import { moveAll, moveGoods } from './move-goods.ts';
 import { reservationLines, reservations } from './schema.ts';
 

@@ -1,4 +1,4 @@
-import { runService } from '../service-process.ts';
+import { runService } from '@amends/participant/service';
 import { createApp } from './app.ts';
 
 await runService('notifications', async (parts) => ({ app: createApp(parts) }));

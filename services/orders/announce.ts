@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { EventType } from '../../contracts/events.ts';
-import type { NewEvent } from '../../events/new-event.ts';
-import { announceFrom } from '../announce.ts';
-import { atOnce } from '../at-once.ts';
-import type { Database } from '../database.ts';
+import type { NewEvent } from '@amends/events/internal';
+import { announceFrom } from '@amends/participant/service';
+import { atOnce } from '@amends/participant/service';
+import type { Database } from '@amends/participant/service';
 import { EVENT_SOURCE } from './event-source.ts';
 import type { HeardEvent } from './read-side/fact-of.ts';
 import { project } from './read-side/project.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { consume } from '../../events/consumer.ts';
-import type { KnownEvent } from '../../events/known-event.ts';
+import { consume } from '../../packages/events/src/consumer.ts';
+import type { KnownEvent } from '../../packages/events/src/known-event.ts';
 import { exampleOrder, OrderView, type Order } from '../../contracts/orders.ts';
-import { createLog } from '../../platform/log.ts';
-import type { Running } from '../../platform/process.ts';
+import { createLog } from '../../packages/runtime/src/log.ts';
+import type { Running } from '../../packages/runtime/src/process.ts';
 import { startServiceUnderTest, type ServiceUnderTest } from '../../testing/service-under-test.ts';
 import { wireOrders } from './wiring.ts';
 

@@ -2,11 +2,11 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { exampleOrder, OrderView, type Order } from '../../contracts/orders.ts';
-import type { SagaEnd } from '../../contracts/saga-view.ts';
-import { EVENTS_STREAM } from '../../contracts/streams.ts';
-import { newEvent } from '../../events/new-event.ts';
-import { connectPublisher, type Publisher } from '../../events/publisher.ts';
-import { createLog } from '../../platform/log.ts';
+import type { SagaEnd } from '../../packages/contracts/src/saga-view.ts';
+import { EVENTS_STREAM } from '../../packages/contracts/src/streams.ts';
+import { newEvent } from '../../packages/events/src/new-event.ts';
+import { connectPublisher, type Publisher } from '../../packages/events/src/publisher.ts';
+import { createLog } from '../../packages/runtime/src/log.ts';
 import { startServiceUnderTest, type ServiceUnderTest } from '../../testing/service-under-test.ts';
 import { wireOrders } from './wiring.ts';
 

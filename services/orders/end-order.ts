@@ -1,6 +1,6 @@
-import type { KnownEvent } from '../../events/known-event.ts';
-import type { Log } from '../../platform/log.ts';
-import type { Database } from '../database.ts';
+import type { KnownEvent } from '@amends/events/internal';
+import type { Log } from '@amends/runtime/internal';
+import type { Database } from '@amends/participant/service';
 import { endOf, type OrderEnd } from './order-ends.ts';
 import { isFinal, lockOrder, moveOrder } from './order-status.ts';
 

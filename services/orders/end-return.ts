@@ -1,7 +1,7 @@
 import { and, eq, ne } from 'drizzle-orm';
-import type { KnownEvent } from '../../events/known-event.ts';
-import type { Log } from '../../platform/log.ts';
-import type { Database } from '../database.ts';
+import type { KnownEvent } from '@amends/events/internal';
+import type { Log } from '@amends/runtime/internal';
+import type { Database } from '@amends/participant/service';
 import type { ReturnEnd } from './order-ends.ts';
 import { lockOrder, moveOrder } from './order-status.ts';
 import { orders } from './schema.ts';

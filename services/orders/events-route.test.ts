@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CloudEvent, HTTP } from 'cloudevents';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SagaEventData } from '../../contracts/saga-events.ts';
+import type { SagaEventData } from '../../packages/contracts/src/saga-events.ts';
 import { exampleOrder } from '../../contracts/orders.ts';
 import { startReceiver, type Receiver } from '../../testing/event-receiver.ts';
 import { startServiceUnderTest, type Answer, type ServiceUnderTest } from '../../testing/service-under-test.ts';

@@ -1,5 +1,5 @@
-import { eventRoutes } from '../../events/outlet.ts';
-import { runService } from '../service-process.ts';
+import { eventRoutes } from '@amends/events/internal';
+import { runService } from '@amends/participant/service';
 import { wireOrders } from './wiring.ts';
 
 const DURABLE = 'orders-status';

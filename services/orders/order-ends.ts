@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { SagaEventData } from '../../contracts/saga-events.ts';
-import type { SagaEnd } from '../../contracts/saga-view.ts';
+import type { SagaEventData } from '@amends/contracts';
+import type { SagaEnd } from '@amends/contracts';
 import { fulfilOrder, fulfilSplitOrder } from '../../contracts/sagas.ts';
-import type { KnownEvent } from '../../events/known-event.ts';
+import type { KnownEvent } from '@amends/events/internal';
 
 /** The types of the events with which a saga says how an order ended. */
 export const ORDER_ENDS = [

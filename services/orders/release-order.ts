@@ -1,6 +1,6 @@
-import { refuse } from '../../participant/index.ts';
-import { atOnce } from '../at-once.ts';
-import type { Database } from '../database.ts';
+import { refuse } from '@amends/participant';
+import { atOnce } from '@amends/participant/service';
+import type { Database } from '@amends/participant/service';
 import { EVENT_SOURCE } from './event-source.ts';
 import { lockOrder, moveOrder } from './order-status.ts';
 import { project } from './read-side/project.ts';

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { EventType } from '../../contracts/events.ts';
 import { exampleOrder, OrderView, type Order, type OrderStatus } from '../../contracts/orders.ts';
-import type { SagaEnd } from '../../contracts/saga-view.ts';
-import { consume } from '../../events/consumer.ts';
-import type { KnownEvent } from '../../events/known-event.ts';
-import { newEvent } from '../../events/new-event.ts';
-import { connectPublisher, type Publisher } from '../../events/publisher.ts';
-import { createLog } from '../../platform/log.ts';
-import type { Running } from '../../platform/process.ts';
+import type { SagaEnd } from '../../packages/contracts/src/saga-view.ts';
+import { consume } from '../../packages/events/src/consumer.ts';
+import type { KnownEvent } from '../../packages/events/src/known-event.ts';
+import { newEvent } from '../../packages/events/src/new-event.ts';
+import { connectPublisher, type Publisher } from '../../packages/events/src/publisher.ts';
+import { createLog } from '../../packages/runtime/src/log.ts';
+import type { Running } from '../../packages/runtime/src/process.ts';
 import { startServiceUnderTest, type ServiceUnderTest } from '../../testing/service-under-test.ts';
 import { wireOrders } from './wiring.ts';
 

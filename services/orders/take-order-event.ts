@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import type { KnownEvent } from '../../events/known-event.ts';
-import type { Log } from '../../platform/log.ts';
-import { inTransaction } from '../database.ts';
+import type { KnownEvent } from '@amends/events/internal';
+import type { Log } from '@amends/runtime/internal';
+import { inTransaction } from '@amends/participant/service';
 import { endOrder } from './end-order.ts';
 import { endReturn } from './end-return.ts';
 import { isOrderEnd, ORDER_ENDS, RETURN_ENDS } from './order-ends.ts';

@@ -1,9 +1,9 @@
-import type { EventRoutes } from '../../events/outlet.ts';
-import { readEvents } from '../../events/read-events.ts';
-import { listen } from '../listen.ts';
-import type { ServiceParts } from '../service-app.ts';
-import type { ServiceBody } from '../service-process.ts';
-import { withOutbox } from '../with-outbox.ts';
+import type { EventRoutes } from '@amends/events/internal';
+import { readEvents } from '@amends/events/internal';
+import { listen } from '@amends/participant/service';
+import type { ServiceParts } from '@amends/participant/service';
+import type { ServiceBody } from '@amends/participant/service';
+import { withOutbox } from '@amends/participant/service';
 import { createApp } from './app.ts';
 import type { ReadStream } from './read-side/rebuild-route.ts';
 import { ORDER_EVENTS, takeOrderEvent } from './take-order-event.ts';

@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { payments as contract } from '../../contracts/payments.ts';
-import { external, refuse } from '../../participant/index.ts';
-import { isoOf } from '../columns.ts';
-import type { Database } from '../database.ts';
+import { external, refuse } from '@amends/participant';
+import { isoOf } from '@amends/participant/service';
+import type { Database } from '@amends/participant/service';
 import type { CardProvider } from './card-provider.ts';
 import { postCapture } from './ledger.ts';
 import { lockPayment } from './payments.ts';

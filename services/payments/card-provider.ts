@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refuse, type Outside } from '../../participant/index.ts';
+import { refuse, type Outside } from '@amends/participant';
 
 /** The card provider as payments asks it; each call once a key. What is not a definite no is thrown as a failure: not known. */
 export interface CardProvider {

@@ -3,9 +3,9 @@ import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { isNull, sql } from 'drizzle-orm';
 import type { MiddlewareHandler } from 'hono';
-import { parseIdempotencyKey } from '../../contracts/ids.ts';
-import { carriesToken } from '../../participant/index.ts';
-import type { Database } from '../database.ts';
+import { parseIdempotencyKey } from '@amends/contracts/internal';
+import { carriesToken } from '@amends/participant';
+import type { Database } from '@amends/participant/service';
 import { cardTricks } from './schema.ts';
 import { ANSWER_LOST, SLOW } from './test-cards.ts';
 

@@ -1,4 +1,4 @@
-import { runService } from '../service-process.ts';
+import { runService } from '@amends/participant/service';
 import { createApp } from './app.ts';
 import { createCardProvider } from './card-provider.ts';
 

@@ -1,6 +1,6 @@
-import { eventRoutes } from '../../events/outlet.ts';
-import { runService } from '../service-process.ts';
-import { withOutbox } from '../with-outbox.ts';
+import { eventRoutes } from '@amends/events/internal';
+import { runService } from '@amends/participant/service';
+import { withOutbox } from '@amends/participant/service';
 import { createApp } from './app.ts';
 
 await runService('shipping', (parts, config) =>

@@ -1,9 +1,9 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
 import type { ReceiveReturn } from '../../contracts/shipping.ts';
-import { fingerprint } from '../../platform/fingerprint.ts';
-import { announceFrom } from '../announce.ts';
-import { inTransaction } from '../database.ts';
+import { fingerprint } from '@amends/runtime/internal';
+import { announceFrom } from '@amends/participant/service';
+import { inTransaction } from '@amends/participant/service';
 import { returnLabels } from './schema.ts';
 
 const announce = announceFrom('/services/shipping');

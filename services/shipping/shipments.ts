@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { problems } from '../../contracts/problems.ts';
+import { problems } from '@amends/contracts/internal';
 import type { shipping, Shipment } from '../../contracts/shipping.ts';
-import { problemError } from '../../platform/http/problem.ts';
-import type { Database } from '../database.ts';
+import { problemError } from '@amends/runtime/internal';
+import type { Database } from '@amends/participant/service';
 import { shipments } from './schema.ts';
 import { countryServed } from './served-country.ts';
 

@@ -1,17 +1,17 @@
 // One of the shop's services, or the card provider, as it is, but that whoever started it may have it struck in the middle of a request.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventRoutes } from '../../events/outlet.ts';
-import type { AtPoint, CrashPoint } from '../../participant/index.ts';
-import type { Config } from '../../platform/config.ts';
+import { eventRoutes } from '../../packages/events/src/outlet.ts';
+import type { AtPoint, CrashPoint } from '../../packages/participant/src/index.ts';
+import type { Config } from '../../packages/runtime/src/config.ts';
 import { createApp as createInventory } from '../../services/inventory/app.ts';
 import { createApp as createNotifications } from '../../services/notifications/app.ts';
 import { wireOrders } from '../../services/orders/wiring.ts';
 import { createApp as createPayments } from '../../services/payments/app.ts';
 import { createCardProvider } from '../../services/payments/card-provider.ts';
-import type { ServiceParts } from '../../services/service-app.ts';
-import { runService, type ServiceBody, type ServiceName } from '../../services/service-process.ts';
+import type { ServiceParts } from '../../packages/participant/src/service/service-app.ts';
+import { runService, type ServiceBody, type ServiceName } from '../../packages/participant/src/service/service-process.ts';
 import { createApp as createShipping } from '../../services/shipping/app.ts';
-import { withOutbox } from '../../services/with-outbox.ts';
+import { withOutbox } from '../../packages/participant/src/service/with-outbox.ts';
 
 /** What it is told over its channel, and answers `armed`: at which point of the request with this key who is killed. */
 export interface Armed {

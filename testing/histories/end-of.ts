@@ -1,6 +1,6 @@
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import type { SagaEnd } from '../../contracts/saga-view.ts';
+import type { SagaEnd } from '../../packages/contracts/src/saga-view.ts';
 
 /** How a run ended, as Temporal has it (S16); resolves when it has. A query would need a worker, and may be lost at the run's very end. */
 export const endOf = async (handle: WorkflowHandle): Promise<SagaEnd> => {

@@ -1,7 +1,7 @@
 import { Worker } from '@temporalio/worker';
-import { createLog } from '../../platform/log.ts';
-import { installRuntime } from '../../workers/sdk-log.ts';
-import { workflowBundle } from '../../workers/workflow-bundle.ts';
+import { createLog } from '../../packages/runtime/src/log.ts';
+import { installRuntime } from '../../packages/worker/src/sdk-log.ts';
+import { workflowBundle } from '../../packages/worker/src/workflow-bundle.ts';
 import type { History } from './manifest.ts';
 
 /** A history, or a part of one, to be replayed under its workflow's id. */

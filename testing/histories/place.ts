@@ -1,4 +1,4 @@
-import type { Step } from '../../workflows/saga/steps.ts';
+import type { Step } from '../../packages/saga/src/steps.ts';
 import type { RehearsedCall } from '../rehearsal/rehearsed.ts';
 import type { RehearsedSaga } from '../rehearsal/rehearsed-saga.ts';
 import { pathsOf, rehearsePath } from '../rehearsal/ways.ts';

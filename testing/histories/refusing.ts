@@ -1,4 +1,4 @@
-import type { CallKind, Step } from '../../workflows/saga/steps.ts';
+import type { CallKind, Step } from '../../packages/saga/src/steps.ts';
 import { services } from '../every-service.ts';
 import type { FaultRule } from '../fault-rule.ts';
 

@@ -1,9 +1,9 @@
-import { recoverSaga } from '../../client/recover-saga.ts';
-import { startEarly, type CameEarly } from '../../client/start-early.ts';
-import { startSaga } from '../../client/start-saga.ts';
-import { sagaId } from '../../contracts/ids.ts';
-import type { EventMessage, SagaSignal } from '../../contracts/saga-messages.ts';
-import type { Step } from '../../workflows/saga/steps.ts';
+import { recoverSaga } from '../../packages/client/src/recover-saga.ts';
+import { startEarly, type CameEarly } from '../../packages/client/src/start-early.ts';
+import { startSaga } from '../../packages/client/src/start-saga.ts';
+import { sagaId } from '../../packages/contracts/src/ids.ts';
+import type { EventMessage, SagaSignal } from '../../packages/contracts/src/saga-messages.ts';
+import type { Step } from '../../packages/saga/src/steps.ts';
 import type { FaultRule, Strike } from '../fault-rule.ts';
 import type { RehearsedCall } from '../rehearsal/rehearsed.ts';
 import type { RehearsedSaga } from '../rehearsal/rehearsed-saga.ts';

@@ -1,5 +1,5 @@
-import { sagaId } from '../../contracts/ids.ts';
-import { isCall, type CallKind, type ChildStep, type Step } from '../../workflows/saga/steps.ts';
+import { sagaId } from '../../packages/contracts/src/ids.ts';
+import { isCall, type CallKind, type ChildStep, type Step } from '../../packages/saga/src/steps.ts';
 import type { RehearsedCall } from '../rehearsal/rehearsed.ts';
 import { rehearse } from '../rehearsal/rehearse.ts';
 import type { RehearsedSaga } from '../rehearsal/rehearsed-saga.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { exampleOrder } from '../../contracts/orders.ts';
 import { z } from 'zod';
-import { approval, compensable, pivot, pointOfNoReturn, retriable } from '../../workflows/saga/index.ts';
-import type { Definition } from '../../workflows/saga/definition.ts';
-import type { Steps } from '../../workflows/saga/steps.ts';
+import { approval, compensable, pivot, pointOfNoReturn, retriable } from '../../packages/saga/src/index.ts';
+import type { Definition } from '../../packages/saga/src/definition.ts';
+import type { Steps } from '../../packages/saga/src/steps.ts';
 import { event, inventory, notifications, payments, shipping } from '../../workflows/sagas.ts';
 import { knownSagas } from '../rehearsal/known-sagas.ts';
 import type { RehearsedSaga } from '../rehearsal/rehearsed-saga.ts';

@@ -1,4 +1,4 @@
-import type { SagaEnd } from '../../contracts/saga-view.ts';
+import type { SagaEnd } from '../../packages/contracts/src/saga-view.ts';
 import type { Rehearsal } from '../rehearsal/rehearsed.ts';
 import type { RehearsedSaga } from '../rehearsal/rehearsed-saga.ts';
 import type { RunningSaga } from '../saga-bench.ts';

@@ -1,4 +1,4 @@
-import { parseIdempotencyKey } from '../../contracts/ids.ts';
+import { parseIdempotencyKey } from '../../packages/contracts/src/ids.ts';
 import { SHOP_SERVICES, type Shop, type ShopService } from '../shop.ts';
 
 /** A participant's record, as its database has it. */

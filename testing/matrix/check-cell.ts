@@ -1,4 +1,4 @@
-import type { SagaView } from '../../contracts/saga-view.ts';
+import type { SagaView } from '../../packages/contracts/src/saga-view.ts';
 import { paidAndShipped } from '../invariants/conservation.ts';
 import { liveEffects } from '../invariants/live-effects.ts';
 import { unlikeSagaEvents } from '../published-form.ts';

@@ -1,5 +1,5 @@
-import type { SagaEnd } from '../../contracts/saga-view.ts';
-import { isCall } from '../../workflows/saga/steps.ts';
+import type { SagaEnd } from '../../packages/contracts/src/saga-view.ts';
+import { isCall } from '../../packages/saga/src/steps.ts';
 import { rehearse } from '../rehearsal/rehearse.ts';
 import type { Befalls, Rehearsal, RehearsedCause } from '../rehearsal/rehearsed.ts';
 import type { RehearsedSaga } from '../rehearsal/rehearsed-saga.ts';

@@ -1,5 +1,5 @@
-import type { Step } from '../../workflows/saga/steps.ts';
-import { isCall } from '../../workflows/saga/steps.ts';
+import type { Step } from '../../packages/saga/src/steps.ts';
+import { isCall } from '../../packages/saga/src/steps.ts';
 import { rehearse } from '../rehearsal/rehearse.ts';
 import type { Rehearsal, RehearsedCall } from '../rehearsal/rehearsed.ts';
 import type { RehearsedSaga } from '../rehearsal/rehearsed-saga.ts';

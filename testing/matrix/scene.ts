@@ -1,4 +1,4 @@
-import type { Step } from '../../workflows/saga/steps.ts';
+import type { Step } from '../../packages/saga/src/steps.ts';
 import type { FaultRule, Strike } from '../fault-rule.ts';
 import { usualAnswer } from '../rehearsal/usual-answer.ts';
 import { rehearsePath } from '../rehearsal/ways.ts';

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Client } from '@temporalio/client';
-import type { SagaEventToPublish } from '../../contracts/engine-activities.ts';
-import { createLog } from '../../platform/log.ts';
-import { workflowBundle } from '../../workers/workflow-bundle.ts';
+import type { SagaEventToPublish } from '../../packages/contracts/src/engine-activities.ts';
+import { createLog } from '../../packages/runtime/src/log.ts';
+import { workflowBundle } from '../../packages/worker/src/workflow-bundle.ts';
 import { freshNamespace } from '../namespace.ts';
 import { SHOP_SERVICES, startShop, type Shop } from '../shop.ts';
 import { startWorkerProcesses, type WorkerProcesses } from './worker-processes.ts';

@@ -2,14 +2,14 @@
 import { createInterface } from 'node:readline';
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import { sweepKilledSagas } from '../../client/sweep-killed-sagas.ts';
+import { sweepKilledSagas } from '../../packages/client/src/sweep-killed-sagas.ts';
 import * as contracts from '../../contracts/services.ts';
-import { createLog } from '../../platform/log.ts';
-import { createWorkers } from '../../workers/create-workers.ts';
-import { runWorkers } from '../../workers/run-workers.ts';
-import { installRuntime } from '../../workers/sdk-log.ts';
-import { throughTemporal } from '../../workers/through-temporal.ts';
-import { workflowBundle } from '../../workers/workflow-bundle.ts';
+import { createLog } from '../../packages/runtime/src/log.ts';
+import { createWorkers } from '../../packages/worker/src/create-workers.ts';
+import { runWorkers } from '../../packages/worker/src/run-workers.ts';
+import { installRuntime } from '../../packages/worker/src/sdk-log.ts';
+import { throughTemporal } from '../../packages/worker/src/through-temporal.ts';
+import { workflowBundle } from '../../packages/worker/src/workflow-bundle.ts';
 import { replayAll } from './replay-all.ts';
 
 /** Its one argument, as JSON. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseOperationKey } from '../../participant/operation-key.ts';
-import { fingerprint } from '../../platform/fingerprint.ts';
+import { parseOperationKey } from '../../packages/participant/src/operation-key.ts';
+import { fingerprint } from '../../packages/runtime/src/fingerprint.ts';
 import { json, problem, type NaiveAnswer } from './answer.ts';
 import type { Flaw } from './flaws.ts';
 import { Turns } from './turns.ts';

@@ -1,9 +1,9 @@
-import { milliseconds } from '../../workflows/saga/span.ts';
-import type { Step } from '../../workflows/saga/steps.ts';
+import { milliseconds } from '../../packages/saga/src/span.ts';
+import type { Step } from '../../packages/saga/src/steps.ts';
 import { diagramOf, undoNameOf } from './diagram.ts';
 import type { RehearsedSaga } from './rehearsed-saga.ts';
 
-/** What `contracts/catalog.json` says of a saga; client/catalog.ts has its schema. */
+/** What `contracts/catalog.json` says of a saga; packages/client/src/catalog.ts has its schema. */
 export const catalogEntry = async (saga: RehearsedSaga): Promise<object> => {
   const { deadline, steps } = saga.definition;
   return {

@@ -1,6 +1,6 @@
-import type { Definition } from '../../workflows/saga/definition.ts';
-import type { Step } from '../../workflows/saga/steps.ts';
-import { inWords } from '../../workflows/saga/words.ts';
+import type { Definition } from '../../packages/saga/src/definition.ts';
+import type { Step } from '../../packages/saga/src/steps.ts';
+import { inWords } from '../../packages/saga/src/words.ts';
 import { refusalsOf } from './happenings.ts';
 import type { Rehearsal } from './rehearsed.ts';
 import { EXAMPLE, type RehearsedSaga } from './rehearsed-saga.ts';

@@ -1,4 +1,4 @@
-import type { Step, Steps } from '../../workflows/saga/steps.ts';
+import type { Step, Steps } from '../../packages/saga/src/steps.ts';
 import { services } from '../every-service.ts';
 import type { Befalls } from './rehearsed.ts';
 import type { RehearsedSaga } from './rehearsed-saga.ts';

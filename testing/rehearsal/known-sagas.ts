@@ -1,6 +1,6 @@
 import * as contracts from '../../contracts/sagas.ts';
 import * as workflows from '../../workflows/index.ts';
-import type { Definition } from '../../workflows/saga/definition.ts';
+import type { Definition } from '../../packages/saga/src/definition.ts';
 import type { AnyContract, KnownSaga } from './rehearsed-saga.ts';
 
 const contractOf = new Map<string, unknown>(Object.entries(contracts)) as ReadonlyMap<string, AnyContract>;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { approval, compensable, pivot, pointOfNoReturn, refused, retriable } from '../../workflows/saga/index.ts';
-import type { Definition, SagaFacts } from '../../workflows/saga/definition.ts';
-import type { Before, Passed } from '../../workflows/saga/step-calls.ts';
-import type { Steps } from '../../workflows/saga/steps.ts';
+import { approval, compensable, pivot, pointOfNoReturn, refused, retriable } from '../../packages/saga/src/index.ts';
+import type { Definition, SagaFacts } from '../../packages/saga/src/definition.ts';
+import type { Before, Passed } from '../../packages/saga/src/step-calls.ts';
+import type { Steps } from '../../packages/saga/src/steps.ts';
 import { event, inventory, notifications, payments, shipping } from '../../workflows/sagas.ts';
 import { exampleOrder, type Order } from '../../contracts/orders.ts';
 import { brokenOn, changingInputs } from './broken-rules.ts';

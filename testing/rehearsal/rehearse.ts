@@ -1,7 +1,7 @@
-import { stepId } from '../../contracts/ids.ts';
-import { passPoint } from '../../workflows/saga/point-of-no-return.ts';
-import type { Definition } from '../../workflows/saga/definition.ts';
-import type { Step } from '../../workflows/saga/steps.ts';
+import { stepId } from '../../packages/contracts/src/ids.ts';
+import { passPoint } from '../../packages/saga/src/point-of-no-return.ts';
+import type { Definition } from '../../packages/saga/src/definition.ts';
+import type { Step } from '../../packages/saga/src/steps.ts';
 import type { Befalls, Came, Rehearsal, RehearsedCall, RehearsedCause } from './rehearsed.ts';
 import { wrongCall } from './wrong-call.ts';
 

@@ -1,6 +1,6 @@
-import type { SagaContract } from '../../contracts/define.ts';
-import type { Definition } from '../../workflows/saga/definition.ts';
-import type { Path } from '../../workflows/saga/paths.ts';
+import type { SagaContract } from '../../packages/contracts/src/define.ts';
+import type { Definition } from '../../packages/saga/src/definition.ts';
+import type { Path } from '../../packages/saga/src/paths.ts';
 
 export type AnyContract = SagaContract<unknown, unknown, string>;
 

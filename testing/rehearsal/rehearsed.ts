@@ -1,5 +1,5 @@
-import type { SagaEnd } from '../../contracts/saga-view.ts';
-import type { Kind } from '../../workflows/saga/steps.ts';
+import type { SagaEnd } from '../../packages/contracts/src/saga-view.ts';
+import type { Kind } from '../../packages/saga/src/steps.ts';
 
 /**
  * What befalls a call instead of its usual answer. `unknown`: nobody can say whether it happened; a pivot's settling then finds that it did

@@ -1,8 +1,8 @@
-import { BusinessKey } from '../../contracts/ids.ts';
+import { BusinessKey } from '../../packages/contracts/src/ids.ts';
 import { isEventType } from '../../contracts/events.ts';
-import { triggers } from '../../events/triggers.ts';
-import { milliseconds, type Span } from '../../workflows/saga/span.ts';
-import type { Step } from '../../workflows/saga/steps.ts';
+import { triggers } from '../../api/triggers.ts';
+import { milliseconds, type Span } from '../../packages/saga/src/span.ts';
+import type { Step } from '../../packages/saga/src/steps.ts';
 import { services } from '../every-service.ts';
 import type { RehearsedSaga } from './rehearsed-saga.ts';
 import { rehearsePath, pathsOf } from './ways.ts';

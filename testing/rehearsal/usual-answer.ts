@@ -1,6 +1,6 @@
 import { events, isEventType } from '../../contracts/events.ts';
-import type { Path } from '../../workflows/saga/paths.ts';
-import type { Step } from '../../workflows/saga/steps.ts';
+import type { Path } from '../../packages/saga/src/paths.ts';
+import type { Step } from '../../packages/saga/src/steps.ts';
 import { services } from '../every-service.ts';
 import { exampleOf } from './example-of.ts';
 import { laidOver } from './laid-over.ts';

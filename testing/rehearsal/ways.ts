@@ -1,4 +1,4 @@
-import type { Step } from '../../workflows/saga/steps.ts';
+import type { Step } from '../../packages/saga/src/steps.ts';
 import { happeningsOf } from './happenings.ts';
 import { laidOver } from './laid-over.ts';
 import { rehearse, type Script } from './rehearse.ts';

@@ -1,6 +1,6 @@
-import type { Kind } from '../../workflows/saga/steps.ts';
+import type { Kind } from '../../packages/saga/src/steps.ts';
 
-/** As contracts/ids.ts has it. */
+/** As packages/contracts/src/ids.ts has it. */
 const INSTANCE = /^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}$/;
 
 /** Which rule a call breaks that the compiler cannot hold alone (S8), in words; null when it keeps them. */

@@ -1,8 +1,8 @@
 import { CloudEvent, HTTP } from 'cloudevents';
 import { z } from 'zod';
-import { sagaId } from '../../contracts/ids.ts';
+import { sagaId } from '../../packages/contracts/src/ids.ts';
 import type { SystemUrls } from '../../local/index.ts';
-import { fingerprint } from '../../platform/fingerprint.ts';
+import { fingerprint } from '../../packages/runtime/src/fingerprint.ts';
 import { persist } from './persist.ts';
 import { digestOf, POISON } from './poison.ts';
 import type { RawPublisher } from './publish.ts';

@@ -8,9 +8,9 @@ import { startSystem, type SystemUrls } from '../../local/index.ts';
 import { readRun } from '../../local/run-file.ts';
 import { SERVICE_NAMES, type ServiceName } from '../../local/service-names.ts';
 import type { StagedProcess } from '../../local/stage.ts';
-import { type Config, inheritedEnvironment, readConfig } from '../../platform/config.ts';
-import { createLog } from '../../platform/log.ts';
-import { createPool } from '../../platform/postgres.ts';
+import { type Config, inheritedEnvironment, readConfig } from '../../packages/runtime/src/config.ts';
+import { createLog } from '../../packages/runtime/src/log.ts';
+import { createPool } from '../../packages/participant/src/postgres.ts';
 import { ownPorts, ownState } from '../own-system.ts';
 
 const POOL_SIZE = 4;

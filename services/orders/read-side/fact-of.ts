@@ -1,6 +1,6 @@
 import type { EventType } from '../../../contracts/events.ts';
 import type { OrderLine } from '../../../contracts/orders.ts';
-import type { KnownEvent } from '../../../events/known-event.ts';
+import type { KnownEvent } from '@amends/events/internal';
 import type { z } from 'zod';
 import { EVENT_SOURCE } from '../event-source.ts';
 import { endOf, isOrderEnd, ORDER_ENDS } from '../order-ends.ts';

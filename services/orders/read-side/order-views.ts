@@ -1,10 +1,10 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { BusinessKey } from '../../../contracts/ids.ts';
+import { BusinessKey } from '@amends/contracts';
 import { OrderStatus, type OrderView } from '../../../contracts/orders.ts';
-import { Instant } from '../../../contracts/words.ts';
-import type { Database } from '../../database.ts';
-import { pageQuery, pagesOf, type Page } from '../../paging.ts';
+import { Instant } from '@amends/contracts';
+import type { Database } from '@amends/participant/service';
+import { pageQuery, pagesOf, type Page } from '@amends/participant/service';
 import { orderViews } from './tables.ts';
 
 export const OrdersQuery = z.strictObject({ status: OrderStatus.optional(), ...pageQuery });

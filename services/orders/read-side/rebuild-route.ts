@@ -1,10 +1,10 @@
 import type { Hono } from 'hono';
 import { stream } from 'hono/streaming';
-import { problems } from '../../../contracts/problems.ts';
+import { problems } from '@amends/contracts/internal';
 import type { RebuildNews } from '../../../contracts/rebuild.ts';
-import { carriesToken } from '../../../participant/service-token.ts';
-import { problemError } from '../../../platform/http/problem.ts';
-import type { ServiceParts } from '../../service-app.ts';
+import { carriesToken } from '@amends/participant/internal';
+import { problemError } from '@amends/runtime/internal';
+import type { ServiceParts } from '@amends/participant/service';
 import { rebuild, type Rebuilding } from './rebuild.ts';
 import { takeTurn } from './take-turn.ts';
 

@@ -1,4 +1,4 @@
-import { isCall } from '../../../workflows/saga/steps.ts';
+import { isCall } from '../../../packages/saga/src/steps.ts';
 import { rehearsePath } from '../../rehearsal/ways.ts';
 import { placesOf } from '../place.ts';
 import type { Kind } from '../wanted.ts';

@@ -1,4 +1,4 @@
-import { isAnothersStep } from '../../../client/start-early.ts';
+import { isAnothersStep } from '../../../packages/client/src/start-early.ts';
 import { EXAMPLE } from '../../rehearsal/rehearsed-saga.ts';
 import { rehearsePath } from '../../rehearsal/ways.ts';
 import type { Kind, Wanted } from '../wanted.ts';

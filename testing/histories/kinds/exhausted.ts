@@ -1,5 +1,5 @@
-import type { SagaUpdate } from '../../../contracts/saga-messages.ts';
-import type { Step } from '../../../workflows/saga/steps.ts';
+import type { SagaUpdate } from '../../../packages/contracts/src/saga-messages.ts';
+import type { Step } from '../../../packages/saga/src/steps.ts';
 import { services } from '../../every-service.ts';
 import { refusalsOf } from '../../rehearsal/happenings.ts';
 import type { RehearsedSaga } from '../../rehearsal/rehearsed-saga.ts';

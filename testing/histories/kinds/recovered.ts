@@ -1,5 +1,5 @@
 import { rehearsePath } from '../../rehearsal/ways.ts';
-import type { SagaEnd } from '../../../contracts/saga-view.ts';
+import type { SagaEnd } from '../../../packages/contracts/src/saga-view.ts';
 import { lastCompensable, pivotAmong, placesOf, retriablesAmong } from '../place.ts';
 import { isHeld } from '../scene.ts';
 import type { Kind, Wanted } from '../wanted.ts';

@@ -1,5 +1,5 @@
 import { services } from '../../every-service.ts';
-import { isCall } from '../../../workflows/saga/steps.ts';
+import { isCall } from '../../../packages/saga/src/steps.ts';
 import type { Plan } from '../fault.ts';
 import { timesAt, type Place } from '../place.ts';
 import { NeverThere } from '../never-there.ts';

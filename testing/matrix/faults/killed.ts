@@ -1,4 +1,4 @@
-import { stepId } from '../../../contracts/ids.ts';
+import { stepId } from '../../../packages/contracts/src/ids.ts';
 import type { Fault, Plan } from '../fault.ts';
 import type { Place } from '../place.ts';
 import { holdThere } from './at-the-step.ts';

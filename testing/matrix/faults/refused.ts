@@ -1,7 +1,7 @@
 import type { FaultRule } from '../../fault-rule.ts';
 import { services } from '../../every-service.ts';
 import { refusalsOf } from '../../rehearsal/happenings.ts';
-import { isCall, type Step } from '../../../workflows/saga/steps.ts';
+import { isCall, type Step } from '../../../packages/saga/src/steps.ts';
 import type { Fault, Plan } from '../fault.ts';
 import type { Place } from '../place.ts';
 

@@ -1,7 +1,0 @@
-import { type Problem, PROBLEM_PREFIX, problems } from '../contracts/problems.ts';
-
-/** A problem of the contracts' table as JSON, for one event among several. */
-export const eventProblem = (
-  type: keyof typeof problems,
-  extras: Pick<Problem, 'detail' | 'errors'> = {},
-): Problem => ({ type: `${PROBLEM_PREFIX}${type}`, ...problems[type], ...extras });

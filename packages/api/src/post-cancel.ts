@@ -1,0 +1,21 @@
+import type { Client } from '@temporalio/client';
+import type { Hono } from 'hono';
+import { cancelSaga } from '@amends/client/internal';
+import { readBody } from '@amends/runtime/internal';
+import { ANONYMOUS } from './actor.ts';
+import { etagOf } from './etag.ts';
+import { fail } from './problems.ts';
+import { Reason } from './reason.ts';
+
+/** `POST /sagas/{id}/cancel` `{reason}`: 202 with the view, however often; 409 past the pivot or when it has ended otherwise. */
+export const postCancel = (app: Hono, { temporal }: { temporal: Client }): void => {
+  app.post('/sagas/:id/cancel', async (c) => {
+    const id = c.req.param('id');
+    const { reason } = await readBody(c, Reason);
+    const cancelled = await cancelSaga(temporal, { id, actor: ANONYMOUS, reason });
+    if (cancelled === 'unknown') throw fail('not-found', { detail: `there is no saga ${id}` });
+    if (typeof cancelled === 'string') throw fail(cancelled);
+    c.header('ETag', etagOf(cancelled.view));
+    return c.json(cancelled.view, 202);
+  });
+};

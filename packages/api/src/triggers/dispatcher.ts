@@ -1,0 +1,126 @@
+import type { Client } from '@temporalio/client';
+import { cancelSaga } from '@amends/client/internal';
+import { PayloadTooLarge } from '@amends/client/internal';
+import { signalSaga } from '@amends/client/internal';
+import { startEarly, type CameEarly } from '@amends/client/internal';
+import { startSaga } from '@amends/client/internal';
+import { isUnavailable, Unavailable } from '@amends/client/internal';
+import { sagaId } from '@amends/contracts';
+import type { Problem } from '@amends/contracts';
+import type { Trigger } from '@amends/contracts';
+import type { Log } from '@amends/runtime/internal';
+import type { TimesTable } from '@amends/runtime/internal';
+import { eventProblem } from '@amends/events/internal';
+import type { KnownEvent } from '@amends/events/internal';
+import type { Late } from '@amends/events/internal';
+import type { TriggerRule } from './trigger-rule.ts';
+import { triggers } from '../../../../api/triggers.ts';
+
+/**
+ * What became of an event (design section 6). `accepted`, `duplicate`: Temporal has it durably. `ignored`: of a known type
+ * that does nothing. `late`: a cancel that comes after its saga's point of no return or end, or a signal after its end. `invalid`: it
+ * can never be used. `conflict`: its saga was started with other data. `unavailable`: nothing is decided, the same event is to be sent again.
+ */
+export const OUTCOMES = ['accepted', 'duplicate', 'ignored', 'late', 'invalid', 'conflict', 'unavailable'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** `problem` is null for the first four outcomes. `late` is there for that outcome alone: the event is taken once it has been told (TellLate). */
+export interface Dispatched {
+  readonly outcome: Outcome;
+  readonly problem: Problem | null;
+  readonly late?: Late;
+}
+
+export interface Dispatcher {
+  /** Does what the event's trigger says. Never rejects: what went wrong for now is `unavailable`. */
+  readonly dispatch: (event: KnownEvent) => Promise<Dispatched>;
+}
+
+/** Makes sagas of events, for HTTP and the broker alike; `times` is AMENDS_TIMES, fixed into every start. */
+export const createDispatcher = (parts: Parts & { log: Log }): Dispatcher => ({
+  dispatch: async (event) => {
+    const dispatched = await follow(event, parts).catch((error: unknown) => notNow(error, event, parts.log));
+    const { outcome, problem } = dispatched;
+    const line = { outcome, type: event.type, event: event.id, source: event.source, ...(problem && { problem }) };
+    if (outcome === 'late' || problem) parts.log.warn(line, 'an event');
+    else parts.log.debug(line, 'an event');
+    return dispatched;
+  },
+});
+
+interface Parts {
+  readonly temporal: Client;
+  readonly times: TimesTable;
+}
+
+const follow = async (event: KnownEvent, parts: Parts): Promise<Dispatched> => {
+  // A type and its data belong together in KnownEvent, but the table forgets which row it gave.
+  const rule = triggers[event.type] as TriggerRule<unknown>;
+  if (rule.does === 'start') return begin(event, rule, parts);
+  if (rule.does === 'cancel') return stop(event, rule, parts);
+  if (rule.does === 'signal') return tell(event, rule, parts);
+  return plain('ignored');
+};
+
+type Rule<Does> = Extract<TriggerRule<unknown>, { does: Does }>;
+
+const begin = async (event: KnownEvent, rule: Rule<'start'>, { temporal, times }: Parts): Promise<Dispatched> => {
+  const input = rule.input(event.data);
+  const started = await startSaga(temporal, { saga: rule.saga, input, trigger: triggerOf(event), times });
+  if (started.outcome === 'started') return plain('accepted');
+  if (started.outcome === 'duplicate') return plain('duplicate');
+  const detail = `${started.id} was started with other data`;
+  return { outcome: 'conflict', problem: eventProblem('conflict', { detail }) };
+};
+
+const stop = async (event: KnownEvent, rule: Rule<'cancel'>, parts: Parts): Promise<Dispatched> => {
+  const key = rule.key(event.data);
+  const id = sagaId(rule.saga, key);
+  const cancelled = { actor: event.source, reason: rule.reason(event.data) };
+  for (let tries = 1; tries <= TRIES; tries++) {
+    const answer = await cancelSaga(parts.temporal, { id, ...cancelled });
+    if (answer === 'past-pivot' || answer === 'closed') return tooLate(id, answer);
+    if (answer !== 'unknown') return plain('accepted');
+    if ((await keep(event, { ...rule, key }, { cancelled }, parts)) === 'kept') return plain('accepted');
+  }
+  throw new Unavailable(`${id} can neither be cancelled nor kept from starting now`);
+};
+
+const tell = async (event: KnownEvent, rule: Rule<'signal'>, parts: Parts): Promise<Dispatched> => {
+  const key = rule.key(event.data);
+  const id = sagaId(rule.saga, key);
+  const told = { id: event.id, type: event.type, data: event.data };
+  let answer: string = await signalSaga(parts.temporal, { id, event: told });
+  if (answer === 'unknown') answer = await keep(event, { ...rule, key }, { event: told }, parts);
+  return answer === 'closed' ? tooLate(id, answer) : plain('accepted');
+};
+
+/** Has what overtook the start of its saga wait for it (E4). */
+const keep = (
+  event: KnownEvent,
+  { saga, key }: { saga: string; key: string },
+  came: CameEarly,
+  { temporal, times }: Parts,
+) => startEarly(temporal, { saga, key, trigger: triggerOf(event), times, ...came });
+
+/** A saga may come to be while it is kept from starting, and end before it is cancelled. */
+const TRIES = 3;
+
+const triggerOf = ({ id, type, source }: KnownEvent): Trigger => ({ kind: 'event', id, type, source });
+
+const tooLate = (saga: string, why: Late['why']): Dispatched => ({
+  outcome: 'late',
+  problem: null,
+  late: { saga, why },
+});
+
+const plain = (outcome: Outcome): Dispatched => ({ outcome, problem: null });
+
+const notNow = (error: unknown, event: KnownEvent, log: Log): Dispatched => {
+  if (error instanceof PayloadTooLarge) {
+    return { outcome: 'invalid', problem: eventProblem('too-large', { detail: error.message }) };
+  }
+  if (!isUnavailable(error)) log.error({ err: error, type: event.type, event: event.id }, 'an event broke us');
+  const detail = isUnavailable(error) ? error.message : 'something broke on this side';
+  return { outcome: 'unavailable', problem: eventProblem('unavailable', { detail }) };
+};

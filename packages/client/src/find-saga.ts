@@ -1,0 +1,54 @@
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
+import { parseSagaId } from '@amends/contracts';
+import { recoveredBy, recoveryId } from '@amends/contracts/internal';
+import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
+import { catalog } from './catalog.ts';
+import { isKilled } from './closing.ts';
+
+/** What Temporal itself knows of a saga, without a worker. */
+export interface FoundSaga {
+  readonly id: string;
+  /** The run that speaks for it: its own latest one; of a killed saga its recovery run, once there is one (S14). */
+  readonly run: WorkflowExecutionDescription;
+  /** The killed run that `run` recovers, as long as Temporal keeps it; else null. */
+  readonly killed: WorkflowExecutionDescription | null;
+}
+
+/** Whether a run is not the saga's own, but recovers it. */
+export const isRecovery = ({ workflowId }: Pick<WorkflowExecutionDescription, 'workflowId'>): boolean =>
+  recoveredBy(workflowId) !== undefined;
+
+/**
+ * The saga of that id; undefined when the id is none of a saga of the catalog, or is unknown, or past retention.
+ *
+ * @throws Unavailable
+ */
+export const findSaga = async (client: Client, id: string): Promise<FoundSaga | undefined> => {
+  const type = parseSagaId(id)?.saga;
+  if (type === undefined || !catalog.has(type) || isRecovery({ workflowId: id })) return undefined;
+  const own = await findRun(client, id, type);
+  if (own && !isKilled(own)) return { id, run: own, killed: null };
+  const recovery = await findRun(client, recoveryId(id), type);
+  if (recovery && recovers(recovery, own)) return { id, run: recovery, killed: own ?? null };
+  return own && { id, run: own, killed: null };
+};
+
+/** A recovery run of an earlier kill is none of a run that was made since, by a reset. */
+const recovers = (recovery: WorkflowExecutionDescription, own: WorkflowExecutionDescription | undefined): boolean =>
+  own === undefined || recovery.startTime >= own.startTime;
+
+/** The latest run of a workflow of that type; undefined when there is none. @throws Unavailable */
+export const findRun = async (
+  client: Client,
+  workflowId: string,
+  type: string,
+): Promise<WorkflowExecutionDescription | undefined> => {
+  try {
+    const found = await bounded(client, CALL_DEADLINE_MS, () => client.workflow.getHandle(workflowId).describe());
+    return found.type === type ? found : undefined;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+};

@@ -1,0 +1,48 @@
+import { assert, property, string } from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SagaStatus } from '../../contracts/src/saga-view.ts';
+import { catalog } from './catalog.ts';
+import { holds, visibilityQuery } from './saga-filter.ts';
+
+describe('visibilityQuery', () => {
+  it('asks for sagas only, and nothing else by default', () => {
+    const sagas = [...catalog.keys()].map((saga) => `'${saga}'`).join(', ');
+    expect(visibilityQuery({})).toBe(`WorkflowType IN (${sagas}) AND ExecutionStatus != 'ContinuedAsNew'`);
+  });
+
+  it('S14: tells killed runs by how Temporal closed them and a status that was open', () => {
+    expect(visibilityQuery({ status: 'killed' })).toContain(
+      `ExecutionStatus IN ('Terminated', 'TimedOut', 'Failed') AND (SagaStatus IN ('running', 'compensating', 'parked') OR SagaStatus IS NULL)`,
+    );
+    expect(visibilityQuery({ status: 'parked' })).toContain(`SagaStatus = 'parked' AND ExecutionStatus = 'Running'`);
+  });
+
+  it('S14: a recovery run, which begins later than its saga, is never too late', () => {
+    expect(visibilityQuery({ before: new Date(0) })).toContain(
+      `(StartTime < '1970-01-01T00:01:00.000Z' OR WorkflowId STARTS_WITH 'recover:')`,
+    );
+  });
+
+  it('no value can end its literal', () => {
+    assert(
+      property(string(), string(), (saga, key) => {
+        const query = visibilityQuery({ saga, key });
+        const outside = query.replaceAll(/'(?:[^'\\]|''|\\\\)*'/g, '?');
+        expect(outside).toBe(`WorkflowType IN (?) AND ExecutionStatus != ? AND SagaKey = ?`);
+      }),
+    );
+  });
+
+  it.each(SagaStatus.options)('a saga that is %s is of that filter alone', (status) => {
+    const view = { status, startedAt: '2026-01-31T08:26:00.000Z' };
+    const of = SagaStatus.options.filter((one) => holds({ status: one }, view));
+    expect(of).toEqual([status]);
+  });
+
+  it('after and before are exclusive', () => {
+    const view = { status: 'running', startedAt: '2026-01-31T08:26:00.000Z' } as const;
+    const at = (ms: number) => new Date(Date.parse(view.startedAt) + ms);
+    expect([holds({ after: at(0) }, view), holds({ after: at(-1) }, view)]).toEqual([false, true]);
+    expect([holds({ before: at(0) }, view), holds({ before: at(1) }, view)]).toEqual([false, true]);
+  });
+});

@@ -1,0 +1,17 @@
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { Config } from '@amends/runtime/internal';
+
+/**
+ * Address, TLS, credentials and namespace, from the standard `TEMPORAL_*` variables or a profile file; where nothing says
+ * otherwise the local server of this configuration.
+ */
+export const temporalConnection = (config: Pick<Config, 'HOST' | 'TEMPORAL_PORT' | 'TEMPORAL_ADDRESS'>) => {
+  const { connectionOptions, namespace } = loadClientConnectConfig();
+  return {
+    connectionOptions: {
+      ...connectionOptions,
+      address: config.TEMPORAL_ADDRESS ?? connectionOptions.address ?? `${config.HOST}:${config.TEMPORAL_PORT}`,
+    },
+    namespace: namespace ?? 'default',
+  };
+};

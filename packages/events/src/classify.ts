@@ -1,0 +1,99 @@
+import type { z } from 'zod';
+import type { EventContract } from '@amends/contracts';
+import type { ReadData } from '@amends/contracts/internal';
+import type { EventType } from '../../../contracts/events.ts';
+import { type DeadLetterReason, eventSubject } from '@amends/contracts/internal';
+import type { KnownEvent } from './known-event.ts';
+import type { ParsedEvent } from './parse-event.ts';
+
+/** What is wrong with an event, where in it: `{path: 'data.lines.0.quantity', message}`. */
+export interface EventIssue {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** An event that can be used, or why it never can. `id` and `type` as far as they could be read. */
+export type Classified =
+  | {
+      readonly usable: true;
+      /** In the newest version of its type, whatever it was sent in. */
+      readonly event: KnownEvent;
+      /** The type by which it came. */
+      readonly sentAs: string;
+    }
+  | {
+      readonly usable: false;
+      readonly reason: Extract<DeadLetterReason, 'not-cloudevent' | 'unknown-type' | 'invalid'>;
+      readonly id: string | null;
+      readonly detail: string;
+      readonly issues: readonly EventIssue[];
+    };
+
+export type Classify = (parsed: ParsedEvent) => Classified;
+
+/** What each type of event says; a test's own table may know other versions of it. */
+export type EventContracts = { readonly [T in EventType]: EventContract<unknown> };
+
+/** Where events of a type come by: those of its older versions too. */
+export const subjectsOf = (contracts: EventContracts, type: EventType): string[] =>
+  [type, ...contracts[type].older.map((version) => version.type)].map(eventSubject);
+
+/**
+ * The edge, for HTTP and the broker alike: tells what can be used, of a type in the contracts with data of its schema, and makes an older
+ * version the newest (E7), so that triggers and handlers see no other.
+ */
+export const classifyBy = (contracts: EventContracts): Classify => {
+  const readers = known.get(contracts) ?? readersOf(contracts);
+  known.set(contracts, readers);
+  return (parsed) => classifyWith(readers, parsed);
+};
+
+interface Reader {
+  readonly newest: EventType;
+  readonly read: (data: unknown) => ReadData<unknown>;
+}
+
+/** Made once a table. */
+const known = new WeakMap<EventContracts, ReadonlyMap<string, Reader>>();
+
+const readersOf = (contracts: EventContracts): ReadonlyMap<string, Reader> =>
+  new Map(
+    (Object.keys(contracts) as EventType[]).flatMap((newest): [string, Reader][] => {
+      const { read, older } = contracts[newest];
+      return [
+        [newest, { newest, read }],
+        ...older.map((version): [string, Reader] => [version.type, { newest, read: version.read }]),
+      ];
+    }),
+  );
+
+const classifyWith = (readers: ReadonlyMap<string, Reader>, parsed: ParsedEvent): Classified => {
+  if (!parsed.event) {
+    return { usable: false, reason: 'not-cloudevent', id: null, detail: parsed.why, issues: [] };
+  }
+  const { id, type, source, subject, data } = parsed.event;
+  const reader = readers.get(type);
+  if (!reader) {
+    const detail = `nobody here knows events of type ${type}`;
+    return { usable: false, reason: 'unknown-type', id, detail, issues: [{ path: 'type', message: detail }] };
+  }
+  const { issues, data: read } = readWith(reader, data);
+  if (issues) {
+    const detail = issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
+    return { usable: false, reason: 'invalid', id, detail, issues };
+  }
+  const event = { type: reader.newest, id, source, subject: subject ?? null, data: read } as KnownEvent;
+  return { usable: true, event, sentAs: type };
+};
+
+/** An upcast that throws has met what its schema should have kept out: the event waits in the dead letters until that is mended. */
+const readWith = ({ read }: Reader, data: unknown): { issues?: readonly EventIssue[]; data?: unknown } => {
+  try {
+    const checked = read(data);
+    return checked.issues ? { issues: checked.issues.map(dataIssue) } : checked;
+  } catch (error) {
+    return { issues: [{ path: 'data', message: `it cannot be upcast: ${(error as Error).message}` }] };
+  }
+};
+
+const dataIssue = ({ path, message }: z.core.$ZodIssue): EventIssue => ({ path: ['data', ...path].join('.'), message });

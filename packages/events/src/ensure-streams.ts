@@ -1,0 +1,76 @@
+import {
+  DiscardPolicy,
+  JetStreamApiCodes,
+  JetStreamApiError,
+  type JetStreamManager,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from '@nats-io/jetstream';
+import { nanos, type WithRequired } from '@nats-io/transport-node';
+import { EVENTS_MAX_AGE_DAYS, LATE_MAX_AGE_DAYS } from '@amends/contracts/internal';
+import { DEAD_LETTER_STREAM, EVENTS_STREAM, LATE_STREAM, lateSubject } from '@amends/contracts/internal';
+import { DELIVERIES_STREAM, DELIVERIES_SUBJECTS } from './delivery-record.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+/** How long an event may wait for whoever takes it. */
+export const EVENTS_MAX_AGE_MS = EVENTS_MAX_AGE_DAYS * DAY_MS;
+/** Within it the broker drops a repeat of a `msgID`: an optimisation, consumers deduplicate. */
+const DUPLICATE_WINDOW_MS = 2 * 60 * 1_000;
+
+type Config = WithRequired<Partial<StreamConfig>, 'name'>;
+
+const kept = { storage: StorageType.File, retention: RetentionPolicy.Limits, discard: DiscardPolicy.New } as const;
+
+const STREAMS: readonly Config[] = [
+  {
+    ...kept,
+    name: EVENTS_STREAM,
+    subjects: ['events.>'],
+    max_age: nanos(EVENTS_MAX_AGE_MS),
+    duplicate_window: nanos(DUPLICATE_WINDOW_MS),
+  },
+  // A dead letter stays until an operator has dealt with it.
+  { ...kept, name: DEAD_LETTER_STREAM, subjects: ['dlq.>'], duplicate_window: nanos(DUPLICATE_WINDOW_MS) },
+  {
+    ...kept,
+    name: LATE_STREAM,
+    subjects: [lateSubject('>')],
+    max_age: nanos(LATE_MAX_AGE_DAYS * DAY_MS),
+    duplicate_window: nanos(DUPLICATE_WINDOW_MS),
+  },
+  {
+    ...kept,
+    name: DELIVERIES_STREAM,
+    subjects: [DELIVERIES_SUBJECTS],
+    max_age: nanos(EVENTS_MAX_AGE_MS),
+    max_msgs_per_subject: 1,
+    discard: DiscardPolicy.Old,
+  },
+];
+
+/**
+ * Makes the streams that are missing. May be called by everybody at every start, and by many at once.
+ *
+ * One that is there keeps what its operator has set (replicas, limits), but for the subjects and the age, which are promised.
+ */
+export const ensureStreams = async (jsm: JetStreamManager): Promise<void> => {
+  for (const stream of STREAMS) await ensureStream(jsm, stream);
+};
+
+const ensureStream = async (jsm: JetStreamManager, wanted: Config): Promise<void> => {
+  const { config } = await findOrAdd(jsm, wanted);
+  const promised = { subjects: wanted.subjects ?? [], max_age: wanted.max_age ?? 0 };
+  const isKept = config.max_age === promised.max_age && String(config.subjects) === String(promised.subjects);
+  if (!isKept) await jsm.streams.update(wanted.name, { ...config, ...promised });
+};
+
+const findOrAdd = async (jsm: JetStreamManager, wanted: Config): Promise<{ config: StreamConfig }> => {
+  try {
+    return await jsm.streams.info(wanted.name);
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError) || error.code !== JetStreamApiCodes.StreamNotFound) throw error;
+  }
+  // Adding what somebody else has just added with the same settings is no error.
+  return jsm.streams.add(wanted);
+};

@@ -1,0 +1,8 @@
+import { type Problem } from '@amends/contracts';
+import { PROBLEM_PREFIX, problems } from '@amends/contracts/internal';
+
+/** A problem of the contracts' table as JSON, for one event among several. */
+export const eventProblem = (
+  type: keyof typeof problems,
+  extras: Pick<Problem, 'detail' | 'errors'> = {},
+): Problem => ({ type: `${PROBLEM_PREFIX}${type}`, ...problems[type], ...extras });

@@ -1,0 +1,83 @@
+import { HTTP } from 'cloudevents';
+import { Problem } from '@amends/contracts';
+import { FinalRefusal, NotNow, type Target } from './target.ts';
+import { typesOf, type Receiver } from './receivers.ts';
+
+/** How long a receiver may take; shorter than an attempt of the activity that publishes (10 s). */
+const PUSH_TIMEOUT_MS = 5_000;
+const RETRY_AFTER_MAX_MS = 30_000;
+/** Of an answer that is none of ours, enough to know it by. */
+const ANSWER_MAX_BYTES = 64_000;
+const REASON_MAX = 1_000;
+/** The statuses below 500 that say nothing about the event: the same may be sent again. */
+const LATER: readonly number[] = [408, 425, 429];
+
+/**
+ * A receiver at `<url>/events`, who is sent each event of its types by itself, in structured mode (E8). Any 2xx means that it has the
+ * event; 408, 425, 429, 5xx and a redirect, which is not followed, that it is to be sent again; any other 4xx is final. No credentials go along.
+ */
+export const pushTarget = (receiver: Receiver, url: string): Target => ({
+  name: receiver,
+  types: typesOf(receiver),
+  deliver: async (event) => {
+    const { headers, body } = HTTP.structured(event);
+    const { answer, text } = await post(`${url}/events`, {
+      method: 'POST',
+      headers: headers as Record<string, string>,
+      body: String(body),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(PUSH_TIMEOUT_MS),
+    }).catch((error: unknown) => {
+      throw new Error(`${receiver} did not answer: ${whyOf(error)}`, { cause: error });
+    });
+    if (answer.ok) return;
+    const said = `${receiver} answered ${answer.status}${reasonIn(text)}`;
+    const isFinal = answer.status >= 400 && answer.status < 500 && !LATER.includes(answer.status);
+    throw isFinal ? new FinalRefusal(said) : new NotNow(said, retryAfterMs(answer.headers.get('retry-after')));
+  },
+});
+
+const post = async (url: string, init: RequestInit): Promise<{ answer: Response; text: string }> => {
+  const answer = await fetch(url, init);
+  return { answer, text: await beginningOf(answer) };
+};
+
+/** `fetch failed` says nothing; its cause does. */
+const whyOf = (error: unknown): string => {
+  const { message, cause } = error as Error;
+  return cause instanceof Error && cause.message !== '' ? cause.message : message;
+};
+
+/** Read, so that the connection can be used again. */
+const beginningOf = async (answer: Response): Promise<string> => {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of answer.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > ANSWER_MAX_BYTES) break;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+const reasonIn = (text: string): string => {
+  const problem = problemIn(text);
+  const reason = problem ? [problem.title, problem.detail, ...errorsOf(problem)].filter(Boolean).join('; ') : text;
+  return reason === '' ? '' : `: ${reason.slice(0, REASON_MAX)}`;
+};
+
+const errorsOf = ({ errors = [] }: Problem): string[] => errors.map(({ path, message }) => `${path}: ${message}`);
+
+const problemIn = (text: string): Problem | undefined => {
+  try {
+    return Problem.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Seconds; a date, which none of ours sends, counts as nothing. */
+const retryAfterMs = (header: string | null): number => {
+  const seconds = Number(header ?? 0);
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(RETRY_AFTER_MAX_MS, seconds * 1_000) : 0;
+};

@@ -1,0 +1,167 @@
+import type { CloudEvent } from 'cloudevents';
+import { events } from '../../../contracts/events.ts';
+import type { Problem } from '@amends/contracts';
+import { classifyBy, type Classified, type EventContracts } from './classify.ts';
+import { type Dispatcher, OUTCOMES, type Outcome } from '@amends/api/internal';
+import type { CountEvent } from './event-counts.ts';
+import { eventProblem } from './event-problem.ts';
+import type { KnownEvent } from './known-event.ts';
+import type { TellLate } from './late-events.ts';
+import { parseJson, type ParsedEvent, parseMessage, parseStructured, textOf } from './parse-event.ts';
+import type { TriggerRule } from '@amends/api/internal';
+import { triggers } from '../../../api/triggers.ts';
+
+const BATCH = /^application\/cloudevents-batch\+json\s*(;|$)/i;
+const AT_ONCE = 16;
+
+/** What became of one event of a request; `id` is the event's, null when it could not be read. */
+export interface EventResult {
+  readonly index: number;
+  readonly id: string | null;
+  readonly outcome: Outcome;
+  readonly problem: Problem | null;
+}
+
+/** What `POST /events` answers: counts, and a result an event in the order in which they came. */
+export interface EventsTaken {
+  readonly accepted: number;
+  readonly duplicate: number;
+  readonly ignored: number;
+  readonly late: number;
+  readonly results: readonly EventResult[];
+}
+
+/** `problem`: why it is not 202; `taken` is null when nothing was looked at. */
+export type EventsReceived =
+  | { readonly problem: null; readonly taken: EventsTaken }
+  | { readonly problem: Problem; readonly taken: EventsTaken | null };
+
+type LineOf = (event: KnownEvent) => string;
+
+export interface ReceiveOptions {
+  /** Events that it answers the same for are taken in the order in which they came; default: those of one saga. */
+  readonly lineOf?: LineOf;
+  /** What each type says, and in which older versions it is still taken; default all that contracts/ has. */
+  readonly contracts?: EventContracts;
+  /** Where late events are told; for a dispatcher to which none is late it may be left out. */
+  readonly tellLate?: TellLate;
+  readonly count?: CountEvent;
+}
+
+/**
+ * `POST /events` (design section 6): one event in binary or structured mode, or a batch; header names in lower case.
+ *
+ * Good events of a batch are taken in every case. The problem is `unavailable` (503) when any is worth repeating, and sending
+ * all of them again is harmless; else that of the first bad one. `not-json` (400) and `not-cloudevent` (415) are about the
+ * whole request.
+ */
+export const receiveEvents = async (
+  dispatcher: Dispatcher,
+  { headers, body }: { headers: Readonly<Record<string, string>>; body: Uint8Array },
+  { contracts = events, ...options }: ReceiveOptions = {},
+): Promise<EventsReceived> => {
+  const classify = classifyBy(contracts);
+  const read = (parsed: ParsedEvent): Received => ({ ...classify(parsed), original: parsed.event });
+  if (BATCH.test(headers['content-type'] ?? '')) {
+    const json = parseJson(textOf(body) ?? '');
+    if ('why' in json) return { problem: eventProblem('not-json', { detail: json.why }), taken: null };
+    if (!Array.isArray(json.value)) {
+      return { problem: eventProblem('not-cloudevent', { detail: 'a batch is a JSON array' }), taken: null };
+    }
+    return takeAll(
+      dispatcher,
+      json.value.map((value) => read(parseStructured(value))),
+      options,
+    );
+  }
+  const parsed = parseMessage(headers, body);
+  if (!parsed.event) {
+    return {
+      problem: eventProblem(parsed.notJson ? 'not-json' : 'not-cloudevent', { detail: parsed.why }),
+      taken: null,
+    };
+  }
+  return takeAll(dispatcher, [read(parsed)], options);
+};
+
+const takeAll = async (
+  dispatcher: Dispatcher,
+  items: readonly Received[],
+  { lineOf = sagaOf, ...options }: Omit<ReceiveOptions, 'contracts'>,
+): Promise<EventsReceived> => {
+  const results: EventResult[] = [];
+  const queue = [...inLines(items, lineOf)];
+  const lane = async (): Promise<void> => {
+    for (let group = queue.shift(); group; group = queue.shift()) {
+      for (const index of group) {
+        const item = items[index];
+        if (item) results[index] = { index, ...(await resultOf(dispatcher, item, options)) };
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, lane));
+
+  const taken = { ...countsOf(results), results };
+  const bad = results.filter(({ problem }) => problem !== null);
+  const worst = bad.find(({ outcome }) => outcome === 'unavailable') ?? bad[0];
+  return worst?.problem ? { problem: worst.problem, taken } : { problem: null, taken };
+};
+
+/** Events of one line are taken in the order of the batch, those of different ones side by side. */
+const inLines = (items: readonly Classified[], lineOf: LineOf): Iterable<number[]> => {
+  const groups = new Map<string, number[]>();
+  for (const [index, item] of items.entries()) {
+    const group = item.usable ? lineOf(item.event) : '';
+    const members = groups.get(group);
+    if (members) members.push(index);
+    else groups.set(group, [index]);
+  }
+  return groups.values();
+};
+
+const sagaOf: LineOf = (event) => {
+  const rule = triggers[event.type] as TriggerRule<unknown>;
+  return rule.does === 'nothing' ? '' : `${rule.saga}:${rule.key(event.data)}`;
+};
+
+type Received = Classified & { readonly original: CloudEvent<unknown> | undefined };
+
+const resultOf = async (
+  dispatcher: Dispatcher,
+  item: Received,
+  { tellLate, count }: Pick<ReceiveOptions, 'tellLate' | 'count'>,
+): Promise<Omit<EventResult, 'index'>> => {
+  const result = item.usable ? await taken(dispatcher, item.event, item.original, tellLate) : unusable(item);
+  count?.((item.usable ? item.event : item.original)?.type ?? null, result.outcome);
+  return result;
+};
+
+const taken = async (
+  dispatcher: Dispatcher,
+  event: KnownEvent,
+  original: CloudEvent<unknown> | undefined,
+  tellLate: TellLate | undefined,
+): Promise<Omit<EventResult, 'index'>> => {
+  const { outcome, problem, late } = await dispatcher.dispatch(event);
+  const { id } = event;
+  if (!late || !original || !tellLate) return { id, outcome, problem };
+  try {
+    await tellLate(original, late);
+    return { id, outcome, problem };
+  } catch {
+    const detail = 'it came too late for its saga, and nobody can be told now';
+    return { id, outcome: 'unavailable', problem: eventProblem('unavailable', { detail }) };
+  }
+};
+
+const unusable = ({ id, detail, issues }: Extract<Classified, { usable: false }>): Omit<EventResult, 'index'> => {
+  const problem = eventProblem('invalid', { detail, errors: [...issues] });
+  return { id, outcome: 'invalid', problem };
+};
+
+const countsOf = (results: readonly EventResult[]) => {
+  const counts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
+  for (const { outcome } of results) counts[outcome] += 1;
+  const { accepted, duplicate, ignored, late } = counts;
+  return { accepted, duplicate, ignored, late };
+};

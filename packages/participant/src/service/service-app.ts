@@ -1,0 +1,39 @@
+import type { Env, Hono } from 'hono';
+import type { Pool } from 'pg';
+import type { Registry } from 'prom-client';
+import type { AtPoint } from '../index.ts';
+import { createHttpApp } from '@amends/runtime/internal';
+import type { Log } from '@amends/runtime/internal';
+import { databaseProblem } from './database-problem.ts';
+import { OfOrder, readQuery } from './request.ts';
+
+/** What every service's app is made of; `token`, when there is one, is required on saga routes. */
+export interface ServiceParts {
+  readonly pool: Pool;
+  readonly log: Log;
+  readonly maxBodyBytes: number;
+  readonly token?: string;
+  /** What `GET /metrics` answers; without it there is no such path. */
+  readonly metrics?: Registry;
+  /** How much longer than a call to a provider its lease lasts, in milliseconds; default as the kit has it. */
+  readonly leaseMarginMs?: number;
+  /** Told of the points of saga requests; for tests that interrupt them. */
+  readonly at?: AtPoint;
+}
+
+/** An app that is ready while its database answers, and that says 503 instead of 500 when it does not. */
+export const createServiceApp = <E extends Env>({ pool, log, maxBodyBytes, metrics }: ServiceParts): Hono<E> => {
+  const ready = async () => {
+    await pool.query('select 1');
+  };
+  return createHttpApp<E>({ log, maxBodyBytes, ready, metrics, answerTo: databaseProblem });
+};
+
+/** `GET <path>?orderId=` → `{items}`, what a service has of one order, oldest first; none is an empty list. */
+export const listOfOrder = <E extends Env>(
+  app: Hono<E>,
+  path: string,
+  find: (orderId: string) => Promise<readonly unknown[]>,
+): void => {
+  app.get(path, async (c) => c.json({ items: await find(readQuery(c, OfOrder).orderId) }));
+};

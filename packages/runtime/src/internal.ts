@@ -1,0 +1,12 @@
+// What the other packages of Amends use of this one: no part of its public interface, and it may change in any release.
+export * from './config-error.ts';
+export * from './config.ts';
+export * from './fingerprint.ts';
+export * from './http/app.ts';
+export * from './http/body.ts';
+export * from './http/problem.ts';
+export * from './http/serve.ts';
+export * from './log.ts';
+export * from './metrics.ts';
+export * from './process.ts';
+export * from './times.ts';

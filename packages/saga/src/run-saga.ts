@@ -1,0 +1,97 @@
+import { CancellationScope, continueAsNew } from '@temporalio/workflow';
+import type { SagaStart } from '@amends/contracts/internal';
+import { carriedOf, type Carried } from './carried.ts';
+import { closeSaga, type NativeCancel } from './close-saga.ts';
+import { watchDeadline } from './deadline.ts';
+import { FlowPass } from './flow-pass.ts';
+import { answerMessages } from './messages.ts';
+import { watchNativeCancel } from './native-cancel.ts';
+import { TAKES } from './parking.ts';
+import { tooLarge } from './payload-limit.ts';
+import { recoverBackward } from './recover-backward.ts';
+import { recoverKilled } from './recover-killed.ts';
+import type { Definition } from './definition.ts';
+import { SagaRun } from './saga-run.ts';
+import { closeUnbegun, waitForStart } from './wait-for-start.ts';
+
+/**
+ * A saga from its start to its end. Nothing but the end of the saga, or of this run of it, leaves this function (S3).
+ *
+ * @param carried what an earlier run took along (S18)
+ */
+export const runSaga = async (
+  definition: Definition,
+  input: unknown,
+  start?: SagaStart,
+  carried?: Carried,
+): Promise<unknown> => {
+  const run = new SagaRun(definition, input, start, carried);
+  const root = CancellationScope.current();
+  const native: NativeCancel = { arrived: false, asked: false };
+
+  // nothing of this saga is cancelled from outside: a cancel is a message like any other
+  return CancellationScope.nonCancellable(async () => {
+    if (start?.early) return waitForStart(run, { root, native, start: { ...start, early: start.early } });
+    const ended = toItsEnd(run, root, native, start);
+    const over = await Promise.race([ended.then(() => true), run.limit.quiet().then(() => false)]);
+    if (over) return ended;
+    const again = [input, startOf(run, start), carriedOf(run)] as const;
+    if (tooLarge(again) === null) return continueAsNew<typeof runAgain>(...again);
+    run.limit.lift();
+    return ended;
+  });
+};
+
+/** What continues a saga: the workflow itself, with its third argument. */
+declare const runAgain: (input: unknown, start: SagaStart, carried: Carried) => Promise<unknown>;
+
+/** One that was started by hand keeps the time at which it began (S19). */
+const startOf = ({ startedAt, trigger, overrides }: SagaRun, start: SagaStart | undefined): SagaStart => ({
+  ...start,
+  startedAt,
+  trigger,
+  times: overrides,
+});
+
+/** The flow, forward; when it halts before the point of no return, backward; past it, parked as step `flow` until an operator acts. */
+const toItsEnd = async (
+  run: SagaRun,
+  root: CancellationScope,
+  native: NativeCancel,
+  start: SagaStart | undefined,
+): Promise<unknown> => {
+  let pass = new FlowPass(run);
+  const halt = (outcome: 'cancelled' | 'deadline', message: string): void =>
+    pass.halt({ step: null, outcome, code: outcome, message });
+  const stop = (reason: string): void => halt('cancelled', reason);
+  answerMessages(run, { stop });
+  watchNativeCancel(run, root, { stop, native });
+  if (run.recovers) return closeSaga(run, await recoverKilled(run), native);
+  if (start?.cancelled) return closeUnbegun(run, native, start.cancelled.reason);
+  const forgetDeadline = watchDeadline(run, () => halt('deadline', `its deadline ${run.deadlineAt} has passed`));
+  run.changed();
+
+  for (;;) {
+    // a run that continues a recovery knows its cause
+    const came = run.recovering && run.cause !== null ? { cause: run.cause, pastPoint: false } : await pass.toItsEnd();
+    if ('result' in came) {
+      run.result = came.result ?? null;
+      forgetDeadline();
+      return closeSaga(run, 'completed', native);
+    }
+    if (came.pastPoint) {
+      const act = await run.park('flow', came.cause.message, 0, TAKES.flow);
+      if (act.action !== 'retry') {
+        run.result = (act.action === 'resolve' ? act.output : null) ?? null;
+        return closeSaga(run, 'completed', native);
+      }
+    } else if (run.phase !== 'retriable') {
+      // whichever way recovery ends, it means nothing any more
+      forgetDeadline();
+      if ((await recoverBackward(run, came.cause)) === 'undone') {
+        return closeSaga(run, run.cause?.outcome === 'cancelled' ? 'cancelled' : 'compensated', native);
+      }
+    }
+    pass = new FlowPass(run);
+  }
+};

@@ -1,0 +1,111 @@
+import type { Operation } from '@amends/contracts/internal';
+import { callOutsidersUndo, callUndo } from './call-service.ts';
+import type { Entry } from './ledger.ts';
+import { failureOf, type Outcome } from './outcome.ts';
+import { TAKES } from './parking.ts';
+import { tooLarge } from './payload-limit.ts';
+import { runChild } from './run-child.ts';
+import type { SagaRun } from './saga-run.ts';
+import { isCall, type ChildStep, type Step, type UndoAction, type UndoSaga } from './steps.ts';
+import { inWords, messageOf } from './words.ts';
+
+/**
+ * Undoes one opened step. Resolves when the undo is done or parked, with what then still goes on: an undo that fails parks until an
+ * operator acts, and does not keep the others from running (S5, S6).
+ */
+export const undoStep = async (run: SagaRun, entry: Entry): Promise<{ readonly untilDone: Promise<void> }> => {
+  const first = await attemptUndo(run, entry, 0);
+  const untilDone = async (): Promise<void> => {
+    let outcome = first;
+    for (let retries = 1; outcome.kind !== 'done'; retries++) {
+      const { message, attempt } = failureOf(outcome);
+      run.ledger.change(entry, { undo: { state: 'parked', attempt, error: message } });
+      const act = await run.park(entry.id, message, attempt, TAKES.undo);
+      if (act.action !== 'retry') {
+        const skipped = act.action === 'skip';
+        run.ledger.change(entry, { undo: { state: skipped ? 'skipped' : 'done', attempt, error: message } });
+        return run.ledger.discharge(entry, skipped ? 'skipped' : 'resolved');
+      }
+      outcome = await attemptUndo(run, entry, retries);
+    }
+  };
+  return { untilDone: untilDone() };
+};
+
+/** What the undo answered: `nothing` when the participant had nothing to undo. */
+type Undone = 'compensated' | 'nothing-to-undo';
+
+const NOTHING: Outcome<Undone> = { kind: 'done', answer: 'nothing-to-undo', attempt: 0 };
+
+const attemptUndo = async (run: SagaRun, entry: Entry, retries: number): Promise<Outcome<Undone>> => {
+  const outcome = await askToUndo(run, entry, retries).catch(broken);
+  if (outcome.kind !== 'done') return outcome;
+  const { answer, attempt } = outcome;
+  if (entry.undo !== null) run.ledger.change(entry, { undo: { state: 'done', attempt, error: null } });
+  run.ledger.discharge(entry, answer);
+  return outcome;
+};
+
+const askToUndo = async (run: SagaRun, entry: Entry, retries: number): Promise<Outcome<Undone>> => {
+  const step = run.definition.steps[entry.name];
+  if (entry.state === 'refused' || (step !== undefined && undoOf(step) === null)) return NOTHING;
+  run.ledger.change(entry, { undo: { state: 'running', attempt: 0, error: null } });
+  if (step?.kind === 'child') return askChild(run, entry, step, retries);
+  const call = step !== undefined && isCall(step) ? step : undefined;
+  const undo = call?.undo ?? null;
+  if (typeof undo === 'object' && undo !== null) return askOutsider(run, entry, undo);
+  const outcome = await callUndo<Pick<Operation, 'state'>>(run, {
+    ...undoing(run, entry),
+    service: call?.service ?? entry.foundAt ?? '',
+    action: call?.action ?? '',
+    input: run.acts.correction(entry.id) ?? null,
+    summary: undo ?? `undo ${inWords(entry.name)}`,
+  });
+  if (outcome.kind !== 'done') return outcome;
+  return { ...outcome, answer: outcome.answer.state === 'undone' ? 'compensated' : 'nothing-to-undo' };
+};
+
+const undoOf = (step: Step): string | UndoAction | UndoSaga | null => ('undo' in step ? step.undo : null);
+
+const undoing = (run: SagaRun, entry: Entry) => ({
+  name: entry.name,
+  instance: entry.instance,
+  onDurable: (attempt: number): void => run.ledger.change(entry, { undo: { state: 'running', attempt, error: null } }),
+});
+
+/** An outsider's undo is an action like any other. */
+const askOutsider = async (run: SagaRun, entry: Entry, undo: UndoAction): Promise<Outcome<Undone>> => {
+  const { service, action } = undo;
+  const asked = { ...undoing(run, entry), service, action, input: inputOf(run, entry, undo) };
+  return compensated(await callOutsidersUndo(run, asked));
+};
+
+/**
+ * A child saga that may have completed is undone by another saga, of the same key. An undo saga that has ended without doing it cannot be
+ * run again, so each retry is a saga of its own: `<key>.1`, `<key>.2`.
+ */
+const askChild = async (run: SagaRun, entry: Entry, step: ChildStep, retries: number): Promise<Outcome<Undone>> => {
+  const { undo } = step;
+  if (undo === null) return NOTHING;
+  const key = step.key(entry.input as never) + (retries === 0 ? '' : `.${retries}`);
+  const input = inputOf(run, entry, undo);
+  return compensated(await runChild(run, { saga: undo.saga, key, input, step: `undo ${entry.id}` }));
+};
+
+const compensated = (outcome: Outcome): Outcome<Undone> =>
+  outcome.kind === 'done' ? { ...outcome, answer: 'compensated' } : outcome;
+
+/** What an undo is asked with, as its author makes it, unless an operator has corrected it. */
+const inputOf = (run: SagaRun, entry: Entry, { given }: UndoAction | UndoSaga): unknown => {
+  const correction = run.acts.correction(entry.id);
+  if (correction === undefined && entry.isInputLost) {
+    throw new Error('nobody knows what it was asked with: undo it by hand, or retry with the input of its undo');
+  }
+  const input = correction ?? given(entry.input, entry.output);
+  const size = tooLarge(input);
+  if (size !== null) throw new Error(`the input of the undo is too large to be sent: ${size}`);
+  return input;
+};
+
+/** What an author makes may break, and then parks. */
+const broken = (error: unknown): Outcome<Undone> => ({ kind: 'unknown', message: messageOf(error), attempt: 0 });

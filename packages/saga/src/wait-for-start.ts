@@ -1,0 +1,77 @@
+import {
+  allHandlersFinished,
+  condition,
+  defineSignal,
+  makeContinueAsNewFunc,
+  setHandler,
+  sleep,
+  type CancellationScope,
+} from '@temporalio/workflow';
+import type { BeginMessage, SagaSignal } from '@amends/contracts/internal';
+import type { SagaStart } from '@amends/contracts/internal';
+import { carriedOf, type Carried } from './carried.ts';
+import { epoch } from './clock.ts';
+import { awaitNativeCancel, closeSaga, type NativeCancel } from './close-saga.ts';
+import { answerMessages } from './messages.ts';
+import { watchNativeCancel } from './native-cancel.ts';
+import type { SagaRun } from './saga-run.ts';
+import { sayable } from './words.ts';
+
+const begin = defineSignal<[BeginMessage]>('begin' satisfies SagaSignal);
+
+/** What begins, or goes on waiting: the saga's workflow, with its third argument. */
+declare const runOn: (input: unknown, start: SagaStart, carried: Carried) => Promise<unknown>;
+
+type EarlyStart = SagaStart & { readonly early: NonNullable<SagaStart['early']> };
+
+/**
+ * The run of a saga of which a cancel or an event came before what starts it (E4). It keeps what comes, calls nobody, and ends in one of
+ * two ways. What starts the saga comes: the saga begins as a new run of the same id, which has its input, its time and its memo, keeps what
+ * came early, and closes as cancelled at once where a cancel did. Or it does not come in time: then it closes as cancelled, and tells
+ * nobody.
+ */
+export const waitForStart = async (
+  run: SagaRun,
+  { root, native, start }: { root: CancellationScope; native: NativeCancel; start: EarlyStart },
+): Promise<unknown> => {
+  let message: BeginMessage | null = null as BeginMessage | null;
+  let { cancelled } = start;
+  const stop = (reason: string): void => {
+    cancelled ??= { actor: run.audit.at(-1)?.actor ?? '', reason };
+  };
+  setHandler(begin, (come) => {
+    // a signal may be sent by hand, and say anything
+    if (typeof come?.start === 'object' && typeof come.memo === 'object') message ??= come;
+  });
+  answerMessages(run, { stop });
+  watchNativeCancel(run, root, { stop, native });
+  if (cancelled && run.audit.length === 0) run.note(cancelled.actor, 'cancel', null, cancelled.reason);
+  run.changed();
+
+  const until = new Date(run.startedAt).getTime() + start.early.within;
+  const left = Math.max(1, until - epoch());
+  const came = condition(() => message !== null, left, { summary: 'until what starts it comes' });
+  const isQuiet = await Promise.race([came.then(() => false), run.limit.quiet().then(() => true)]);
+  if (message === null && !isQuiet) {
+    // that the saga asks for its own cancel is in the history before it does: should what starts it come all the same, it is no caller's cancel
+    native.asked = true;
+    await sleep(1, { summary: 'what starts it did not come' });
+    if (message === null) await awaitNativeCancel(run, native);
+  }
+  // from here to the end no task ends: the server gives back a task that would close a run to which a signal has come
+  if (message === null && !isQuiet) {
+    const late = `what starts it had not come by ${new Date(until).toISOString()}`;
+    return closeUnbegun(run, native, cancelled ? `${late}; it was cancelled: ${cancelled.reason}` : late);
+  }
+  await condition(allHandlersFinished);
+  const next: SagaStart = { ...(message?.start ?? start), ...(cancelled && { cancelled }) };
+  const memo = message && { ...message.memo, ...(cancelled && { bornCancelled: true }) };
+  const goOn = makeContinueAsNewFunc<typeof runOn>(memo ? { memo } : {});
+  return goOn(message?.input ?? null, next, carriedOf(run));
+};
+
+/** Ends a saga that has called nobody, so that there is nothing to undo. */
+export const closeUnbegun = (run: SagaRun, native: NativeCancel, message: string): Promise<unknown> => {
+  run.cause = { step: null, outcome: 'cancelled', code: 'cancelled', message: sayable(message) };
+  return closeSaga(run, 'cancelled', native);
+};

@@ -1,0 +1,64 @@
+import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import { callService, type Wiring } from './activities/call-service.ts';
+import { sagaActivities, type Outside } from './activities/saga-activities.ts';
+import { SAGA_TASK_QUEUE, serviceTaskQueue } from '@amends/contracts/internal';
+import { limitOf, type ServiceLimit } from '../../../activities/service-limits.ts';
+
+/** Sagas at work at the same moment in one process: one in the fast lane keeps its workflow task until nothing is left to do at once. */
+const SAGAS_AT_ONCE = 40;
+/** Calls of their fast lanes, all services together: room for two each. More would only wait in the services' connection pools. */
+const FAST_CALLS_AT_ONCE = 100;
+/** How often a running attempt hears of a cancel. */
+const HEARTBEAT_THROTTLE_MS = 1_000;
+/** Work in flight may end this long once a worker closes; then it is ended hard (an activity that never returns). */
+const GRACE_MS = 5_000;
+const FORCE_MS = 10_000;
+
+/**
+ * The workers of one process: one for the sagas, whose fast lane calls the services too, and one for each service, on a task queue of
+ * its own. They share the breakers, so that both lanes know when a service is weak.
+ */
+export const createWorkers = ({
+  connection,
+  namespace,
+  workflowBundle,
+  wiring,
+  outside,
+  limits = limitOf,
+}: {
+  connection: NativeConnection;
+  namespace: string;
+  workflowBundle: WorkflowBundleOption;
+  wiring: Wiring;
+  outside: Outside;
+  limits?: (service: string) => ServiceLimit;
+}): Promise<Worker[]> => {
+  const common = {
+    connection,
+    namespace,
+    maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE_MS,
+    shutdownGraceTime: GRACE_MS,
+    shutdownForceTime: FORCE_MS,
+  };
+  const calls = { default: callService(wiring) };
+  return Promise.all([
+    Worker.create({
+      ...common,
+      taskQueue: SAGA_TASK_QUEUE,
+      workflowBundle,
+      activities: { ...calls, ...sagaActivities(outside) },
+      maxConcurrentWorkflowTaskExecutions: SAGAS_AT_ONCE,
+      maxConcurrentLocalActivityExecutions: FAST_CALLS_AT_ONCE,
+    }),
+    ...Object.keys(wiring.contracts).map((service) => {
+      const { callsPerSecond, callsAtOnce } = limits(service);
+      return Worker.create({
+        ...common,
+        taskQueue: serviceTaskQueue(service),
+        activities: calls,
+        maxConcurrentActivityTaskExecutions: callsAtOnce,
+        maxTaskQueueActivitiesPerSecond: callsPerSecond,
+      });
+    }),
+  ]);
+};

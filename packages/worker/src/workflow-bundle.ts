@@ -1,0 +1,62 @@
+import { bundleWorkflowCode, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Log } from '@amends/runtime/internal';
+
+/** Relative to the repository, from which every process is started. */
+const WORKFLOWS = 'workflows';
+const CACHE = 'node_modules/.cache/amends';
+const KEPT_MS = 24 * 60 * 60 * 1_000;
+
+/**
+ * The workflows as one script, bundled once for each state of their sources: bundling takes seconds, reading it does not.
+ *
+ * @param entry the file that exports the workflows, relative to the repository
+ * @param root the repository's folder
+ */
+export const workflowBundle = async (
+  log: Log,
+  entry = `${WORKFLOWS}/index.ts`,
+  root = process.cwd(),
+): Promise<WorkflowBundleWithSourceMap> => {
+  const file = path.join(root, CACHE, `workflows-${await hashOf(root, entry)}.js`);
+  const cached = await readFile(file, 'utf8').catch(() => undefined);
+  if (cached !== undefined) return { code: cached, sourceMap: '' };
+  const bundle = await bundleWorkflowCode({
+    workflowsPath: path.join(root, entry),
+    logger: {
+      log: () => {},
+      trace: () => {},
+      debug: () => {},
+      info: () => {},
+      warn: (message) => log.warn(message),
+      error: (message) => log.error(message),
+    },
+  });
+  await mkdir(path.dirname(file), { recursive: true });
+  const half = `${file}.${process.pid}`;
+  await writeFile(half, bundle.code);
+  await rename(half, file);
+  await sweepBundles(path.dirname(file));
+  return bundle;
+};
+
+/** Removes bundles older than a day: a worker reads its own once, when it starts, or makes it anew. */
+const sweepBundles = async (folder: string): Promise<void> => {
+  for (const name of (await readdir(folder)).filter((each) => /^workflows-[0-9a-f]+\.js/.test(each))) {
+    const bundle = path.join(folder, name);
+    const made = await stat(bundle).catch(() => undefined);
+    if (made !== undefined && Date.now() - made.mtimeMs > KEPT_MS) await rm(bundle, { force: true });
+  }
+};
+
+/** Of the workflows' sources and of the SDK that bundles them. */
+const hashOf = async (root: string, entry: string): Promise<string> => {
+  const hash = createHash('sha256');
+  const folder = path.join(root, WORKFLOWS);
+  const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.ts')).toSorted();
+  for (const name of files) hash.update(name).update(await readFile(path.join(folder, name)));
+  for (const name of [entry, 'package-lock.json']) hash.update(name).update(await readFile(path.join(root, name)));
+  return hash.digest('hex').slice(0, 16);
+};

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SagaList, type SagaView } from '../../packages/contracts/src/saga-view.ts';
+import { readProblem } from '../read-problem.ts';
+import { garbles, hangs, refuses } from '../scripted-services.ts';
+import { startWayIn, type WayIn } from '../way-in.ts';
+
+let way: WayIn;
+const sagas: Record<string, SagaView> = {};
+beforeAll(async () => {
+  way = await startWayIn();
+  const scripts = {
+    completed: {},
+    compensated: { authorizePayment: refuses('declined') },
+    running: { acceptOrder: hangs },
+    killed: { authorizePayment: hangs },
+    parked: { shipStock: garbles },
+    compensating: { authorizePayment: refuses('declined'), undoReserveStock: hangs },
+  };
+  for (const [status, script] of Object.entries(scripts)) {
+    const { id } = await way.start(way.newOrder(), script);
+    if (status === 'killed') await way.client.workflow.getHandle(id).terminate();
+    sagas[status] = await way.until(
+      id,
+      (view) => view.status === status && (view.closedAt !== null) === isClosed(status) && view.version > 0,
+    );
+  }
+});
+afterAll(() => way?.close());
+
+const isClosed = (status: string): boolean => ['completed', 'compensated', 'killed'].includes(status);
+const list = async (query: string) => SagaList.parse(await (await way.request(`/sagas${query}`)).json());
+const ids = ({ items }: SagaList): string[] => items.map(({ id }) => id);
+
+describe('GET /sagas', () => {
+  it.each(['completed', 'compensated', 'running', 'killed', 'parked'])(
+    'finds the sagas that are %s',
+    async (status) => {
+      const page = await list(`?saga=fulfilOrder&status=${status}`);
+      expect(ids(page)).toEqual([sagas[status]?.id]);
+      const { steps: _, ...view } = sagas[status] ?? { steps: [] };
+      expect(page.items[0]).toEqual(view);
+    },
+  );
+
+  it('shows views without steps, newest first', async () => {
+    const { items, next } = await list('');
+    expect(next).toBeNull();
+    expect(items.every((item) => !Object.hasOwn(item, 'steps'))).toBe(true);
+    expect(new Set(items.map(({ id }) => id))).toEqual(new Set(Object.values(sagas).map(({ id }) => id)));
+  });
+
+  it('finds a saga by its key', async () => {
+    expect(ids(await list(`?key=${sagas['parked']?.key}`))).toEqual([sagas['parked']?.id]);
+    expect(ids(await list('?key=nobody'))).toEqual([]);
+  });
+
+  it('compares startedAt with after and before, both exclusive', async () => {
+    const at = encodeURIComponent(sagas['running']?.startedAt ?? '');
+    const later = ids(await list(`?after=${at}`));
+    const earlier = ids(await list(`?before=${at}`));
+    expect(new Set(earlier)).toEqual(new Set([sagas['completed']?.id, sagas['compensated']?.id]));
+    expect(earlier).toHaveLength(2);
+    expect(later).not.toContain(sagas['running']?.id);
+    expect(later).toHaveLength(Object.keys(sagas).length - earlier.length - 1);
+  });
+
+  it('pages by a cursor: every saga once', async () => {
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    for (let page = 0; cursor !== null && page < 10; page += 1) {
+      const at: SagaList = await list(`?saga=fulfilOrder&limit=2${cursor && `&cursor=${cursor}`}`);
+      seen.push(...ids(at));
+      cursor = at.next;
+    }
+    expect(cursor).toBeNull();
+    expect(seen).toHaveLength(Object.keys(sagas).length);
+    expect(new Set(seen)).toEqual(new Set(Object.values(sagas).map(({ id }) => id)));
+  });
+
+  it('takes an empty parameter as none', async () => {
+    expect(ids(await list('?saga=&status=&key=&after=&before=&limit=&cursor='))).toHaveLength(
+      Object.keys(sagas).length,
+    );
+  });
+
+  it('shows of a saga that was reset the latest run only', async () => {
+    const { id } = await way.start(way.newOrder(), { authorizePayment: hangs });
+    await way.until(id, ({ steps }) =>
+      steps.some(({ name, state }) => name === 'authorizePayment' && state === 'running'),
+    );
+    const { runId } = await way.client.workflow.getHandle(id).describe();
+    await way.client.workflowService.resetWorkflowExecution({
+      namespace: way.client.options.namespace,
+      workflowExecution: { workflowId: id, runId },
+      workflowTaskFinishEventId: 4 as never,
+      requestId: id,
+      reason: 'a test',
+    });
+    await expect
+      .poll(async () => ids(await list(`?status=running&key=${id.slice('fulfilOrder:'.length)}`)))
+      .toEqual([id]);
+    expect(ids(await list('?status=killed'))).toEqual([sagas['killed']?.id]);
+    expect(ids(await list(`?key=${id.slice('fulfilOrder:'.length)}`))).toEqual([id]);
+    await way.client.workflow.getHandle(id).terminate();
+  });
+
+  it('refuses a cursor of another filter, and one that was never given out', async () => {
+    const { next } = await list('?saga=fulfilOrder&limit=1');
+    expect(next).not.toBeNull();
+    const other = await readProblem(await way.request(`/sagas?limit=1&cursor=${next}`));
+    expect(other).toMatchObject({ httpStatus: 422, type: 'invalid', errors: [{ path: 'cursor' }] });
+    const time = await readProblem(
+      await way.request(`/sagas?saga=fulfilOrder&after=2026-01-01T00:00:00Z&limit=1&cursor=${next}`),
+    );
+    expect(time.httpStatus).toBe(422);
+    const forged = Buffer.from(JSON.stringify([1, 2])).toString('base64url');
+    for (const cursor of ['nonsense', forged, '%27%20OR%201%3D1']) {
+      const problem = await readProblem(await way.request(`/sagas?saga=fulfilOrder&cursor=${cursor}`));
+      expect(problem).toMatchObject({ httpStatus: 400, type: 'bad-request' });
+    }
+    const [filter, , sum] = JSON.parse(Buffer.from(next ?? '', 'base64url').toString()) as string[];
+    const tampered = Buffer.from(JSON.stringify([filter, 'AAAA', sum])).toString('base64url');
+    const problem = await readProblem(await way.request(`/sagas?saga=fulfilOrder&cursor=${tampered}`));
+    expect(problem).toMatchObject({ httpStatus: 400, type: 'bad-request' });
+  });
+
+  it.each([
+    ['?saga=nothing', 'saga'],
+    ['?status=open', 'status'],
+    [`?key=${encodeURIComponent("x' OR SagaStatus = 'running")}`, 'key'],
+    ['?after=yesterday', 'after'],
+    ['?before=2026-13-01T00:00:00Z', 'before'],
+    ['?limit=0', 'limit'],
+    ['?limit=101', 'limit'],
+    ['?limit=1e2', 'limit'],
+    ['?order=asc', ''],
+    ['?status=running&status=parked', 'status'],
+  ])('refuses %s', async (query, path) => {
+    const problem = await readProblem(await way.request(`/sagas${query}`));
+    expect(problem).toMatchObject({ httpStatus: 422, type: 'invalid', errors: [{ path }] });
+  });
+});

@@ -1,6 +1,0 @@
-/** By which sagas are found (workers/prepare-namespace.ts registers them); null takes one away. */
-type Attributes<V> = { readonly [A in 'SagaStatus' | 'SagaKey' | 'SagaStep']?: V };
-
-/** As the SDK takes them. */
-export const searchAttributes = <V extends string | null>(attributes: Attributes<V>) =>
-  Object.entries<V>(attributes).map(([name, value]) => ({ key: { name, type: 'KEYWORD' as const }, value }));
