@@ -9,7 +9,11 @@ import { wireOrders } from '../../services/orders/wiring.ts';
 import { createApp as createPayments } from '../../services/payments/app.ts';
 import { createCardProvider } from '../../services/payments/card-provider.ts';
 import type { ServiceParts } from '../../packages/participant/src/service/service-app.ts';
-import { runService, type ServiceBody, type ServiceName } from '../../packages/participant/src/service/service-process.ts';
+import {
+  runService,
+  type ServiceBody,
+  type ServiceName,
+} from '../../packages/participant/src/service/service-process.ts';
 import { createApp as createShipping } from '../../services/shipping/app.ts';
 import { withOutbox } from '../../packages/participant/src/service/with-outbox.ts';
 

@@ -3,14 +3,7 @@ import type { SagaView } from '../../packages/contracts/src/saga-view.ts';
 import { sweepKilledSagas } from '../../packages/client/src/sweep-killed-sagas.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import type { Strike } from '../fault-rule.ts';
-import {
-  anOrder,
-  effectsOf,
-  recoveryOf,
-  startSagaBench,
-  type RunningSaga,
-  type SagaBench,
-} from '../saga-bench.ts';
+import { anOrder, effectsOf, recoveryOf, startSagaBench, type RunningSaga, type SagaBench } from '../saga-bench.ts';
 
 let bench: SagaBench;
 beforeAll(async () => {

@@ -12,14 +12,7 @@ import type { Trigger } from '../../packages/contracts/src/saga-view.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import type { TimesTable } from '../../packages/runtime/src/times.ts';
 import { recordedCalls } from '../read-history.ts';
-import {
-  anOrder,
-  effectsOf,
-  recoveryOf,
-  runningSaga,
-  startSagaBench,
-  type SagaBench,
-} from '../saga-bench.ts';
+import { anOrder, effectsOf, recoveryOf, runningSaga, startSagaBench, type SagaBench } from '../saga-bench.ts';
 
 let bench: SagaBench;
 beforeAll(async () => {

@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { recoveryId, sagaId, stepId } from '../../packages/contracts/src/ids.ts';
-import type { ApproveRequest, EventMessage, SagaRequest, SagaUpdate } from '../../packages/contracts/src/saga-messages.ts';
+import type {
+  ApproveRequest,
+  EventMessage,
+  SagaRequest,
+  SagaUpdate,
+} from '../../packages/contracts/src/saga-messages.ts';
 import type { SagaTimes } from '../../packages/contracts/src/saga-start.ts';
 import type { SagaView, StepView } from '../../packages/contracts/src/saga-view.ts';
 import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/task-queues.ts';

@@ -6,7 +6,18 @@ import {
   defineUpdate,
   setHandler,
 } from '@temporalio/workflow';
-import type { ApproveRequest, CancelRequest, EventMessage, ResolveRequest, RetryRequest, SagaQuery, SagaSignal, SagaUpdate, SkipRequest, UpdateTaken } from '@amends/contracts/internal';
+import type {
+  ApproveRequest,
+  CancelRequest,
+  EventMessage,
+  ResolveRequest,
+  RetryRequest,
+  SagaQuery,
+  SagaSignal,
+  SagaUpdate,
+  SkipRequest,
+  UpdateTaken,
+} from '@amends/contracts/internal';
 import type { SagaView } from '@amends/contracts';
 import { checkAct, checkApproval, checkCancel } from './check-request.ts';
 import type { Act } from './parking.ts';

@@ -3,7 +3,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
-import { askThings, madeThing, makeThing, oneAttempt, serveThings, wiringOf } from '../../../../testing/things-service.ts';
+import {
+  askThings,
+  madeThing,
+  makeThing,
+  oneAttempt,
+  serveThings,
+  wiringOf,
+} from '../../../../testing/things-service.ts';
 import { callService } from './call-service.ts';
 import { thisAttempt } from './attempt.ts';
 import { traceParent } from './trace-parent.ts';

@@ -1,0 +1,19 @@
+// What an application says with: services, sagas, events. Everything here needs zod; names that workflows use are in ./protocol.
+export {
+  action,
+  outside,
+  participant,
+  sagaContract,
+  type Action,
+  type RefusalContract,
+  type SagaContract,
+  type Service,
+  type ServiceKind,
+} from './define.ts';
+export { defineApp, type App } from './define-app.ts';
+export { event, olderVersion, type EventContract, type OlderVersion } from './define-event.ts';
+export { BusinessKey, parseSagaId, sagaId } from './ids.ts';
+export { Problem } from './problems.ts';
+export { SagaEventData, sagaEvents, type SagaEvents, type SagaEventType } from './saga-events.ts';
+export { Cause, SagaEnd, SagaStatus, SagaView, StepView, Trigger } from './saga-view.ts';
+export { Instant, words } from './words.ts';
