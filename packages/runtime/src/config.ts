@@ -1,39 +1,9 @@
 import { z } from 'zod';
 import { ConfigError } from './config-error.ts';
+import type { Environment, System } from './system/define-system.ts';
+import { placesOf, variableOf, type Place } from './system/places-of.ts';
 import { sagaTimes } from './times.ts';
-
-const port = (fallback: number) =>
-  z
-    .string()
-    .default(String(fallback))
-    .transform((text, context) => {
-      const value = Number(text);
-      if (/^\d+$/.test(text) && value >= 1 && value <= 65_535) return value;
-      context.addIssue({ code: 'custom', message: `must be a port from 1 to 65535, not '${text}'` });
-      return z.NEVER;
-    });
-
-const wholeNumber = (fallback: number, min: number, max: number) =>
-  z
-    .string()
-    .default(String(fallback))
-    .transform((text, context) => {
-      const value = Number(text);
-      if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-      context.addIssue({ code: 'custom', message: `must be a whole number from ${min} to ${max}, not '${text}'` });
-      return z.NEVER;
-    });
-
-const isUrlOf = (text: string, schemes: readonly string[]): boolean =>
-  URL.canParse(text) && schemes.includes(new URL(text).protocol);
-
-const urlOf = (...schemes: readonly string[]) =>
-  z
-    .string()
-    .refine(
-      (text) => isUrlOf(text, schemes),
-      `must be a URL that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
-    );
+import { isUrlOf, port, urlOf, wholeNumber } from './variables.ts';
 
 /** What NATS_URL says when there is to be no broker (E8). */
 export const NO_BROKER = 'none';
@@ -58,40 +28,18 @@ const hostAndPort = z.string().refine(
   { error: ({ input }) => `must be host:port, not '${String(input)}'` },
 );
 
-/** `0.2:7`: which share of the requests, by which seed (1 when left out). */
-const lossy = z.string().transform((text, context) => {
-  const [, share = '', seed = '1'] = /^(0|1|0?\.\d{1,6})(?::(\d{1,9}))?$/.exec(text) ?? [];
-  if (share !== '') return { share: Number(share), seed: Number(seed) };
-  context.addIssue({ code: 'custom', message: `must be a share from 0 to 1, or with a seed 0.2:7, not '${text}'` });
-  return z.NEVER;
-});
-
 /** It travels in a header. */
 const token = z.string().regex(/^[\x21-\x7e]{16,}$/, 'must be at least 16 printable ASCII characters without blanks');
 
-/** Every variable this project reads, with its default; unset and empty are the same. */
+const LOOPBACK = '127.0.0.1';
+
+/** Every variable that every system has, with its default; unset and empty are the same. */
 const Variables = z.object({
-  HOST: host.default('127.0.0.1'),
-  API_PORT: port(8080),
-  TEMPORAL_PORT: port(7233),
-  TEMPORAL_UI_PORT: port(8233),
-  POSTGRES_PORT: port(7432),
-  NATS_PORT: port(7422),
-  ORDERS_PORT: port(7101),
-  INVENTORY_PORT: port(7102),
-  PAYMENTS_PORT: port(7103),
-  SHIPPING_PORT: port(7104),
-  NOTIFICATIONS_PORT: port(7105),
-  PROVIDER_PORT: port(7106),
-  API_URL: urlOf('http:', 'https:').optional(),
-  ORDERS_URL: urlOf('http:', 'https:').optional(),
-  INVENTORY_URL: urlOf('http:', 'https:').optional(),
-  PAYMENTS_URL: urlOf('http:', 'https:').optional(),
-  SHIPPING_URL: urlOf('http:', 'https:').optional(),
-  NOTIFICATIONS_URL: urlOf('http:', 'https:').optional(),
-  PROVIDER_URL: urlOf('http:', 'https:').optional(),
-  PROVIDER_DIR: z.string().optional(),
-  PROVIDER_LOSSY: lossy.optional(),
+  HOST: host.default(LOOPBACK),
+  TEMPORAL_PORT: port.default(7233),
+  TEMPORAL_UI_PORT: port.default(8233),
+  POSTGRES_PORT: port.default(7432),
+  NATS_PORT: port.default(7422),
   TEMPORAL_ADDRESS: hostAndPort.optional(),
   TEMPORAL_UI_URL: urlOf('http:', 'https:').optional(),
   TEMPORAL_CLI_PATH: z.string().optional(),
@@ -115,13 +63,6 @@ export const VARIABLES: readonly string[] = Object.keys(Variables.shape);
 
 const Settings = Variables.transform((env) => ({
   ...env,
-  API_URL: (env.API_URL ?? `http://${env.HOST}:${env.API_PORT}`).replace(/\/$/, ''),
-  ORDERS_URL: env.ORDERS_URL ?? `http://${env.HOST}:${env.ORDERS_PORT}`,
-  INVENTORY_URL: env.INVENTORY_URL ?? `http://${env.HOST}:${env.INVENTORY_PORT}`,
-  PAYMENTS_URL: env.PAYMENTS_URL ?? `http://${env.HOST}:${env.PAYMENTS_PORT}`,
-  SHIPPING_URL: env.SHIPPING_URL ?? `http://${env.HOST}:${env.SHIPPING_PORT}`,
-  NOTIFICATIONS_URL: env.NOTIFICATIONS_URL ?? `http://${env.HOST}:${env.NOTIFICATIONS_PORT}`,
-  PROVIDER_URL: (env.PROVIDER_URL ?? `http://${env.HOST}:${env.PROVIDER_PORT}`).replace(/\/$/, ''),
   // where the Web UI of somebody's own Temporal is, only they can say
   TEMPORAL_UI_URL:
     env.TEMPORAL_UI_URL ??
@@ -134,16 +75,54 @@ const Settings = Variables.transform((env) => ({
 
 export type Config = z.output<typeof Settings>;
 
+/** The configuration of an application's process: what is read from the environment, and where the parts of its system are. */
+export interface SystemConfig extends Config {
+  readonly system: System;
+  readonly places: readonly Place[];
+}
+
 /**
- * The configuration, parsed once and strictly; the only place that reads `process.env`.
+ * The configuration, parsed once and strictly; `process.env` is read in this file alone.
  *
  * @throws ConfigError with a sentence for every wrong variable
  */
-export const readConfig = (env: Readonly<Record<string, string | undefined>> = process.env): Config => {
+export const readConfig = (env: Environment = process.env): Config => {
   const parsed = Settings.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
   if (parsed.success) return parsed.data;
   throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`).join('\n'));
 };
 
+/**
+ * The same, with the places of a system: `<NAME>_PORT` and `<NAME>_URL` of each of its parts.
+ *
+ * @throws ConfigError with a sentence for every wrong variable
+ */
+export const readSystemConfig = (system: System, env: Environment = process.env): SystemConfig => {
+  const wrong: string[] = [];
+  const attempt = <T>(read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      wrong.push(error.message);
+      return undefined;
+    }
+  };
+  const config = attempt(() => readConfig(env));
+  const places = attempt(() => placesOf(system, config?.HOST ?? LOOPBACK, env));
+  if (config === undefined || places === undefined || wrong.length > 0) throw new ConfigError(wrong.join('\n'));
+  return { ...config, system, places };
+};
+
+/** Where one service listens, when its process knows no system: `PORT`, or `<NAME>_PORT`. @throws ConfigError when neither is set */
+export const servicePort = (name: string, env: Environment = process.env): number => {
+  const variable = `${variableOf(name)}_PORT`;
+  const text = env['PORT'] || env[variable];
+  const { data, error } = port.safeParse(text);
+  if (data !== undefined) return data;
+  const why = text === undefined || text === '' ? 'must say where it listens' : (error?.issues[0]?.message ?? '');
+  throw new ConfigError(`PORT, or ${variable}, ${why}.`);
+};
+
 /** The environment that a child process inherits, as it is. */
-export const inheritedEnvironment = (): Readonly<Record<string, string | undefined>> => ({ ...process.env });
+export const inheritedEnvironment = (): Environment => ({ ...process.env });

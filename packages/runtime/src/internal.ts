@@ -10,3 +10,7 @@ export * from './log.ts';
 export * from './metrics.ts';
 export * from './process.ts';
 export * from './times.ts';
+export * from './system/define-system.ts';
+export * from './system/places-of.ts';
+export * from './system/receivers.ts';
+export * from './variables.ts';

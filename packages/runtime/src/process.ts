@@ -1,5 +1,5 @@
 import { ConfigError } from './config-error.ts';
-import { readConfig, type Config } from './config.ts';
+import type { Config } from './config.ts';
 import { createLog, type Log } from './log.ts';
 
 /** What a process runs; `close` ends it in order and loses nothing. */
@@ -13,10 +13,13 @@ const CLOSE_TIMEOUT_MS = 15_000;
 /**
  * Runs one process of the system: configuration and log are made here, SIGTERM and SIGINT close it in order (exit 0), and a
  * wrong variable, a failed start or an unhandled error ends it with exit code 1 and a reason.
+ *
+ * @param read makes the configuration: `() => readConfig()`, or `() => readSystemConfig(system)`
  */
-export const runProcess = async (
+export const runProcess = async <C extends Pick<Config, 'LOG_LEVEL'>>(
   name: string,
-  start: (config: Config, log: Log) => Promise<Running>,
+  read: () => C,
+  start: (config: C, log: Log) => Promise<Running>,
 ): Promise<void> => {
   let log = createLog(name, 'info');
   const fail = (error: unknown, why: string): void => {
@@ -28,7 +31,7 @@ export const runProcess = async (
   process.on('uncaughtException', (error) => fail(error, 'an error that nobody caught'));
   process.on('unhandledRejection', (error) => fail(error, 'a rejection that nobody handled'));
   try {
-    const config = readConfig();
+    const config = read();
     log = createLog(name, config.LOG_LEVEL);
     const running = await start(config, log);
     const close = once(async (signal: NodeJS.Signals) => {
