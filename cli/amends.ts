@@ -1,15 +1,15 @@
 import { CommanderError } from 'commander';
-import { StartError } from '../local/index.ts';
+import { StartError } from 'amends/local';
 import { ConfigError } from '@amends/runtime/internal';
 import { inheritedEnvironment, readConfig } from '@amends/runtime/internal';
-import { CliStop } from './cli-stop.ts';
-import { EXIT, runConform } from './conform/run-conform.ts';
+import { CliStop } from 'amends/internal';
+import { EXIT, runConform } from 'amends/internal';
 import { runDemo } from './demo/run-demo.ts';
-import { HttpRefusal } from './http-client.ts';
+import { HttpRefusal } from 'amends/internal';
 import { runImport } from './import/run-import.ts';
 import { createProgram } from './program.ts';
 import { runRebuild } from './rebuild/run-rebuild.ts';
-import { createScreen } from './screen.ts';
+import { createScreen } from 'amends/internal';
 
 /** These say in a sentence what is wrong; of anything else the stack is needed. */
 const isSentence = (error: unknown): error is Error =>

@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startSystem, type System } from '../local/index.ts';
-import { newRun } from '../local/run-file.ts';
-import { systemUrls } from '../local/system-urls.ts';
+import { startSystem, type System } from '../packages/amends/src/local/index.ts';
+import { newRun } from '../packages/amends/src/local/run-file.ts';
+import { systemUrls } from '../packages/amends/src/local/system-urls.ts';
 import { inheritedEnvironment, readConfig, type Config } from '../packages/runtime/src/config.ts';
 import { play } from './demo/play.ts';
 import { runImport } from './import/run-import.ts';
 import { runRebuild } from './rebuild/run-rebuild.ts';
-import { createScreen } from './screen.ts';
+import { createScreen } from '../packages/amends/src/cli/screen.ts';
 import { ownPorts, ownState } from '../testing/own-system.ts';
 import { createShopClient } from './shop-client.ts';
 

@@ -1,6 +1,6 @@
-import { findRunning, namespaceOf, type SystemUrls } from '../local/index.ts';
+import { findRunning, namespaceOf, type SystemUrls } from 'amends/local';
 import type { Config } from '@amends/runtime/internal';
-import { CliStop } from './cli-stop.ts';
+import { CliStop } from 'amends/internal';
 import { createShopClient, type ShopClient } from './shop-client.ts';
 
 export interface FoundSystem {

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { DEFAULT_PATIENCE_MS, DEFAULT_TIMEOUT_MS } from '../conform/index.ts';
-import type { ConformOptions } from './conform/run-conform.ts';
+import { DEFAULT_PATIENCE_MS, DEFAULT_TIMEOUT_MS } from 'amends/conform';
+import type { ConformOptions } from 'amends/internal';
 import type { DemoOptions } from './demo/run-demo.ts';
 import type { ImportOptions } from './import/run-import.ts';
 

@@ -5,8 +5,8 @@ import { Ledger, Payment } from '../contracts/payments.ts';
 import { SagaView } from '@amends/contracts';
 import { SagaList } from '@amends/contracts/internal';
 import { Shipment } from '../contracts/shipping.ts';
-import type { SystemUrls } from '../local/index.ts';
-import { HttpRefusal, request } from './http-client.ts';
+import type { SystemUrls } from 'amends/local';
+import { HttpRefusal, request } from 'amends/internal';
 
 export type Placement = 'placed' | 'already there' | 'other content there';
 export type Cancellation = 'requested' | 'already cancelled' | 'too late';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ReturnLabel } from '../contracts/shipping.ts';
-import { welcome } from '../local/welcome.ts';
+import { welcome } from '../packages/amends/src/local/welcome.ts';
 import { ENDED_WITHIN_MS, FULFILLED, startSystemUnderTest, type SystemUnderTest } from './system-under-test.ts';
 
 const START_MS = 180_000;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { buildProcesses, stopCompiler } from '../local/build.ts';
-import { startGuard } from '../local/guard.ts';
+import { buildProcesses, stopCompiler } from '../packages/amends/src/local/build.ts';
+import { startGuard } from '../packages/amends/src/local/guard.ts';
 import { serverFolder, startTestNats, startTestPostgres, startTestTemporal, type TestServer } from './servers.ts';
 
 declare module 'vitest' {
@@ -24,7 +24,7 @@ const report = (sentence: string): void => console.log(sentence);
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { folder, remove } = await serverFolder();
-  const build = await buildProcesses(['local/guard-main.ts']);
+  const build = await buildProcesses(['packages/amends/src/local/guard-main.ts']);
   await stopCompiler();
   const guard = startGuard(join(build, 'local/guard-main.js'), join(folder, 'guard.log'));
   const started = await Promise.allSettled([

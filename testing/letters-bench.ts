@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import { startApi } from '../packages/api/src/start-api.ts';
 import { DeadLetterList, type DeadLetter } from '../packages/contracts/src/dead-letter.ts';
 import { exampleOrder } from '../contracts/orders.ts';
-import { freePorts } from '../local/free-ports.ts';
+import { freePorts } from '../packages/amends/src/local/free-ports.ts';
 import { readConfig } from '../packages/runtime/src/config.ts';
 import { ownNats, type OwnNats } from './own-nats.ts';
 

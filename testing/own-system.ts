@@ -1,7 +1,7 @@
 import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from '../local/free-ports.ts';
+import { freePorts } from '../packages/amends/src/local/free-ports.ts';
 import { VARIABLES } from '../packages/runtime/src/config.ts';
 
 const ANYONE_MAY_PASS = 0o711;

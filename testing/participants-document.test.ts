@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { isFailure } from '../packages/worker/src/activities/service-failure.ts';
 import { readAnswer } from '../packages/worker/src/activities/read-answer.ts';
-import { parseConformFile } from '../conform/index.ts';
+import { parseConformFile } from '../packages/amends/src/conform/index.ts';
 import { parseIdempotencyKey } from '../packages/contracts/src/ids.ts';
 import { Operation, OperationList } from '../packages/contracts/src/operation.ts';
 import { problems as published, PROBLEM_PREFIX } from '../packages/contracts/src/problems.ts';

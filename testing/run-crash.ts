@@ -1,8 +1,8 @@
 // `npm run crash`, optionally `-- --kills 1000 --seed 7`
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { buildProcesses, stopCompiler } from '../local/build.ts';
-import { startGuard } from '../local/guard.ts';
+import { buildProcesses, stopCompiler } from '../packages/amends/src/local/build.ts';
+import { startGuard } from '../packages/amends/src/local/guard.ts';
 import { crashTable, figuresOf, wrongOf } from './crash/crash-table.ts';
 import { CRASHING_PROCESS } from './crash/process-to-crash.ts';
 import { proveByCrash } from './crash/prove-by-crash.ts';
@@ -40,7 +40,7 @@ const {
 console.log(`the proof by crash, seed ${seed}`);
 const began = performance.now();
 const { folder, remove } = await serverFolder();
-const build = await buildProcesses([CRASHING_PROCESS, 'local/guard-main.ts']);
+const build = await buildProcesses([CRASHING_PROCESS, 'packages/amends/src/local/guard-main.ts']);
 await stopCompiler();
 const guard = startGuard(join(build, 'local/guard-main.js'), join(folder, 'guard.log'));
 const postgres = await startTestPostgres(folder);

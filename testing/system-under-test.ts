@@ -7,8 +7,8 @@ import { Reservation, Stock } from '../contracts/inventory.ts';
 import { type Order, OrderView } from '../contracts/orders.ts';
 import { SagaView } from '../packages/contracts/src/saga-view.ts';
 import { Shipment } from '../contracts/shipping.ts';
-import { startSystem } from '../local/index.ts';
-import { readRun } from '../local/run-file.ts';
+import { startSystem } from '../packages/amends/src/local/index.ts';
+import { readRun } from '../packages/amends/src/local/run-file.ts';
 import { readConfig } from '../packages/runtime/src/config.ts';
 import { ownPorts, ownState } from './own-system.ts';
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { findOrStart, interruption, type System, type SystemUrls } from '../../local/index.ts';
+import { findOrStart, interruption, type System, type SystemUrls } from 'amends/local';
 import type { Config } from '@amends/runtime/internal';
 import { findSystem, notAnswering } from '../find-system.ts';
-import type { Screen } from '../screen.ts';
+import type { Screen } from 'amends/internal';
 import { createShopClient } from '../shop-client.ts';
 import { play } from './play.ts';
 

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
 import { readConfig } from '../../packages/runtime/src/config.ts';
-import { createScreen } from '../screen.ts';
+import { createScreen } from '../../packages/amends/src/cli/screen.ts';
 import { runRebuild } from './run-rebuild.ts';
 
 /** What the command prints, or says on its way out, when the orders service answers so. */

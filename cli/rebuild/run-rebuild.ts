@@ -1,9 +1,9 @@
 import { Problem } from '@amends/contracts';
 import { RebuildNews } from '../../contracts/rebuild.ts';
-import { findRunning } from '../../local/index.ts';
+import { findRunning } from 'amends/local';
 import type { Config } from '@amends/runtime/internal';
-import { CliStop } from '../cli-stop.ts';
-import type { Screen } from '../screen.ts';
+import { CliStop } from 'amends/internal';
+import type { Screen } from 'amends/internal';
 import { linesOf } from './lines-of.ts';
 
 const LINE_EVERY_MS = 5_000;

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { CHECKOUT } from '../../local/folders.ts';
+import { CHECKOUT } from '../../packages/amends/src/local/folders.ts';
 import type { ServiceName } from '../../packages/participant/src/service/service-process.ts';
 import type { Armed } from './crashing-process.ts';
 import { lastingPort } from './lasting-port.ts';

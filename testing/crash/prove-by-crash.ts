@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
-import { inParallel } from '../../cli/in-parallel.ts';
+import { inParallel } from '../../packages/amends/src/cli/in-parallel.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { createPool } from '../../packages/participant/src/postgres.ts';
 import { freshDatabase } from '../database.ts';

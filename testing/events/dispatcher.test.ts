@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { exampleOrder, type Order } from '../../contracts/orders.ts';
 import { DEAD_LETTER_STREAM, EVENTS_STREAM, eventSubject } from '../../packages/contracts/src/streams.ts';
-import { freePorts } from '../../local/free-ports.ts';
+import { freePorts } from '../../packages/amends/src/local/free-ports.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { freshNamespace } from '../namespace.ts';
 import { ownNats, type OwnNats } from '../own-nats.ts';

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { buildProcesses, stopCompiler } from '../../local/build.ts';
+import { buildProcesses, stopCompiler } from '../../packages/amends/src/local/build.ts';
 import type { WorkerProcessArgument } from './worker-process.ts';
 
 const ENTRY = 'testing/matrix/worker-process.ts';

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { createScreen, type Screen } from '../../cli/screen.ts';
-import { interruption, StartError } from '../../local/index.ts';
+import { createScreen, type Screen } from '../../packages/amends/src/cli/screen.ts';
+import { interruption, StartError } from '../../packages/amends/src/local/index.ts';
 import { ConfigError } from '../../packages/runtime/src/config-error.ts';
 import { type OwnShop, startOwnShop } from './own-shop.ts';
 

@@ -1,7 +1,7 @@
 import { CloudEvent, HTTP } from 'cloudevents';
 import { z } from 'zod';
 import { sagaId } from '../../packages/contracts/src/ids.ts';
-import type { SystemUrls } from '../../local/index.ts';
+import type { SystemUrls } from '../../packages/amends/src/local/index.ts';
 import { fingerprint } from '../../packages/runtime/src/fingerprint.ts';
 import { persist } from './persist.ts';
 import { digestOf, POISON } from './poison.ts';

@@ -6,7 +6,7 @@ import { exampleOrder } from '../../contracts/orders.ts';
 import { SagaView } from '../../packages/contracts/src/saga-view.ts';
 import { newEvent } from '../../packages/events/src/new-event.ts';
 import { connectPublisher } from '../../packages/events/src/publisher.ts';
-import { freePorts } from '../../local/free-ports.ts';
+import { freePorts } from '../../packages/amends/src/local/free-ports.ts';
 import { readConfig } from '../../packages/runtime/src/config.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { readProblem } from '../read-problem.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { exampleOrder, OrderView } from '../../../contracts/orders.ts';
-import { freePorts } from '../../../local/free-ports.ts';
+import { freePorts } from '../../../packages/amends/src/local/free-ports.ts';
 import { createLog } from '../../../packages/runtime/src/log.ts';
 import { createPool } from '../../../packages/participant/src/postgres.ts';
 import { freshDatabase, type FreshDatabase } from '../../../testing/database.ts';

@@ -19,7 +19,7 @@ export interface OpenRun {
   readonly close: () => Promise<void>;
 }
 
-const GUARD = 'local/guard-main.ts';
+const GUARD = 'packages/amends/src/local/guard-main.ts';
 
 /**
  * Takes the state folder for this start. What a start left that was killed, its guard too, is ended first, and reported.

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { inheritedEnvironment } from '../packages/runtime/src/config.ts';
-import { ownPorts, ownState } from '../testing/own-system.ts';
+import { inheritedEnvironment } from '../../../runtime/src/config.ts';
+import { ownPorts, ownState } from '../../../../testing/own-system.ts';
 import { CHECKOUT } from './folders.ts';
 import { isAlive, isSameProcess, type ProcessIdentity } from './process-identity.ts';
 import { readRun, type Run } from './run-file.ts';
@@ -30,7 +30,7 @@ afterAll(async () => {
 
 /** The command behind `npm start`, which a test may send signals to. */
 const npmStart = () => {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'local/start.ts'], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'packages/amends/src/local/start.ts'], {
     cwd: CHECKOUT,
     env: { ...inheritedEnvironment(), ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { readConfig, type Config } from '../packages/runtime/src/config.ts';
-import { ownPorts } from '../testing/own-system.ts';
+import { readConfig, type Config } from '../../../runtime/src/config.ts';
+import { ownPorts } from '../../../../testing/own-system.ts';
 import { checkPorts } from './ports.ts';
 
 const busy: Server[] = [];

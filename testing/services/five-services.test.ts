@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { createApp as inventory } from '../services/inventory/app.ts';
-import { createApp as notifications } from '../services/notifications/app.ts';
-import { createApp as orders } from '../services/orders/app.ts';
-import { createApp as shipping } from '../services/shipping/app.ts';
-import { migrateOutbox } from '../packages/events/src/outbox/index.ts';
-import type { ServiceParts } from '../packages/participant/src/service/service-app.ts';
-import type { ServiceBody, ServiceName } from '../packages/participant/src/service/service-process.ts';
-import { paymentsWithProvider } from '../testing/card-provider.ts';
-import { services as contracts } from '../testing/every-service.ts';
-import { startServiceUnderTest } from '../testing/service-under-test.ts';
-import { parseConformFile, runChecks } from './index.ts';
+import { createApp as inventory } from '../../services/inventory/app.ts';
+import { createApp as notifications } from '../../services/notifications/app.ts';
+import { createApp as orders } from '../../services/orders/app.ts';
+import { createApp as shipping } from '../../services/shipping/app.ts';
+import { migrateOutbox } from '../../packages/events/src/outbox/index.ts';
+import type { ServiceParts } from '../../packages/participant/src/service/service-app.ts';
+import type { ServiceBody, ServiceName } from '../../packages/participant/src/service/service-process.ts';
+import { paymentsWithProvider } from '../card-provider.ts';
+import { services as contracts } from '../every-service.ts';
+import { startServiceUnderTest } from '../service-under-test.ts';
+import { parseConformFile, runChecks } from '../../packages/amends/src/conform/index.ts';
 
 type Build = (parts: ServiceParts) => ServiceBody | Promise<ServiceBody>;
 

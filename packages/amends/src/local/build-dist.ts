@@ -4,5 +4,5 @@ import { buildInto, stopCompiler } from './build.ts';
 import { ENTRIES } from './entries.ts';
 import { CHECKOUT } from './folders.ts';
 
-await buildInto(join(CHECKOUT, 'dist'), [...ENTRIES, 'local/workers-health.ts']);
+await buildInto(join(CHECKOUT, 'dist'), [...ENTRIES, 'packages/amends/src/local/workers-health.ts']);
 await stopCompiler();

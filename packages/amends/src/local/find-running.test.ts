@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readConfig } from '../packages/runtime/src/config.ts';
-import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { readConfig } from '../../../runtime/src/config.ts';
+import { temporaryFolder } from '../../../../testing/temporary-folder.ts';
 import { findRunning } from './find-running.ts';
 import { newRun } from './run-file.ts';
 import { systemUrls } from './system-urls.ts';

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { expect, it, onTestFinished } from 'vitest';
-import { startLoyaltyPoints } from '../../testing/loyalty-points.ts';
-import { temporaryFolder } from '../../testing/temporary-folder.ts';
+import { startLoyaltyPoints } from '../../../../../testing/loyalty-points.ts';
+import { temporaryFolder } from '../../../../../testing/temporary-folder.ts';
 import { createScreen } from '../screen.ts';
 import { runConform, type ConformOptions } from './run-conform.ts';
 

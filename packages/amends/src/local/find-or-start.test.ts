@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readConfig } from '../packages/runtime/src/config.ts';
-import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { readConfig } from '../../../runtime/src/config.ts';
+import { temporaryFolder } from '../../../../testing/temporary-folder.ts';
 import { findOrStart } from './find-or-start.ts';
 import { newRun } from './run-file.ts';
 import { systemUrls } from './system-urls.ts';

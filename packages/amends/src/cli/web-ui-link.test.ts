@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { systemUrls } from '../local/system-urls.ts';
-import { readConfig } from '../packages/runtime/src/config.ts';
+import { readConfig } from '../../../runtime/src/config.ts';
 import { webUiLink } from './web-ui-link.ts';
 
 it("links to a saga in our own Temporal's Web UI", () => {
