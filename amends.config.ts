@@ -21,4 +21,19 @@ export default defineSystem(shop, {
   },
   api: { entry: 'api/main.ts', port: 8080 },
   workers: { entry: 'workers/main.ts' },
+  tryIt: ({ inventory, orders }) =>
+    [
+      'Try: put a mug on the shelf and order it, then look at its saga in the Web UI.',
+      '',
+      `curl -X PUT ${inventory}/stock/mug --json '{"available":10}' && \\`,
+      `curl ${orders}/orders --json '${JSON.stringify(SAMPLE_ORDER)}'`,
+    ].join('\n'),
 });
+
+const SAMPLE_ORDER = {
+  customerId: 'c-1',
+  currency: 'EUR',
+  lines: [{ sku: 'mug', quantity: 1, unitPrice: 1_250 }],
+  shipTo: { country: 'DE', name: 'A. Person', street: 'Hauptstr. 1', city: 'Berlin', postcode: '10115' },
+  paymentToken: 'tok_ok',
+};

@@ -1,8 +1,11 @@
-// `npm run build`: the processes as files in dist/, for an image.
+import { entriesOf } from '@amends/runtime/internal';
 import { join } from 'node:path';
 import { buildInto, stopCompiler } from './build.ts';
-import { ENTRIES } from './entries.ts';
-import { CHECKOUT } from './folders.ts';
+import { appFolder } from './folders.ts';
+import { loadSystem } from './load-system.ts';
 
-await buildInto(join(CHECKOUT, 'dist'), [...ENTRIES, 'packages/amends/src/local/workers-health.ts']);
-await stopCompiler();
+/** `amends build`: the processes of the application as files in dist/, for an image. */
+export const buildDist = async (): Promise<void> => {
+  await buildInto(join(appFolder(), 'dist'), entriesOf(await loadSystem()));
+  await stopCompiler();
+};

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
-import { build as esbuild, stop, type BuildFailure, type OutputFile } from 'esbuild';
+import { build as esbuild, stop, type BuildFailure, type OutputFile, type Plugin } from 'esbuild';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { CHECKOUT } from './folders.ts';
+import { appFolder } from './folders.ts';
 import { cachedFolder } from './servers/cached-folder.ts';
 import { StartError } from './start-error.ts';
 import { sweepBuilds, useBuild } from './sweep-builds.ts';
 
 const HASH_CHARACTERS = 12;
-/** Inside the checkout, so that what the processes import from npm is found. */
-const BUILDS = join(CHECKOUT, 'node_modules', '.cache', 'amends');
+/** Inside the application, so that what the processes import from npm is found. */
+const buildsFolder = (): string => join(appFolder(), 'node_modules', '.cache', 'amends');
 /** As deep as every build's folder, so that source maps hold. */
-const OUTPUT = join(BUILDS, 'build');
+const outputFolder = (): string => join(buildsFolder(), 'build');
 
 /**
  * Builds processes, each from its entry (`api/main.ts`) to one file (`<folder>/api/main.js`), and answers the folder. It is named
@@ -24,9 +24,9 @@ export const buildProcesses = async (entries: readonly string[]): Promise<string
   const hash = createHash('sha256');
   for (const { path, contents } of files) hash.update(path).update(contents);
   const name = `build-${hash.digest('hex').slice(0, HASH_CHARACTERS)}`;
-  const folder = await cachedFolder(BUILDS, name, async (half) => {
+  const folder = await cachedFolder(buildsFolder(), name, async (half) => {
     await writeFiles(half, files);
-    await sweepBuilds(BUILDS);
+    await sweepBuilds(buildsFolder());
   });
   await useBuild(folder);
   return folder;
@@ -39,7 +39,7 @@ export const buildInto = async (folder: string, entries: readonly string[]): Pro
 
 const writeFiles = async (folder: string, files: readonly OutputFile[]): Promise<void> => {
   for (const { path, contents } of files) {
-    const target = join(folder, relative(OUTPUT, path));
+    const target = join(folder, relative(outputFolder(), path));
     await mkdir(dirname(target), { recursive: true });
     await writeFile(target, contents);
   }
@@ -48,18 +48,37 @@ const writeFiles = async (folder: string, files: readonly OutputFile[]): Promise
 /** Ends the compiler's own process. */
 export const stopCompiler = stop;
 
+/** What comes in from a package in CommonJS may ask for Node's own modules. */
+const REQUIRE =
+  "import { createRequire as amendsRequire } from 'node:module'; const require = amendsRequire(import.meta.url);";
+
+/** What npm installed stays outside; a workspace package, which is a link to TypeScript, comes in. */
+const npmStaysOutside: Plugin = {
+  name: 'npm-stays-outside',
+  setup: (build) => {
+    build.onResolve({ filter: /^[^./]/ }, async ({ path, ...asked }) => {
+      if (asked.kind === 'entry-point' || asked.pluginData === 'asked') return undefined;
+      const found = await build.resolve(path, { ...asked, pluginData: 'asked' });
+      const isSource =
+        found.errors.length === 0 && /\.[cm]?ts$/.test(found.path) && !found.path.includes('/node_modules/');
+      return isSource ? found : { path, external: true };
+    });
+  },
+};
+
 const compile = async (entries: readonly string[]) => {
   try {
     const { outputFiles } = await esbuild({
-      absWorkingDir: CHECKOUT,
+      absWorkingDir: appFolder(),
       entryPoints: [...entries],
-      outdir: OUTPUT,
-      outbase: CHECKOUT,
+      outdir: outputFolder(),
+      outbase: appFolder(),
       bundle: true,
-      packages: 'external',
+      plugins: [npmStaysOutside],
       platform: 'node',
       target: 'node20',
       format: 'esm',
+      banner: { js: REQUIRE },
       sourcemap: 'linked',
       logLevel: 'silent',
       write: false,

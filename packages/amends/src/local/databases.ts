@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
-import { SERVICE_NAMES, type ServiceName } from './service-names.ts';
 import { StartError } from './start-error.ts';
 
 const PASSWORD_BYTES = 24;
@@ -10,7 +9,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const OWNER_ONLY = { file: 0o600, folder: 0o700 };
 
 /**
- * Gives every service a database and a role of its name, with a random password kept in a file only its owner may read, and
+ * Gives each of these services a database and a role of its name, with a random password kept in a file only its owner may read, and
  * closes each database to all others. Harmless when they exist. Answers each service's URL.
  *
  * @throws StartError when the server is out of reach, the role may not create them, or a database belongs to someone else
@@ -18,20 +17,21 @@ const OWNER_ONLY = { file: 0o600, folder: 0o700 };
 export const prepareDatabases = async (
   adminUrl: string,
   passwordFolder: string,
-): Promise<Readonly<Record<ServiceName, string>>> => {
+  services: readonly string[],
+): Promise<Readonly<Record<string, string>>> => {
   await mkdir(passwordFolder, { recursive: true, mode: OWNER_ONLY.folder });
   const client = new Client({ connectionString: adminUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   client.on('error', () => {});
   try {
     await client.connect();
-    const urls: [ServiceName, string][] = [];
-    for (const service of SERVICE_NAMES) {
+    const urls: [string, string][] = [];
+    for (const service of services) {
       const password = await passwordOf(join(passwordFolder, service));
       await prepareRole(client, service, password);
       await prepareDatabase(client, service);
       urls.push([service, urlFor(adminUrl, service, password)]);
     }
-    return Object.fromEntries(urls) as Record<ServiceName, string>;
+    return Object.fromEntries(urls);
   } catch (error) {
     if (error instanceof StartError) throw error;
     throw new StartError(`The databases could not be made: ${(error as Error).message}.`, { cause: error });

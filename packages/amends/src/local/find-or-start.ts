@@ -1,4 +1,4 @@
-import type { Config } from '@amends/runtime/internal';
+import type { SystemConfig } from '@amends/runtime';
 import { findRunning } from './find-running.ts';
 import { RunsAlready } from './runs-already.ts';
 import { startSystem, type StartOptions, type System } from './system.ts';
@@ -8,13 +8,13 @@ import type { SystemUrls } from './system-urls.ts';
 const MOST_TRIES = 3;
 
 /**
- * This checkout's system: the one that another start runs, or `own`, which this one has started. Of two starts at the same
+ * This application's system: the one that another start runs, or `own`, which this one has started. Of two starts at the same
  * instant one waits for the other.
  *
  * @throws StartError
  */
 export const findOrStart = async (
-  config: Config,
+  config: SystemConfig,
   { say, ...options }: StartOptions & { readonly say: (sentence: string) => void },
 ): Promise<{ readonly urls: SystemUrls; readonly own?: System }> => {
   for (let tries = 1; ; tries += 1) {

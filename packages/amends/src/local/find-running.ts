@@ -10,7 +10,7 @@ const START_TIMEOUT_MS = 300_000;
 const PAUSE_MS = 200;
 
 /**
- * The URLs of this checkout's system when another `npm start` (or demo) runs it, whatever ports it was given; waits while it
+ * The URLs of this application's system when another `npm start` (or demo) runs it, whatever ports it was given; waits while it
  * is still starting, which it says once. `undefined` when none runs; aborting `signal` ends the wait, and rejects.
  *
  * @throws StartError when the other start does not become ready

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { CHECKOUT } from './folders.ts';
+import { appFolder } from './folders.ts';
 import type { Part } from './part.ts';
 
 const READY_TIMEOUT_MS = 60_000;
@@ -21,7 +21,7 @@ export const nodeProcess = (options: {
   args: ['--enable-source-maps', join(options.build, options.entry.replace(/\.ts$/, '.js'))],
   env: options.env,
   // migrations and workflows are found from here
-  cwd: CHECKOUT,
+  cwd: appFolder(),
   logFile: options.logFile,
   stopSignal: 'SIGTERM',
   check: options.check,

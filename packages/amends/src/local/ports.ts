@@ -1,30 +1,38 @@
 import { createServer } from 'node:net';
-import type { Config } from '@amends/runtime/internal';
+import type { Place, SystemConfig } from '@amends/runtime';
 import { LOOPBACK } from './loopback.ts';
 import { StartError } from './start-error.ts';
 
 interface PortUse {
-  readonly variable: keyof Config & `${string}_PORT`;
+  readonly variable: string;
   readonly title: string;
-  /** The variable that, when set, makes this part somebody else's, and its port no matter. */
-  readonly unless?: 'TEMPORAL_ADDRESS' | 'DATABASE_URL' | 'NATS_IS_GIVEN';
+  readonly port: number;
   /** It listens there whatever HOST says. */
   readonly host?: string;
 }
 
-const PORT_USES: readonly PortUse[] = [
-  { variable: 'API_PORT', title: 'the API' },
-  { variable: 'TEMPORAL_PORT', title: 'Temporal', unless: 'TEMPORAL_ADDRESS' },
-  { variable: 'TEMPORAL_UI_PORT', title: 'the Temporal Web UI', unless: 'TEMPORAL_ADDRESS' },
-  { variable: 'POSTGRES_PORT', title: 'PostgreSQL', unless: 'DATABASE_URL', host: LOOPBACK },
-  { variable: 'NATS_PORT', title: 'NATS', unless: 'NATS_IS_GIVEN', host: LOOPBACK },
-  { variable: 'ORDERS_PORT', title: 'the orders service' },
-  { variable: 'INVENTORY_PORT', title: 'the inventory service' },
-  { variable: 'PAYMENTS_PORT', title: 'the payments service' },
-  { variable: 'SHIPPING_PORT', title: 'the shipping service' },
-  { variable: 'NOTIFICATIONS_PORT', title: 'the notifications service' },
-  { variable: 'PROVIDER_PORT', title: 'the card provider' },
-];
+/** What is started here listens somewhere; what is somebody else's does not matter. */
+const portUses = (config: SystemConfig): readonly PortUse[] => {
+  const { TEMPORAL_PORT, TEMPORAL_UI_PORT, POSTGRES_PORT, NATS_PORT, places } = config;
+  const titleOf = ({ name, kind }: Place): string =>
+    kind === 'api' ? 'the API' : kind === 'service' ? `the ${name} service` : `the ${name}`;
+  const own = places.flatMap((place): PortUse[] =>
+    place.port === null ? [] : [{ variable: `${place.variable}_PORT`, title: titleOf(place), port: place.port }],
+  );
+  return [
+    ...own,
+    ...(config.TEMPORAL_ADDRESS === undefined
+      ? [
+          { variable: 'TEMPORAL_PORT', title: 'Temporal', port: TEMPORAL_PORT },
+          { variable: 'TEMPORAL_UI_PORT', title: 'the Temporal Web UI', port: TEMPORAL_UI_PORT },
+        ]
+      : []),
+    ...(config.DATABASE_URL === undefined
+      ? [{ variable: 'POSTGRES_PORT', title: 'PostgreSQL', port: POSTGRES_PORT, host: LOOPBACK }]
+      : []),
+    ...(config.NATS_IS_GIVEN ? [] : [{ variable: 'NATS_PORT', title: 'NATS', port: NATS_PORT, host: LOOPBACK }]),
+  ];
+};
 
 /**
  * Looks at every port that the start will need before anything is started.
@@ -32,12 +40,12 @@ const PORT_USES: readonly PortUse[] = [
  * @throws StartError that names every busy port, and every port given twice, with its variable; or HOST, when it is no address of
  * this machine
  */
-export const checkPorts = async (config: Config): Promise<void> => {
-  const needed = PORT_USES.filter(({ unless }) => unless === undefined || !config[unless]);
+export const checkPorts = async (config: SystemConfig): Promise<void> => {
+  const needed = portUses(config);
   const complaints: string[] = [];
   for (const [index, use] of needed.entries()) {
-    const port = config[use.variable];
-    const twin = needed.slice(0, index).find(({ variable }) => config[variable] === port);
+    const { port } = use;
+    const twin = needed.slice(0, index).find((other) => other.port === port);
     if (twin) {
       complaints.push(
         `Port ${port} is given to both ${twin.title} (${twin.variable}) and ${use.title} (${use.variable}).`,

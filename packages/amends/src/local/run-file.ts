@@ -17,11 +17,7 @@ const RunFile = z.object({
     temporalUi: z.string().optional(),
     broker: z.string().optional(),
     namespace: z.string(),
-    orders: z.string(),
-    inventory: z.string(),
-    payments: z.string(),
-    shipping: z.string(),
-    notifications: z.string(),
+    services: z.record(z.string(), z.string()),
   }),
   processes: z.array(
     Identity.extend({

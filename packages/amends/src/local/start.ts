@@ -1,7 +1,8 @@
 // `npm start`: the whole system on this machine, until Ctrl-C.
 import { once } from 'node:events';
 import { ConfigError } from '@amends/runtime/internal';
-import { readConfig } from '@amends/runtime/internal';
+import { readSystemConfig } from '@amends/runtime/internal';
+import { loadSystem } from './load-system.ts';
 import { stateDir } from './folders.ts';
 import { findOrStart, interruption, StartError } from './index.ts';
 import { welcome } from './welcome.ts';
@@ -9,15 +10,16 @@ import { welcome } from './welcome.ts';
 const INTERRUPTED = 130;
 
 const main = async (): Promise<void> => {
-  const config = readConfig();
+  const system = await loadSystem();
+  const config = readSystemConfig(system);
   const signal = interruption();
   const { urls, own } = await findOrStart(config, { progress: 'shown', signal, say: console.log });
   if (own === undefined) {
-    console.log(`The system runs already.\n\n${welcome(urls)}`);
+    console.log(`The system runs already.\n\n${welcome(system, urls)}`);
     return;
   }
   console.log(
-    `\n${welcome(urls)}\n\nLogs and data: ${stateDir(config)}\nCtrl-C stops it; the next npm start goes on where it was.`,
+    `\n${welcome(system, urls)}\n\nLogs and data: ${stateDir(config)}\nCtrl-C stops it; the next npm start goes on where it was.`,
   );
   if (!signal.aborted) await once(signal, 'abort');
   console.log('\nStopping …');

@@ -1,4 +1,5 @@
-import { NO_BROKER, type Config } from '@amends/runtime/internal';
+import type { Config, SystemConfig } from '@amends/runtime';
+import { NO_BROKER } from '@amends/runtime/internal';
 import { temporalConnection } from '@amends/client/internal';
 
 /** Where the parts of a running system are reached. */
@@ -6,32 +7,24 @@ export interface SystemUrls {
   readonly api: string;
   /** Temporal's Web UI; undefined when Temporal is somebody else's, and nobody said where its Web UI is. */
   readonly temporalUi?: string | undefined;
-  /** The broker's, without credentials; `none` when there is none, absent when an earlier version wrote it down. */
+  /** The broker's, without credentials; `none` when there is none. */
   readonly broker?: string | undefined;
   /** Temporal's, in which the sagas run. */
   readonly namespace: string;
-  readonly orders: string;
-  readonly inventory: string;
-  readonly payments: string;
-  readonly shipping: string;
-  readonly notifications: string;
+  /** Of the services that the system runs, by name: their own ports, not where sagas call them. */
+  readonly services: Readonly<Record<string, string>>;
 }
 
-/** The URLs a system of that configuration has; the services' are their own ports, not where sagas call them (`ORDERS_URL`). */
-export const systemUrls = (config: Config): SystemUrls => {
-  const at = (port: number): string => `http://${config.HOST}:${port}`;
-  return {
-    api: at(config.API_PORT),
-    temporalUi: config.TEMPORAL_UI_URL,
-    broker: brokerOf(config),
-    namespace: namespaceOf(config),
-    orders: at(config.ORDERS_PORT),
-    inventory: at(config.INVENTORY_PORT),
-    payments: at(config.PAYMENTS_PORT),
-    shipping: at(config.SHIPPING_PORT),
-    notifications: at(config.NOTIFICATIONS_PORT),
-  };
-};
+/** The URLs that a system of that configuration has. */
+export const systemUrls = (config: SystemConfig): SystemUrls => ({
+  api: config.places.find(({ kind }) => kind === 'api')?.ownUrl ?? '',
+  temporalUi: config.TEMPORAL_UI_URL,
+  broker: brokerOf(config),
+  namespace: namespaceOf(config),
+  services: Object.fromEntries(
+    config.places.flatMap(({ name, kind, ownUrl }) => (kind === 'service' && ownUrl !== null ? [[name, ownUrl]] : [])),
+  ),
+});
 
 const brokerOf = ({ NATS_URL: url }: Config): string => {
   if (url === undefined) return NO_BROKER;

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import type { Config } from '@amends/runtime/internal';
+import { entriesOf, inheritedEnvironment, type SystemConfig } from '@amends/runtime/internal';
 import { buildProcesses, stopCompiler } from './build.ts';
 import { childEnvironment } from './child-environment.ts';
 import { prepareDatabases } from './databases.ts';
-import { API_ENTRY, ENTRIES, PROVIDER_ENTRY, serviceEntry, WORKERS_ENTRY } from './entries.ts';
 import { stateDir } from './folders.ts';
 import { checkGivenServers } from './given-servers.ts';
 import { freshLogFile } from './log-file.ts';
@@ -13,7 +12,6 @@ import { ownNats, ownPostgres, ownTemporal, type Server } from './own-servers.ts
 import { passableFolder } from './passable-folder.ts';
 import { checkPorts } from './ports.ts';
 import { runTogether, type Display, type Step } from './progress.ts';
-import { SERVICE_NAMES, type ServiceName } from './service-names.ts';
 import type { Stage } from './stage.ts';
 import { systemUrls, type SystemUrls } from './system-urls.ts';
 import { workersReady } from './workers-ready.ts';
@@ -38,7 +36,7 @@ export interface System {
  *
  * @throws StartError with a sentence for the person who started it; nothing is left running then
  */
-export const startSystem = async (config: Config, options: StartOptions): Promise<System> => {
+export const startSystem = async (config: SystemConfig, options: StartOptions): Promise<System> => {
   const { progress, signal, report = console.error } = options;
   const state = stateDir(config);
   await passableFolder(state);
@@ -57,7 +55,7 @@ export const startSystem = async (config: Config, options: StartOptions): Promis
     await checkPorts(config);
     await checkGivenServers(config);
     const made = await startServers(config, { state, opened, signal: calledOff.signal, display });
-    await startProcesses(config, { state, opened, made, urls, display });
+    await startProcesses(config, { state, opened, made, display });
     opened.ready();
     return { urls, close: opened.close };
   } catch (error) {
@@ -78,7 +76,7 @@ interface Begun {
 
 type Made = Awaited<ReturnType<typeof startServers>>;
 
-const startServers = (config: Config, { state, opened, signal, display }: Begun & { signal: AbortSignal }) => {
+const startServers = (config: SystemConfig, { state, opened, signal, display }: Begun & { signal: AbortSignal }) => {
   const started = async <A>(stage: Stage, { part, address }: Server<A>): Promise<A> => {
     if (part !== undefined) await opened.run(stage, part);
     return address;
@@ -97,18 +95,23 @@ const startServers = (config: Config, { state, opened, signal, display }: Begun 
         title: 'PostgreSQL and a database for each service',
         run: async () => {
           const adminUrl = await started('database', await ownPostgres(config, state));
-          return prepareDatabases(adminUrl, join(state, 'passwords'));
+          const owners = config.places.filter(({ database }) => database);
+          return prepareDatabases(
+            adminUrl,
+            join(state, 'passwords'),
+            owners.map(({ name }) => name),
+          );
         },
       },
-      build: { title: 'the processes, built', run: () => buildProcesses(ENTRIES) },
+      build: { title: 'the processes, built', run: () => buildProcesses(entriesOf(config.system)) },
     },
     display,
   );
 };
 
 const startProcesses = async (
-  config: Config,
-  { state, opened, made, urls, display }: Begun & { made: Made; urls: SystemUrls },
+  config: SystemConfig,
+  { state, opened, made, display }: Begun & { made: Made },
 ): Promise<void> => {
   const env = childEnvironment(config, made);
   const { connectionOptions, namespace } = made.temporal;
@@ -123,29 +126,24 @@ const startProcesses = async (
       await opened.run(stage, nodeProcess({ name, build: made.build, logFile, ...process }));
     },
   });
-  const services = SERVICE_NAMES.map((name) => [
-    name,
-    step('services', name, {
-      entry: serviceEntry(name),
-      env: { ...env, DATABASE_URL: made.databases[name] },
-      check: () => answersReady(urls[name]),
-    }),
-  ]);
+  const own = config.places.flatMap(({ name, kind, entry, ownUrl, database, folder }): [string, Step<void>][] => {
+    if (entry === null || ownUrl === null) return [];
+    const stage = kind === 'api' ? 'api' : 'services';
+    const itsOwn = {
+      ...(database && { DATABASE_URL: made.databases[name] }),
+      ...(folder !== null && { [folder]: inheritedEnvironment()[folder] ?? join(state, name) }),
+    };
+    return [[name, step(stage, name, { entry, env: { ...env, ...itsOwn }, check: () => answersReady(ownUrl) })]];
+  });
   await runTogether(
     {
-      ...(Object.fromEntries(services) as Record<ServiceName, Step<void>>),
-      'card-provider': step('services', 'card-provider', {
-        entry: PROVIDER_ENTRY,
-        env: { ...env, PROVIDER_DIR: config.PROVIDER_DIR ?? join(state, 'card-provider') },
-        check: () => answersReady(`http://${config.HOST}:${config.PROVIDER_PORT}`),
-      }),
+      ...Object.fromEntries(own),
       workers: step('workers', 'workers', {
-        entry: WORKERS_ENTRY,
+        entry: config.system.workers.entry,
         env,
         check: (child) =>
           workersReady(connectionOptions, namespace, (identity) => identity.startsWith(`${child.identity.pid}@`)),
       }),
-      api: step('api', 'api', { entry: API_ENTRY, env, check: () => answersReady(urls.api) }),
     },
     display,
   );

@@ -1,30 +1,26 @@
+import type { System } from '@amends/runtime';
 import { NO_BROKER } from '@amends/runtime/internal';
 import type { SystemUrls } from './system-urls.ts';
 
+const WIDTH = 16;
+
 /** What a person reads when the system runs: where everything is, and one command to try. */
-export const welcome = (urls: SystemUrls): string =>
+export const welcome = ({ tryIt, services }: Pick<System, 'tryIt' | 'services'>, urls: SystemUrls): string =>
   [
-    `API             ${urls.api}`,
-    `Temporal Web UI ${urls.temporalUi ?? 'of a Temporal that is not ours: TEMPORAL_UI_URL says where'}`,
+    line('API', urls.api),
+    line('Temporal Web UI', urls.temporalUi ?? 'of a Temporal that is not ours: TEMPORAL_UI_URL says where'),
     ...(urls.broker === undefined
       ? []
-      : [`Events          ${urls.broker === NO_BROKER ? overHttp(urls) : urls.broker}`]),
-    `Services        orders ${urls.orders} · inventory ${urls.inventory} · payments ${urls.payments}`,
-    `                shipping ${urls.shipping} · notifications ${urls.notifications}`,
-    '',
-    'Try: put a mug on the shelf and order it, then look at its saga in the Web UI.',
-    '',
-    `curl -X PUT ${urls.inventory}/stock/mug -H 'content-type: application/json' -d '{"available":10}' && \\`,
-    `curl ${urls.orders}/orders -H 'content-type: application/json' -d '${JSON.stringify(SAMPLE_ORDER)}'`,
+      : [line('Events', urls.broker === NO_BROKER ? overHttp(services, urls) : urls.broker)]),
+    ...Object.entries(urls.services).map(([name, url], index) => line(index === 0 ? 'Services' : '', `${name} ${url}`)),
+    ...(tryIt === undefined ? [] : ['', tryIt({ api: urls.api, ...urls.services })]),
   ].join('\n');
 
-const overHttp = ({ api, orders }: SystemUrls): string =>
-  `over HTTP, without a broker: ${api}/events · ${orders}/events`;
+const line = (title: string, text: string): string => `${title.padEnd(WIDTH)}${text}`;
 
-const SAMPLE_ORDER = {
-  customerId: 'c-1',
-  currency: 'EUR',
-  lines: [{ sku: 'mug', quantity: 1, unitPrice: 1_250 }],
-  shipTo: { country: 'DE', name: 'A. Person', street: 'Hauptstr. 1', city: 'Berlin', postcode: '10115' },
-  paymentToken: 'tok_ok',
+/** Without a broker, who takes events: the API, and the services that listen. */
+const overHttp = (services: System['services'], urls: SystemUrls): string => {
+  const listening = Object.entries(services).filter(([, place]) => 'listens' in place);
+  const takers = [urls.api, ...listening.flatMap(([name]) => urls.services[name] ?? [])];
+  return `over HTTP, without a broker: ${takers.map((url) => `${url}/events`).join(' · ')}`;
 };

@@ -36,6 +36,8 @@ export interface System<A extends App = App> {
   readonly besides?: Readonly<Record<string, BesidePlace>>;
   readonly api: OwnProcess;
   readonly workers: { readonly entry: string };
+  /** One command to try, printed when the system runs; it is handed the URL of the API and of each service, by name. */
+  readonly tryIt?: (urls: Readonly<Record<string, string>>) => string;
 }
 
 /**

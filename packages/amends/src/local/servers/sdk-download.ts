@@ -2,7 +2,7 @@ import { chmod, readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inheritedEnvironment } from '@amends/runtime/internal';
-import { CHECKOUT } from '../folders.ts';
+import { appFolder } from '../folders.ts';
 import { StartError } from '../start-error.ts';
 import { runProgram } from './run-program.ts';
 
@@ -27,7 +27,7 @@ export const downloadBySdk = async (
 ): Promise<void> => {
   await probe(signal);
   const args = ['--import', 'tsx', MAIN, version, folder];
-  const options = { cwd: CHECKOUT, timeoutMs: DOWNLOAD_TIMEOUT_MS, signal };
+  const options = { cwd: appFolder(), timeoutMs: DOWNLOAD_TIMEOUT_MS, signal };
   const { code, output, timedOut } = await runProgram(process.execPath, args, options);
   if (timedOut) throw new StartError(`it took longer than ${DOWNLOAD_TIMEOUT_MS / 1_000} seconds.`);
   if (code !== 0) throw new StartError(`${output.split('\n')[0] ?? 'it failed'}.`);
