@@ -1,13 +1,12 @@
 // What a flow cannot name, in sentences: the compiler shows them (S19). In a saga the time is saga.startedAt, for a re-run must send the
 // same bodies. `symbol` fits neither numbers, strings nor templates.
-type NoTime = symbol & { readonly 'a saga knows no clock: use saga.startedAt': never };
 interface NoClock {
   readonly 'a saga knows no clock: use saga.startedAt': symbol;
 }
 interface DateConstructor {
-  now(): NoTime;
+  now(): symbol & { readonly 'a saga knows no clock: use saga.startedAt': never };
   new (): NoClock;
-  (): NoTime;
+  (): symbol & { readonly 'a saga knows no clock: use saga.startedAt': never };
 }
 interface Math {
   random(): symbol & { readonly 'a saga throws no dice: a re-run must do the same': never };

@@ -67,11 +67,22 @@ const stepOf = <K extends CallKind>(kind: K, port: Port, options: object): Step<
   } satisfies CallStep as unknown as Step<K>;
 };
 
+/** Shown by the compiler where a compensable step has no options. */
+type HowToUndo<P extends Port> = P extends Participant
+  ? UndoName<P> extends string
+    ? `say how it is undone, { undo: '${UndoName<P>}' }, or why nothing is to undo, { noUndo: '…' }`
+    : "the service cannot undo this: say why nothing is to undo, { noUndo: '…' }"
+  : "say which action undoes it, { undo, given }, or why nothing is to undo, { noUndo: '…' }";
+
 /** A step that can be undone: it says how, or why nothing is to undo. */
-export const compensable = <P extends Port, U extends Port, const O extends Tuning<P> & Expecting<P>>(
+export function compensable<P extends Port, U extends Port, const O extends Tuning<P> & Expecting<P>>(
   port: P,
   options: O & Undoing<P, U>,
-): Step<'compensable', Input<P>, Output<P> | Expected<O>, EachOf<O>> => stepOf('compensable', port, options);
+): Step<'compensable', Input<P>, Output<P> | Expected<O>, EachOf<O>>;
+export function compensable<P extends Port>(port: [P] extends [never] ? P : HowToUndo<P>): never;
+export function compensable(port: unknown, options: object = {}): Step<'compensable'> {
+  return stepOf('compensable', port as Port, options);
+}
 
 /** The point of no return: at most one a saga, at a participant, without instances. */
 export const pivot = <P extends Participant, const O extends Omit<Tuning<P>, 'each'> & Expecting<P> & { each?: never }>(
@@ -80,7 +91,13 @@ export const pivot = <P extends Participant, const O extends Omit<Tuning<P>, 'ea
 ): Step<'pivot', Input<P>, Output<P> | Expected<O>, undefined> => stepOf('pivot', port, options ?? {});
 
 /** A step past the point: never undone. An action that its contract lets be refused must say what then. */
-export const retriable = <P extends Port, const O extends Tuning<P> & Exhausting>(
+export function retriable<P extends Port, const O extends Tuning<P> & Exhausting>(
   port: P,
   ...options: [Code<P>] extends [never] ? [options?: O] : [options: O & Required<Exhausting>]
-): Step<'retriable', Input<P>, Output<P> | Skipped<O>, EachOf<O>> => stepOf('retriable', port, options[0] ?? {});
+): Step<'retriable', Input<P>, Output<P> | Skipped<O>, EachOf<O>>;
+export function retriable<P extends Port>(
+  port: [P] extends [never] ? P : "the service may refuse this: say what then, { whenExhausted: 'park' } or 'skip'",
+): never;
+export function retriable(port: unknown, options: object = {}): Step<'retriable'> {
+  return stepOf('retriable', port as Port, options);
+}

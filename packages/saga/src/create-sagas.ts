@@ -20,7 +20,7 @@ export interface Sagas<A extends App> {
    */
   readonly saga: <N extends SagaName<A>, const S extends Steps>(
     name: N,
-    spec: { readonly deadline?: Span | null; readonly steps: Checked<S> & S },
+    spec: { readonly deadline?: Span | null; readonly steps: Checked<S> },
     flow: (input: SagaInput<A, N>, step: Before<S>, saga: SagaFacts<SagaCode<A, N>>) => Promise<SagaResult<A, N>>,
   ) => SagaWorkflow<N, SagaInput<A, N>, SagaResult<A, N>, S>;
   /** Waits for an event of the saga's key, up to `within` from the first wait; `undefined` when none came. One that came early is kept. */
