@@ -1,7 +1,7 @@
 // What an author of sagas writes with. Types that an application's own declarations must name are here too.
 export { compensable, pivot, retriable } from './call-steps.ts';
 export type { Carried } from './carried.ts';
-export type { ChildOptions, ChildUndoing } from './child-step.ts';
+export type { ChildOptions, ChildUndoing, EachOf, Expected } from './child-step.ts';
 export type { EventData, EventType, SagaCode, SagaInput, SagaName, SagaResult } from './contract.ts';
 export { createSagas, type Sagas } from './create-sagas.ts';
 export type { Definition, SagaFacts, SagaWorkflow } from './definition.ts';
