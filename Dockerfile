@@ -23,6 +23,8 @@ COPY --from=modules /app/node_modules node_modules
 COPY --from=build /app/package.json /app/package-lock.json ./
 COPY --from=build /app/dist dist
 COPY --from=build /app/node_modules/.cache/amends node_modules/.cache/amends
+# the bundle is known by the sources that it was made of
+COPY --from=build /app/contracts contracts
 COPY --from=build /app/workflows workflows
 COPY --from=build /app/services services
 # what the card provider must not forget; a volume that is mounted there takes its owner over

@@ -17,6 +17,7 @@ export default defineSystem(shop, {
       port: 7106,
       variable: 'PROVIDER',
       folder: 'PROVIDER_DIR',
+      variables: ['PROVIDER_LOSSY'],
     },
   },
   api: { entry: 'api/main.ts', port: 8080 },

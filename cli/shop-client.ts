@@ -10,7 +10,8 @@ import { HttpRefusal, request } from 'amends/internal';
 
 export type Placement = 'placed' | 'already there' | 'other content there';
 export type Cancellation = 'requested' | 'already cancelled' | 'too late';
-export type SagaSummary = SagaList['items'][number];
+/** What a list and a view of a saga both tell. */
+export type SagaSummary = Omit<SagaList['items'][number], 'step' | 'again'>;
 
 /** Everything the commands ask of the services and the API. Reads follow every page. */
 export type ShopClient = ReturnType<typeof createShopClient>;

@@ -60,8 +60,11 @@ export type Payment = z.infer<typeof Payment>;
 export const Refund = z.object({ refundId: RefundId, orderId: BusinessKey, amount: z.int(), currency: z.string() });
 export type Refund = z.infer<typeof Refund>;
 
+/** A whole number of any size, told exactly; JavaScript rounds one past 2^53-1, both sides of an entry alike. */
+const Balance = z.number().refine(Number.isInteger, 'must be a whole number');
+
 /** `GET /ledger`: double entry; the balances of one currency sum to zero. */
 export const Ledger = z.object({
-  accounts: z.array(z.object({ account: z.string(), currency: z.string(), balance: z.int() })),
+  accounts: z.array(z.object({ account: z.string(), currency: z.string(), balance: Balance })),
 });
 export type Ledger = z.infer<typeof Ledger>;

@@ -33,6 +33,7 @@ export const fulfilSplitOrder = sagaContract({
 
 /** One parcel a warehouse, or none at all. */
 export const bookParcels = sagaContract({
+  startedBy: 'sagas',
   input: Parcels,
   result: z.object({ shipments: z.array(ParcelShipment) }),
   key: ({ orderId }) => orderId,
@@ -49,6 +50,7 @@ export const bookParcels = sagaContract({
 
 /** `cancelled`: the warehouses from which a parcel had been booked. */
 export const cancelParcels = sagaContract({
+  startedBy: 'sagas',
   input: ParcelsOfOrder,
   result: z.object({ cancelled: ParcelsOfOrder.shape.warehouses }),
   key: ({ orderId }) => orderId,

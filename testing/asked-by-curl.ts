@@ -18,8 +18,10 @@ export const askedByCurl = async (
     const word = words[n] ?? '';
     if (word === '-s') continue;
     if (word === '-X') request.method = words[++n];
-    else if (word === '-d') request.body = words[++n];
-    else if (word === '-H') {
+    else if (word === '--json') {
+      request.body = words[++n];
+      request.headers.push(['content-type', 'application/json']);
+    } else if (word === '-H') {
       const [name = '', ...value] = (words[++n] ?? '').split(': ');
       request.headers.push([name, value.join(': ')]);
     } else if (word.startsWith('http')) request.url = word;

@@ -54,9 +54,11 @@ const suffer = async (fault: ArmedFault | undefined, { request, target }: Passin
     case 'answer-lost':
       await ask();
       return null;
-    case 'garbled': {
+    case 'garbled':
+    case 'not-agreed': {
       const { status } = await ask();
-      return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from('{"half":') };
+      const body = Buffer.from(fault.rule.fault === 'garbled' ? '{"half":' : '{"half":1}');
+      return { status, headers: { 'content-type': 'application/json' }, body };
     }
     case 'late':
       await new Promise((resolve) => setTimeout(resolve, delayMs));

@@ -70,6 +70,17 @@ export const hugeChildren = odd(
   },
 );
 
+/** As many children as its customer's name says, all side by side. */
+export const manyChildren = odd(
+  'manyChildren',
+  { book: childSaga('bookParcels', { key: ({ orderId }) => orderId, each: 'child', noUndo: 'they book nothing' }) },
+  async ({ orderId, customerId, shipTo }, step) => {
+    const names = Array.from({ length: Number(customerId) }, (_, n) => `c-${n + 1}`);
+    await Promise.all(names.map((name) => step.book(name, { orderId: `${orderId}-${name}`, shipTo, parcels: [] })));
+    return 'booked';
+  },
+);
+
 /** As many parcels as its customer's name says, all side by side. */
 export const manyParcels = odd(
   'manyParcels',

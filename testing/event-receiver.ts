@@ -41,7 +41,7 @@ export const startReceiver = async (): Promise<Receiver> => {
           const event = JSON.parse(Buffer.concat(chunks).toString()) as Event;
           receiver.asked.push(event.id);
           receiver.headers.push(...Object.keys(request.headers), `${request.method} ${request.url}`);
-          receiver.headers.push(request.headers['content-type'] ?? '');
+          receiver.headers.push(request.headers['content-type'] ?? '', request.headers.authorization ?? '');
           const [status, body = ''] = receiver.answer(event);
           if (status === 202) receiver.took.push(event.id);
           response.writeHead(status, status === 302 ? { location: `${receiver.url}/elsewhere` } : {}).end(body);

@@ -3,7 +3,8 @@
  *
  * - `busy`: 503 with a `Retry-After` of a second, before the service sees it;
  * - `down`: 503 before the service sees it; `cut`: the connection breaks before the service sees it;
- * - `answer-lost`: the service does it, and its answer is cut; `garbled`: the answer is no JSON;
+ * - `answer-lost`: the service does it, and its answer is cut; `garbled`: its answer is cut off; `not-agreed`: it answers
+ *   JSON that was not agreed;
  * - `late`: it reaches the service only after `delayMs`;
  * - `held`: it reaches the service only once it is released, also when nobody waits for it any more; `held-answer`: the service does it at
  *   once, and its answer is held;
@@ -17,6 +18,7 @@ export type Fault =
   | 'cut'
   | 'answer-lost'
   | 'garbled'
+  | 'not-agreed'
   | 'late'
   | 'held'
   | 'held-answer'

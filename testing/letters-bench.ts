@@ -31,7 +31,7 @@ export interface LettersBench {
   /** Starts the API again with these variables. */
   readonly restart: (env?: Record<string, string>) => Promise<void>;
   readonly stop: () => Promise<void>;
-  readonly get: (path: string) => Promise<Response>;
+  readonly get: (path: string, init?: RequestInit) => Promise<Response>;
   readonly post: (path: string, body?: unknown) => Promise<Response>;
   readonly redrive: (id: string, body?: unknown) => Promise<Response>;
   readonly list: (query?: string) => Promise<z.infer<typeof DeadLetterList>>;
@@ -66,7 +66,7 @@ export const startLettersBench = async (): Promise<LettersBench> => {
   };
   const ask = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${api?.port}${path}`, init);
   const post = (path: string, body: unknown = { reason: 'mended' }) =>
-    ask(path, { method: 'POST', body: JSON.stringify(body) });
+    ask(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   const list = async (query = '') => DeadLetterList.parse(await (await ask(`/dead-letters${query}`)).json());
   const letters = (count: number) =>
     vi.waitFor(async () => {
@@ -76,7 +76,7 @@ export const startLettersBench = async (): Promise<LettersBench> => {
     }, WITHIN);
 
   await restart();
-  await vi.waitFor(async () => expect((await ask('/readyz')).status).toBe(200), WITHIN);
+  await vi.waitFor(async () => expect(await (await ask('/readyz')).json()).toMatchObject({ status: 'ready' }), WITHIN);
   return {
     nats,
     nc,

@@ -5,6 +5,7 @@ import { inject } from 'vitest';
 
 const RETENTION = '1 day';
 const KEYWORD = 2;
+const DATETIME = 6;
 /** A new namespace is known to every part of the server only after a moment. */
 const KNOWN_WITHIN_MS = 15_000;
 
@@ -28,9 +29,11 @@ export const freshNamespace = async (): Promise<{
     try {
       await connection.operatorService.addSearchAttributes({
         namespace,
-        searchAttributes: { SagaStatus: KEYWORD, SagaKey: KEYWORD, SagaStep: KEYWORD },
+        searchAttributes: { SagaStatus: KEYWORD, SagaKey: KEYWORD, SagaStep: KEYWORD, SagaStartedAt: DATETIME },
       });
-      await client.workflow.count(`SagaStatus = 'running' AND SagaKey = 'none' AND SagaStep = 'none'`);
+      await client.workflow.count(
+        `SagaStatus = 'running' AND SagaKey = 'none' AND SagaStep = 'none' AND SagaStartedAt IS NULL`,
+      );
       return { client, namespace, address, close: () => connection.close() };
     } catch (error) {
       if (Date.now() > deadline) throw error;

@@ -7,6 +7,8 @@ import { oddSaga as odd } from './odd-saga.ts';
 
 export * from '../workflows/index.ts';
 export * from './bulky-sagas.ts';
+export * from './outsider-sagas.ts';
+export * from './refusable-sagas.ts';
 
 const acceptOrder = compensable(orders.accept, { undo: 'release order' });
 const reserveStock = compensable(inventory.reserve, { undo: 'release stock' });
@@ -132,6 +134,27 @@ export const withoutPivot = odd('withoutPivot', { reserveStock, notifyCustomer }
   return 'told';
 });
 
+/** Has no pivot, and says no before the point. */
+export const refusesBeforeThePoint = odd(
+  'refusesBeforeThePoint',
+  { reserveStock, notifyCustomer },
+  async (order, step, saga) => {
+    await step.reserveStock(order);
+    throw saga.refuse('no');
+  },
+);
+
+/** Takes its semantic lock after something else. */
+export const locksLate = odd(
+  'locksLate',
+  { reserveStock, acceptOrder: compensable(orders.accept, { undo: 'release order', lock: true }) },
+  async (order, step, saga) => {
+    await step.reserveStock(order);
+    await step.acceptOrder(order);
+    throw saga.refuse('no');
+  },
+);
+
 /** Sends more than Temporal takes. */
 export const tooMuch = odd('tooMuch', { acceptOrder, reserveStock }, async (order, step) => {
   await step.acceptOrder(order);
@@ -156,9 +179,11 @@ export const forgetsTheUnknown = odd(
     reserveStock: {
       ...reserveStock,
       serviceKind: 'outside' as const,
+      repeatable: false,
       undo: {
         service: 'inventory',
         action: 'ship',
+        repeatable: false,
         given: (_input: unknown, output: unknown) => ({
           reservationId: (output as { reservationId: string }).reservationId,
         }),
@@ -271,10 +296,12 @@ export const outsiderFirst = odd(
     reserveStock: {
       ...reserveStock,
       serviceKind: 'outside' as const,
+      repeatable: false,
       lane: 'durable' as const,
       undo: {
         service: 'inventory',
         action: 'ship',
+        repeatable: false,
         given: (_input: unknown, output: unknown) => ({
           reservationId: (output as { reservationId?: string } | undefined)?.reservationId,
         }),

@@ -35,6 +35,7 @@ const WORDS: Readonly<Record<ServiceFailureType, string>> = {
   Unavailable: 'later',
   Unknown: 'unknown',
   Final: 'parks',
+  NotSent: 'never read from an answer',
 };
 
 describe('its problem types', () => {

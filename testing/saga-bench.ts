@@ -9,10 +9,11 @@ import * as contracts from '../contracts/services.ts';
 import type { SagaUpdate } from '../packages/contracts/src/saga-messages.ts';
 import type { SagaView } from '../packages/contracts/src/saga-view.ts';
 import type { SagaTimes } from '../packages/contracts/src/saga-start.ts';
-import type { SagaEventToPublish } from '../packages/contracts/src/engine-activities.ts';
+import type { LateEventToTell, SagaEventToPublish } from '../packages/contracts/src/engine-activities.ts';
 import { SAGA_TASK_QUEUE } from '../packages/contracts/src/task-queues.ts';
 import type { Order } from '../contracts/orders.ts';
 import { createLog } from '../packages/runtime/src/log.ts';
+import type { Wiring } from '../packages/worker/src/activities/call-service.ts';
 import { createWorkers } from '../packages/worker/src/create-workers.ts';
 import { runWorkers } from '../packages/worker/src/run-workers.ts';
 import { installRuntime } from '../packages/worker/src/sdk-log.ts';
@@ -55,6 +56,8 @@ export interface SagaBench {
   readonly address: string;
   /** What sagas have published. */
   readonly published: readonly SagaEventToPublish[];
+  /** Cancels by event that sagas told as late. */
+  readonly toldLate: readonly LateEventToTell[];
   /** Called before a saga's own wish to be cancelled reaches Temporal. */
   readonly hooks: { beforeCancel?: (workflowId: string) => Promise<void> };
   /** The workers end; the namespace, its sagas and the services stay. */
@@ -65,14 +68,18 @@ export interface SagaBench {
   readonly close: () => Promise<void>;
 }
 
+/** Services that are called beside the shop's. */
+export type Besides = Pick<Wiring, 'contracts' | 'urls' | 'outsiders' | 'serviceToken'>;
+
 /** @param entry the workflows that it runs */
-export const startSagaBench = async (entry = ENTRY): Promise<SagaBench> => {
+export const startSagaBench = async (entry = ENTRY, besides?: Besides): Promise<SagaBench> => {
   const log = createLog('bench', 'error');
   installRuntime(log);
   const [shop, space, bundle] = await Promise.all([startShop(), freshNamespace(), workflowBundle(log, entry)]);
   const { client, namespace, address } = space;
   const connection = await NativeConnection.connect({ address });
   const published: SagaEventToPublish[] = [];
+  const toldLate: LateEventToTell[] = [];
   const temporal = throughTemporal(client);
   const hooks: SagaBench['hooks'] = {};
 
@@ -83,12 +90,19 @@ export const startSagaBench = async (entry = ENTRY): Promise<SagaBench> => {
       namespace,
       workflowBundle: bundle,
       wiring: {
-        contracts,
-        urls: Object.fromEntries(SHOP_SERVICES.map((name) => [name, shop.proxies[name].url])),
+        ...besides,
+        contracts: { ...contracts, ...besides?.contracts },
+        urls: {
+          ...Object.fromEntries(SHOP_SERVICES.map((name) => [name, shop.proxies[name].url])),
+          ...besides?.urls,
+        },
       },
       outside: {
         publish: async (event) => {
           published.push(event);
+        },
+        tellLate: async (late) => {
+          toldLate.push(late);
         },
         ...temporal,
         cancelWorkflow: async (workflowId, runId) => {
@@ -109,6 +123,7 @@ export const startSagaBench = async (entry = ENTRY): Promise<SagaBench> => {
     namespace,
     address,
     published,
+    toldLate,
     hooks,
     stopWorkers: () => workers.close(),
     startWorkers: async () => {

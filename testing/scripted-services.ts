@@ -4,12 +4,8 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import type { Client } from '@temporalio/client';
 import { sweepKilledSagas } from '../packages/client/src/sweep-killed-sagas.ts';
 import type { Action } from '../packages/contracts/src/define.ts';
-import type {
-  ServiceAnswer,
-  ServiceCall,
-  ServiceFailureType,
-  LaterDetail,
-} from '../packages/contracts/src/service-call.ts';
+import type { LateEventToTell } from '../packages/contracts/src/engine-activities.ts';
+import type { ServiceAnswer, ServiceCall, ServiceFailureType, LaterDetail } from '../packages/contracts/src/service-call.ts';
 import * as services from '../contracts/services.ts';
 import { SAGA_TASK_QUEUE, serviceTaskQueue } from '../packages/contracts/src/task-queues.ts';
 import { sagaActivities } from '../packages/worker/src/activities/saga-activities.ts';
@@ -71,7 +67,13 @@ export const startScriptedWorkers = async (
   client: Client,
   address: string,
   times: TimesTable = { entries: {} },
-): Promise<{ scripts: Map<string, Script>; close: () => Promise<void> }> => {
+): Promise<{
+  scripts: Map<string, Script>;
+  /** Cancels by event that sagas told as late. */
+  toldLate: readonly LateEventToTell[];
+  close: () => Promise<void>;
+}> => {
+  const toldLate: LateEventToTell[] = [];
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const scripts = new Map<string, Script>();
   const connection = await NativeConnection.connect({ address });
@@ -94,6 +96,9 @@ export const startScriptedWorkers = async (
         default: answer,
         ...sagaActivities({
           publish: async () => {},
+          tellLate: async (late) => {
+            toldLate.push(late);
+          },
           ...throughTemporal(client),
           sweep: (signal) => sweepKilledSagas(client, { times, log: createLog('test', 'silent'), signal }),
         }),
@@ -112,6 +117,7 @@ export const startScriptedWorkers = async (
   const running = Promise.all(workers.map((worker) => worker.run()));
   return {
     scripts,
+    toldLate,
     close: async () => {
       for (const worker of workers) worker.shutdown();
       await running;
@@ -126,7 +132,7 @@ const contracts = new Map(Object.entries({ ...services })) as unknown as Readonl
 >;
 
 const usual = ({ op, service, action, key }: ServiceCall): unknown => {
-  if (op === 'seal') return [];
+  if (op === 'seal') return { items: [], next: null };
   if (op === 'do') return contracts.get(service)?.actions[action]?.example.output;
   return { key, state: op === 'undo' ? 'undone' : 'blocked', answer: null };
 };

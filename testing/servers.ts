@@ -39,9 +39,12 @@ export const startTestTemporal = async (folder: string, report: Report, port?: n
     program,
     host: HOST,
     port: own,
-    searchAttributes: { SagaStatus: 'Keyword', SagaKey: 'Keyword', SagaStep: 'Keyword' },
+    searchAttributes: { SagaStatus: 'Keyword', SagaKey: 'Keyword', SagaStep: 'Keyword', SagaStartedAt: 'Datetime' },
     // a stuck saga is reported after its second failure, not only after its fifth
-    dynamicConfig: { 'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute': 2 },
+    dynamicConfig: {
+      'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute': 2,
+      'frontend.WorkflowPauseEnabled': true,
+    },
     logFile: join(folder, 'temporal.log'),
   });
   return { address: `${HOST}:${own}`, child: await startPart(part) };

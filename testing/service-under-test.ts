@@ -46,7 +46,7 @@ export const startServiceUnderTest = async (
     const [method = 'GET', path = '/'] = route.split(' ');
     const response = await fetch(`${url}${path}`, {
       method,
-      headers,
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();

@@ -76,7 +76,7 @@ export const startTill = async (
   const hooks: TillHooks = {};
   const app = createHttpApp({ log, maxBodyBytes: 100_000, ready: async () => undefined });
   const ask = async (path: string, body: unknown, { key, signal }: { key: string; signal: AbortSignal }) => {
-    const headers = { 'till-key': key };
+    const headers = { 'till-key': key, 'content-type': 'application/json' };
     const answer = await fetch(providerUrl + path, { method: 'POST', headers, body: JSON.stringify(body), signal });
     const said = (await answer.json()) as { code?: string; id?: string };
     if (answer.status === 402) throw refuse(said.code ?? '', 'the provider says no');

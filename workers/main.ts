@@ -1,25 +1,28 @@
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { sweepKilledSagas } from '@amends/client/internal';
-import type { EventType } from '../contracts/events.ts';
 import * as contracts from '../contracts/services.ts';
-import { newEvent } from '@amends/events/internal';
-import { eventRoutes, handOut, openOutlet } from '@amends/events/internal';
+import { connectBroker } from '@amends/events/internal';
+import { sagaTellsLate, sagaTellsLateToLog } from '@amends/events/internal';
+import { eventRoutes, openOutlet } from '@amends/events/internal';
+import { lookAfter } from '@amends/runtime/internal';
 import { runProcess } from '@amends/runtime/internal';
 import { temporalConnection } from '@amends/client/internal';
 import { createWorkers } from '@amends/worker/internal';
 import { ensureSweepSchedule } from '@amends/worker/internal';
 import { forgetSweeps } from '@amends/worker/internal';
 import { prepareNamespace } from '@amends/worker/internal';
+import { publishSagaEvent } from '@amends/worker/internal';
 import { runWorkers } from '@amends/worker/internal';
 import { installRuntime } from '@amends/worker/internal';
+import { tellEndsAgain } from '@amends/worker/internal';
 import { throughTemporal } from '@amends/worker/internal';
 import { watchProblems } from '@amends/worker/internal';
 import { untilConnected } from '@amends/worker/internal';
 import { workflowBundle } from '@amends/worker/internal';
 
-/** What the sagas' own events name as their source. */
-const SOURCE = '/amends/sagas';
+/** How soon what somebody takes away from Temporal is there again. */
+const LOOK_EVERY_MS = 20_000;
 
 await runProcess('workers', async (config, log) => {
   installRuntime(log);
@@ -28,6 +31,7 @@ await runProcess('workers', async (config, log) => {
   const connection = await untilConnected('Temporal', () => NativeConnection.connect(connectionOptions), log);
   await untilConnected('the namespace', () => prepareNamespace(connection, namespace, log), log);
   const outlet = await openOutlet(eventRoutes(config), log);
+  const broker = config.NATS_URL === undefined ? undefined : connectBroker(config.NATS_URL, log);
   const client = new Client({ connection, namespace });
   const { sweep: everyMs, ...times } = config.AMENDS_TIMES;
   await untilConnected('the sweep', () => ensureSweepSchedule(client, { everyMs, log }), log);
@@ -44,16 +48,13 @@ await runProcess('workers', async (config, log) => {
         payments: config.PAYMENTS_URL,
         shipping: config.SHIPPING_URL,
         notifications: config.NOTIFICATIONS_URL,
-      },
+      } satisfies Record<keyof typeof contracts, string>,
       serviceToken: config.SERVICE_TOKEN,
       log,
     },
     outside: {
-      publish: ({ id, type, data }) =>
-        handOut(
-          outlet,
-          newEvent({ type: type as EventType, source: SOURCE, subject: data.key, data, id, time: data.at }),
-        ),
+      publish: (event, runId) => publishSagaEvent(outlet, event, runId),
+      tellLate: broker ? sagaTellsLate(broker) : sagaTellsLateToLog(log),
       ...throughTemporal(client),
       sweep: async (signal) => {
         await forgetSweeps(client, log);
@@ -65,11 +66,24 @@ await runProcess('workers', async (config, log) => {
     throw error;
   });
   const problems = watchProblems(client, log);
+  const setUp = lookAfter({
+    what: 'what sagas need of Temporal',
+    check: async () => {
+      await prepareNamespace(connection, namespace, log);
+      await ensureSweepSchedule(client, { everyMs, log });
+    },
+    everyMs: LOOK_EVERY_MS,
+    log,
+  });
+  const ends = tellEndsAgain(client, outlet, log);
   return {
     close: async () => {
+      await setUp.close();
+      await ends.close();
       await problems.close();
       await running.close();
       await outlet.close();
+      await broker?.close();
       await connection.close();
     },
   };

@@ -7,7 +7,7 @@ export const fulfilOrder = saga(
   {
     deadline: '2 hours',
     steps: {
-      acceptOrder: compensable(orders.accept, { undo: 'release order' }),
+      acceptOrder: compensable(orders.accept, { undo: 'release order', lock: true }),
       reserveStock: compensable(inventory.reserve, { undo: 'release stock' }),
       authorizePayment: compensable(payments.authorize, { undo: 'void authorization' }),
       bookShipment: compensable(shipping.book, { undo: 'cancel booking' }),

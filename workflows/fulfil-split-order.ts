@@ -9,7 +9,7 @@ export const fulfilSplitOrder = saga(
   {
     deadline: '2 hours',
     steps: {
-      acceptOrder: compensable(orders.accept, { undo: 'release order' }),
+      acceptOrder: compensable(orders.accept, { undo: 'release order', lock: true }),
       reserveStock: compensable(inventory.reserve, { undo: 'release stock' }),
       authorizePayment: compensable(payments.authorize, { undo: 'void authorization' }),
       bookParcels: childSaga('bookParcels', {

@@ -31,16 +31,10 @@ const saga: SagaSummary = {
   saga: 'fulfilOrder',
   key: '1',
   status: 'completed',
-  phase: 'retriable',
-  version: 9,
   startedAt: '2026-01-01T00:00:00.000Z',
   closedAt: '2026-01-01T00:00:01.000Z',
   deadlineAt: null,
   trigger: { kind: 'event', id: null, type: null, source: null },
-  input: order,
-  result: null,
-  cause: null,
-  audit: [],
 };
 const payment = { paymentId: 'p', orderId: '1', state: 'captured', amount: 1017, currency: 'GBP' } as const;
 const reservation = { reservationId: 'r', orderId: '1', state: 'shipped', lines } as const;

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { SagaSummary } from '../shop-client.ts';
+import type { SagaView } from '../../packages/contracts/src/saga-view.ts';
 import { reportParked } from './report-parked.ts';
 
-const parked = (key: string, cause: SagaSummary['cause'] = null): SagaSummary => ({
+const parked = (key: string, cause: SagaView['cause'] = null): SagaView => ({
   id: `fulfilOrder:${key}`,
   saga: 'fulfilOrder',
   key,
@@ -16,6 +16,7 @@ const parked = (key: string, cause: SagaSummary['cause'] = null): SagaSummary =>
   input: {},
   result: null,
   cause,
+  steps: [],
   audit: [],
 });
 
@@ -30,8 +31,10 @@ it('tells of each parked saga of a watched order once, while others are still fo
       sagas: (filter) => {
         asked.push(filter);
         if (asked.length > looks.length) stop.abort();
-        return Promise.resolve(looks[Math.min(asked.length, looks.length) - 1] ?? []);
+        const listed = looks[Math.min(asked.length, looks.length) - 1] ?? [];
+        return Promise.resolve(listed.map((view) => ({ ...view, step: 'shipStock', again: null })));
       },
+      saga: (id) => Promise.resolve(looks.flat().find((view) => view.id === id)),
     },
     (orderId) => orderId !== 'foreign',
     { say: (sentence) => said.push(sentence), signal: stop.signal, pauseMs: 1 },

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cause } from '@amends/contracts';
 import { causeText } from '../demo/scene-state.ts';
-import type { SagaSummary, ShopClient } from '../shop-client.ts';
+import type { ShopClient } from '../shop-client.ts';
 
 const PAUSE_MS = 5_000;
 
@@ -9,7 +10,7 @@ const PAUSE_MS = 5_000;
  * the others. Looks every five seconds until `signal` aborts.
  */
 export const reportParked = async (
-  client: Pick<ShopClient, 'sagas'>,
+  client: Pick<ShopClient, 'sagas' | 'saga'>,
   isWatched: (orderId: string) => boolean,
   {
     say,
@@ -23,11 +24,12 @@ export const reportParked = async (
     for (const saga of await client.sagas({ saga: 'fulfilOrder', status: 'parked' }).catch(() => [])) {
       if (!isWatched(saga.key) || told.has(saga.id)) continue;
       told.add(saga.id);
-      say(parkedText(saga));
+      const view = await client.saga(saga.id).catch(() => undefined);
+      say(parkedText(saga, view?.cause ?? null));
     }
     await sleep(pauseMs, undefined, { signal }).catch(() => {});
   }
 };
 
-const parkedText = ({ id, key, cause }: SagaSummary): string =>
+const parkedText = ({ id, key }: { id: string; key: string }, cause: Cause | null): string =>
   `order ${key}: its saga ${id} is parked and waits for a person to retry, skip or resolve its step (README, For operators)${cause ? `; what failed first: ${causeText(cause)}` : ''}`;

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => provider.close());
 
 const post = async (path: string, body: unknown = {}, key: string = randomUUID()) => {
-  const headers = { 'request-reference': key };
+  const headers = { 'request-reference': key, 'content-type': 'application/json' };
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const answer = await fetch(provider.url + path, { method: 'POST', headers, body: text });
   const json = (await answer.json()) as Hold & { error?: { code: string } };

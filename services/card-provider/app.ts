@@ -3,6 +3,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import { createHttpApp } from '@amends/runtime/internal';
+import type { Reach } from '@amends/runtime/internal';
 import type { Log } from '@amends/runtime/internal';
 import type { Bank } from './bank.ts';
 import type { ProviderAnswer, Wish } from './decide.ts';
@@ -30,13 +31,15 @@ export const createApp = ({
   log,
   maxBodyBytes,
   lossy,
+  reach,
 }: {
   bank: Bank;
   log: Log;
   maxBodyBytes: number;
   lossy?: Lossy | undefined;
+  reach?: Reach;
 }): Hono<OverHttp> => {
-  const app = createHttpApp<OverHttp>({ log, maxBodyBytes, ready: async () => undefined });
+  const app = createHttpApp<OverHttp>({ log, maxBodyBytes, ready: () => bank.checkSpace(), reach });
   const attempts = new Map<string, number>();
 
   const answered = async (c: Context<OverHttp>, wishOf: () => Promise<Wish | undefined>): Promise<Response> => {

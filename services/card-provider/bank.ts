@@ -8,6 +8,10 @@ export interface Bank {
   readonly ask: (key: string, wish: Wish) => Promise<ProviderAnswer | 'reused'>;
   /** Every hold, oldest first, as of now. */
   readonly holds: () => readonly Hold[];
+  /** Resolves with the reason when it can keep nothing any more: it has to be opened anew. */
+  readonly broken: Promise<unknown>;
+  /** Throws when there is no space for a decision. */
+  readonly checkSpace: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -46,6 +50,8 @@ export const openBank = async (path: string): Promise<Bank> => {
       return answer;
     },
     holds: () => [...holds.values()],
+    broken: journal.broken,
+    checkSpace: () => journal.checkSpace(),
     close: () => journal.close(),
   };
 };

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { freePorts } from '../../packages/amends/src/local/free-ports.ts';
@@ -14,6 +14,16 @@ const read = async (path: string): Promise<unknown[]> => {
   await journal.close();
   return entries;
 };
+
+it('is read by nobody else, also when it was there before', async () => {
+  const path = join(await temporaryFolder(), 'deep', 'journal.jsonl');
+  const modeOf = async () => (await stat(path)).mode & 0o777;
+  await read(path);
+  expect(await modeOf()).toBe(0o600);
+  await chmod(path, 0o644);
+  await read(path);
+  expect(await modeOf()).toBe(0o600);
+});
 
 it('keeps entries in the order of the calls, and a line that was cut off is removed', async () => {
   const path = join(await temporaryFolder(), 'deep', 'journal.jsonl');
@@ -47,7 +57,7 @@ it('a card provider that is killed with SIGKILL forgets nothing that it has answ
   };
   const hold = async (n: number) => {
     const body = JSON.stringify({ reference: `r-${n}`, amount: n, currency: 'EUR', card: 'tok_ok' });
-    const headers = { 'request-reference': `key-${n}` };
+    const headers = { 'content-type': 'application/json', 'request-reference': `key-${n}` };
     const answer = await fetch(`${url}/holds`, { method: 'POST', headers, body });
     return ((await answer.json()) as { id: string }).id;
   };

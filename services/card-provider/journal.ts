@@ -1,5 +1,8 @@
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rm, type FileHandle, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+
+/** It holds card tokens and amounts. */
+const OWNER_ALONE = 0o600;
 
 /** Append-only lines of JSON that outlive a SIGKILL and a power cut. */
 export interface Journal {
@@ -8,24 +11,30 @@ export interface Journal {
    * After one that fails all fail: what is on the disk is known again only when the journal is opened anew.
    */
   readonly append: (entry: unknown) => Promise<void>;
+  /** Resolves with the reason when an entry has failed. */
+  readonly broken: Promise<unknown>;
+  /** Throws when there is no space for an entry. */
+  readonly checkSpace: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 /**
  * Opens a journal, made when missing, and hands every entry that it holds to `replay`, in order. A last line that was cut off in
- * the middle was never answered for, and is removed.
+ * the middle was never answered for, and is removed. Only its owner can read it.
  *
  * @throws Error when another line is broken
  */
 export const openJournal = async (path: string, replay: (entry: unknown) => void): Promise<Journal> => {
   await mkdir(dirname(path), { recursive: true });
-  const file = await open(path, 'a+');
+  const file = await open(path, 'a+', OWNER_ALONE);
   try {
+    // one that is there already may be open to others
+    await file.chmod(OWNER_ALONE);
     const text = await file.readFile('utf8');
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
     await file.truncate(Buffer.byteLength(whole));
     for (const line of whole.split('\n').slice(0, -1)) replay(JSON.parse(line));
-    return journalOn(file);
+    return journalOn(file, `${path}.space`);
   } catch (error) {
     await file.close();
     throw error;
@@ -38,10 +47,14 @@ interface Waiting {
   readonly failed: (error: unknown) => void;
 }
 
-const journalOn = (file: FileHandle): Journal => {
+const SPACE = Buffer.alloc(64 * 1024);
+
+const journalOn = (file: FileHandle, trial: string): Journal => {
   let queue: Waiting[] = [];
   let writing: Promise<void> | undefined;
   let broken: unknown;
+  let breaks: (error: unknown) => void = () => {};
+  const whenBroken = new Promise((resolve) => (breaks = resolve));
   const write = async (): Promise<void> => {
     while (queue.length > 0) {
       const batch = queue;
@@ -53,6 +66,7 @@ const journalOn = (file: FileHandle): Journal => {
         for (const { written } of batch) written();
       } catch (error) {
         broken = error;
+        breaks(error);
         for (const { failed } of batch) failed(error);
       }
     }
@@ -64,6 +78,14 @@ const journalOn = (file: FileHandle): Journal => {
         queue.push({ line: `${JSON.stringify(entry)}\n`, written, failed });
         writing ??= write();
       }),
+    broken: whenBroken,
+    checkSpace: async () => {
+      try {
+        await writeFile(trial, SPACE, { mode: 0o600 });
+      } finally {
+        await rm(trial, { force: true });
+      }
+    },
     close: async () => {
       await writing;
       await file.close();

@@ -27,7 +27,7 @@ it('loses a request before its effect, an answer after it, and says 503 without 
   const provider = await startCardProvider(lossy);
   for (const key of keys.slice(0, 12)) {
     const body = JSON.stringify({ reference: key, amount: 1, currency: 'EUR', card: 'tok_ok' });
-    const headers = { 'request-reference': key };
+    const headers = { 'content-type': 'application/json', 'request-reference': key };
     const said = await fetch(`${provider.url}/holds`, { method: 'POST', headers, body }).then(
       ({ status }) => status,
       () => 'nothing',

@@ -50,7 +50,7 @@ describe('stock', () => {
     expect(await inventory.ask('PUT /stock/s-set', '{')).toMatchObject({ status: 400 });
     expect(await inventory.ask('GET /stock/a%20b')).toMatchObject({ status: 422, json: { errors: [{ path: 'sku' }] } });
     const wrong = await inventory.ask('DELETE /stock/s-set');
-    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, PUT']);
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD, PUT']);
   });
 
   it('lists every SKU in pages that neither repeat nor miss one', async () => {

@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { CloudEvent, HTTP } from 'cloudevents';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { SagaEventData } from '../../packages/contracts/src/saga-events.ts';
 import { exampleOrder } from '../../contracts/orders.ts';
 import { startReceiver, type Receiver } from '../../testing/event-receiver.ts';
 import { startServiceUnderTest, type Answer, type ServiceUnderTest } from '../../testing/service-under-test.ts';
 import { wireOrders } from './wiring.ts';
 
+const TOKEN = 'a-token-of-16-characters';
 let receiver: Receiver;
 let orders: ServiceUnderTest;
 beforeAll(async () => {
   receiver = await startReceiver();
   const receivers = { api: receiver.url, orders: receiver.url };
   orders = await startServiceUnderTest('orders', (parts) =>
-    wireOrders(parts, { natsUrl: undefined, receivers, durable: 'unused' }),
+    wireOrders(parts, { natsUrl: undefined, receivers, pushToken: TOKEN, durable: 'unused' }),
   );
 });
 afterAll(async () => {
@@ -50,9 +51,46 @@ const statusOf = async (orderId: string) =>
   ((await orders.ask(`GET /orders/${orderId}`)).json as { status: string }).status;
 
 const send = ({ headers, body }: { headers: object; body: unknown }): Promise<Answer> =>
-  orders.ask('POST /events', body, headers as Record<string, string>);
+  orders.ask('POST /events', body, { authorization: `Bearer ${TOKEN}`, ...headers });
 
 describe('POST /events at the orders service', () => {
+  it.each([
+    ['no token', {}],
+    ['another token', { authorization: 'Bearer another-token-of-some-length' }],
+  ])('E8: answers 401 to who shows %s, and takes nothing', async (_, headers) => {
+    const orderId = await placed();
+    const { headers: own, body } = HTTP.structured(endOf(orderId, 'cancelled'));
+    const answer = await orders.ask('POST /events', body, { ...(own as Record<string, string>), ...headers });
+    expect([answer.status, answer.json]).toMatchObject([401, { type: 'urn:amends:unauthorized' }]);
+    expect(await statusOf(orderId)).toBe('placed');
+  });
+
+  it.each([
+    ['without a token of its own takes nothing', 401, () => undefined],
+    ['beside a broker is not there', 404, () => inject('natsUrl')],
+  ])('E8: %s', async (_, status, broker) => {
+    const receivers = { api: receiver.url, orders: receiver.url };
+    const natsUrl = broker();
+    const routes = natsUrl === undefined ? { natsUrl, receivers } : { natsUrl };
+    const another = await startServiceUnderTest('orders', (parts) =>
+      wireOrders(parts, { ...routes, durable: `orders-${randomUUID()}` }),
+    );
+    try {
+      const { headers, body } = HTTP.structured(endOf('o-1', 'cancelled'));
+      const shown = { authorization: `Bearer ${TOKEN}`, ...(headers as Record<string, string>) };
+      expect((await another.ask('POST /events', body, shown)).status).toBe(status);
+    } finally {
+      await another.close();
+    }
+  });
+
+  it('E8: believes an end of a saga of our own source alone', async () => {
+    const orderId = await placed();
+    const answer = await send(HTTP.structured(endOf(orderId, 'cancelled').cloneWith({ source: '/somebody' })));
+    expect([answer.status, answer.json]).toMatchObject([422, { errors: [{ path: 'source' }] }]);
+    expect(await statusOf(orderId)).toBe('placed');
+  });
+
   it.each([
     ['binary', HTTP.binary],
     ['structured', HTTP.structured],

@@ -24,6 +24,7 @@ export const wireOrders = async (
   const { app, besides } = await withOutbox(parts, routes, (wake) => createApp({ ...parts, wake, readStream }));
   const ends = await listen(app, {
     natsUrl,
+    pushToken: routes.natsUrl === undefined ? routes.pushToken : undefined,
     durable,
     types: ORDER_EVENTS,
     handle: async (event) => {
@@ -31,6 +32,7 @@ export const wireOrders = async (
       return 'taken';
     },
     log,
+    health: parts.health,
   });
   return { app, besides: [...ends, ...besides] };
 };

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Ledger } from '../../contracts/payments.ts';
 import { serve } from '../../packages/runtime/src/http/serve.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { paymentsWithProvider } from '../../testing/card-provider.ts';
@@ -135,7 +136,11 @@ describe('tok_answer_lost', () => {
     const anew = await serve(app, { host: '127.0.0.1', port: 0 });
     const response = await fetch(`http://127.0.0.1:${anew.port}/payments`, {
       method: 'POST',
-      headers: { 'idempotency-key': `"${authorizeKey('o-anew')}"`, 'saga-started': new Date().toISOString() },
+      headers: {
+        'idempotency-key': `"${authorizeKey('o-anew')}"`,
+        'saga-started': new Date().toISOString(),
+        'content-type': 'application/json',
+      },
       body: JSON.stringify({ orderId: 'o-anew', amount, paymentToken: 'tok_answer_lost' }),
     });
     expect(response.status).toBe(200);
@@ -171,6 +176,20 @@ describe('tok_slow', () => {
     expect((await authorize('o-slow', 'tok_slow')).text).toBe(first.text);
     expect(performance.now() - stored).toBeLessThan(1_000);
   });
+});
+
+it('tells sums past 2^53-1 exactly, as whole numbers that balance', async () => {
+  const most = { amount: Number.MAX_SAFE_INTEGER, currency: 'ISK' };
+  for (const order of ['o-most-1', 'o-most-2', 'o-most-3']) {
+    const captured = await capture(order, idOf(await authorize(order, 'tok_ok', most)));
+    expect(captured.status).toBe(200);
+  }
+  const { status, text, json } = await payments.ask('GET /ledger');
+  expect(status).toBe(200);
+  expect(text).toContain('{"account":"bank","currency":"ISK","balance":27021597764222973}');
+  expect(text).toContain('{"account":"sales","currency":"ISK","balance":-27021597764222973}');
+  const balances = Ledger.parse(json).accounts.filter(({ currency }) => currency === 'ISK');
+  expect(balances.reduce((sum, { balance }) => sum + balance, 0)).toBe(0);
 });
 
 /** Posts to the ledger past the service. */
@@ -238,7 +257,7 @@ it('asks for the token before a card plays its trick: nothing is written, nobody
   const began = performance.now();
   const answer = await guarded.request('/payments', {
     method: 'POST',
-    headers: { 'idempotency-key': key, 'saga-started': new Date().toISOString() },
+    headers: { 'idempotency-key': key, 'saga-started': new Date().toISOString(), 'content-type': 'application/json' },
     body: JSON.stringify({ orderId: 'o-stranger', amount, paymentToken: 'tok_slow' }),
   });
   expect(answer.status).toBe(401);

@@ -24,7 +24,7 @@ export const createApp = ({ provider, ...parts }: PaymentsParts): Hono<OverHttp>
   const db = drizzle(parts.pool);
   const app = createServiceApp<OverHttp>(parts);
 
-  app.get('/ledger', async (c) => c.json(await readLedger(db)));
+  app.get('/ledger', async (c) => c.body(await readLedger(db), 200, { 'content-type': 'application/json' }));
   listOfOrder(app, '/payments', (orderId) => paymentsOf(db, orderId));
   listOfOrder(app, '/refunds', (orderId) => refundsOf(db, orderId));
 

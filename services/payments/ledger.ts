@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import type { Ledger } from '../../contracts/payments.ts';
 import type { Database } from '@amends/participant/service';
 import { ledgerTransactions, postings } from './schema.ts';
 
@@ -37,19 +36,19 @@ const post = async (
   ]);
 };
 
-/** Every account's balance by currency, debits positive; the balances of one currency sum to zero. */
-export const readLedger = async (db: Database): Promise<Ledger> => {
+/**
+ * Every account's balance by currency, debits positive; the balances of one currency sum to zero. JSON (`Ledger`), as text: a sum may be
+ * past 2^53-1, which JSON can say and JavaScript cannot.
+ */
+export const readLedger = async (db: Database): Promise<string> => {
   const { account, currency, amount } = postings;
   const accounts = await db
-    .select({ account, currency, balance: sql`sum(${amount})`.mapWith(countedExactly) })
+    .select({ account, currency, balance: sql<string>`sum(${amount})::text` })
     .from(postings)
     .groupBy(account, currency)
     .orderBy(currency, account);
-  return { accounts };
+  return `{"accounts":[${accounts.map(accountInJson).join(',')}]}`;
 };
 
-const countedExactly = (sum: string): number => {
-  const value = Number(sum);
-  if (!Number.isSafeInteger(value)) throw new RangeError(`a balance of ${sum} cannot be counted exactly`);
-  return value;
-};
+const accountInJson = ({ balance, ...names }: { account: string; currency: string; balance: string }): string =>
+  `${JSON.stringify(names).slice(0, -1)},"balance":${balance}}`;

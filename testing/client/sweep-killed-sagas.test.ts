@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exampleOrder } from '../../contracts/orders.ts';
 import { SagaStart } from '../../packages/contracts/src/saga-start.ts';
@@ -130,6 +132,24 @@ describe('S14: the sweep', () => {
     await listed(CLOSED, 3);
     expect(await sweep()).toEqual({ begun: 0, failed: 0 });
     await expect(handle(`recover:${compensated}`).describe()).rejects.toMatchObject({ name: 'WorkflowNotFoundError' });
+  });
+
+  it('what is of a type that is in no catalog is an error in the log, again and again, by its id', async () => {
+    const id = `shipByBalloon:${randomUUID()}`;
+    const open = defineSearchAttributeKey('SagaStatus', SearchAttributeType.KEYWORD);
+    await space.client.workflow.start('shipByBalloon', {
+      workflowId: id,
+      taskQueue: 'nobody',
+      typedSearchAttributes: [{ key: open, value: 'running' }],
+    });
+    await handle(id).terminate();
+    await listed(CLOSED, 1);
+    const told: string[] = [];
+    const noisy = pino({ level: 'error' }, { write: (line) => void told.push(line) });
+    for (let nth = 1; nth <= 2; nth++) {
+      expect(await sweepKilledSagas(space.client, { times, log: noisy })).toEqual({ begun: 0, failed: 1 });
+      expect(told.filter((line) => line.includes(id) && line.includes('not in the catalog'))).toHaveLength(nth);
+    }
   });
 
   it('sweeping twice, and at once, begins each once', async () => {

@@ -60,22 +60,20 @@ describe('what an operator has decided, in a new run', () => {
     async () => {
       const order = await anOrder(bench.shop, { paymentToken: 'tok_declined' });
       const id = `fulfilOrder:${order.orderId}`;
-      const { inventory, notifications } = bench.shop.proxies;
+      const { inventory, shipping } = bench.shop.proxies;
       const no = inventory.strike({ fault: 'refused', saga: id, op: 'undo', step: 'reserveStock', code: 'not-now' });
-      notifications.strike({ fault: 'down', saga: id, op: 'seal' });
-      const seals = () => notifications.seen.filter(({ key, op }) => key === id && op === 'seal').length;
+      shipping.strike({ fault: 'down', saga: id, op: 'seal' });
+      const seals = () => shipping.seen.filter(({ key, op }) => key === id && op === 'seal').length;
       const saga = await bench.start('fulfilOrder', order);
-      await saga.until(({ steps }) =>
-        steps.some(({ name, state }) => name === 'seal:notifications' && state === 'parked'),
-      );
-      await saga.act('skip', { step: 'seal:notifications' });
+      await saga.until(({ steps }) => steps.some(({ name, state }) => name === 'seal:shipping' && state === 'parked'));
+      await saga.act('skip', { step: 'seal:shipping' });
       const before = seals();
       await untilNewRun(saga, 'reserveStock', { pad: HUGE });
       no.lift();
       await saga.retry('reserveStock');
       const view = await saga.closed();
       expect(view.status).toBe('compensated');
-      expect(view.audit.filter(({ step }) => step === 'seal:notifications')).toHaveLength(1);
+      expect(view.audit.filter(({ step }) => step === 'seal:shipping')).toHaveLength(1);
       expect(seals()).toBe(before);
     },
     LONG_MS,

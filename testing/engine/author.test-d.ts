@@ -4,7 +4,7 @@ import type { Service } from '../../packages/contracts/src/define.ts';
 import type { z } from 'zod';
 import { childSaga, event, inventory, notifications, orders, payments, saga, shipping } from '../../workflows/sagas.ts';
 import { approval, compensable, pivot, pointOfNoReturn, refused, retriable } from '../../packages/saga/src/index.ts';
-import { ports, type Port } from '../../packages/saga/src/ports.ts';
+import { ports, type Port, type RepeatablesOf } from '../../packages/saga/src/ports.ts';
 import type { Refusal } from '../../packages/saga/src/refusal.ts';
 import type { Decision } from '../../packages/saga/src/wait-steps.ts';
 
@@ -33,6 +33,15 @@ compensable(inventory.reserve, { undo: 'void authorization' });
 compensable(payments.capture, { undo: 'uncapture' });
 // @ts-expect-error an outsider has no undo by key: it needs an action
 compensable(airline.bookSeat, { undo: 'cancel seat' });
+
+// ── a semantic lock is a step that is undone
+compensable(orders.accept, { undo: 'release order', lock: true });
+// @ts-expect-error nothing is undone
+compensable(orders.accept, { noUndo: 'nobody minds', lock: true });
+// @ts-expect-error it is never undone
+pivot(payments.capture, { lock: true });
+// @ts-expect-error it is never undone
+retriable(notifications.send, { lock: true });
 
 // ── the undo of an outsider answers for a missing output
 compensable(airline.bookSeat, {
@@ -64,6 +73,19 @@ retriable(notifications.send, { expects: ['declined'] });
 // @ts-expect-error it can be refused: past the pivot that must have an answer
 retriable(payments.authorize);
 retriable(payments.authorize, { whenExhausted: 'park' });
+// ── an outsider is sent an action once: past the point that must have an answer
+// @ts-expect-error it may be that nobody ever knows
+retriable(airline.cancelSeat);
+retriable(airline.cancelSeat, { whenExhausted: 'park' });
+declare const railwayContract: Service<
+  'outside',
+  { sell: ReturnType<typeof action<Seat, object, 'POST /tickets', never, undefined, true>> }
+>;
+type Railway = { railway: typeof railwayContract };
+const { railway } = ports<Railway, 'outside'>('outside', { railway: { sell: true } });
+retriable(railway.sell);
+same<RepeatablesOf<Railway>, [repeatable: { readonly railway: { readonly sell: true } }]>(true);
+same<RepeatablesOf<{ airline: typeof airlineContract }>, []>(true);
 // @ts-expect-error the pivot has no instances
 pivot(payments.capture, { each: 'card' });
 
@@ -223,6 +245,25 @@ declare const None: z.ZodType<object>;
 const example = { input: { id: '1' }, output: {} };
 // @ts-expect-error the route asks for a field that the input lacks
 action({ route: 'POST /x/{nope}', input: Id, output: None, example });
+// @ts-expect-error no method
+action({ route: '/points/add', input: Id, output: None, example });
+// @ts-expect-error a method is written in capitals
+action({ route: 'post /x', input: Id, output: None, example });
+// @ts-expect-error no such method
+action({ route: 'SEND /x', input: Id, output: None, example });
+// @ts-expect-error a path begins with a slash
+action({ route: 'POST x', input: Id, output: None, example });
+// @ts-expect-error a path has no blanks
+action({ route: 'POST /x /y', input: Id, output: None, example });
+declare const Deep: z.ZodType<{ to: { country: string }; ids: string[]; maybe?: string; count: number }>;
+const deep = { input: { to: { country: 'DE' }, ids: [], count: 1 }, output: {} };
+// @ts-expect-error an object is no part of a path
+action({ route: 'POST /x/{to}', input: Deep, output: None, example: deep });
+// @ts-expect-error nor is a list
+action({ route: 'POST /x/{ids}', input: Deep, output: None, example: deep });
+// @ts-expect-error nor what may be missing
+action({ route: 'POST /x/{maybe}', input: Deep, output: None, example: deep });
+action({ route: 'PUT /x/{count}', input: Deep, output: None, example: deep });
 // @ts-expect-error the example is not the schema's
 action({ route: 'POST /x/{id}', input: Id, output: None, example: { input: {}, output: {} } });
 const undoable = action({ route: 'POST /x', input: Id, output: None, undo: 'x', example });

@@ -33,7 +33,7 @@ describe('backward recovery', () => {
     expect((await effectsOf(bench.shop, order)).payments).toEqual(['voided']);
   });
 
-  it('S1: settles, then seals every participant, then undoes, last started first (S5)', async () => {
+  it('S1: settles, then seals every participant that can have done something, then undoes, last started first (S5)', async () => {
     const order = await anOrder(bench.shop, { shipTo: { country: 'KP' } });
     const saga = await bench.start('fulfilOrder', order);
     await saga.closed();
@@ -42,7 +42,8 @@ describe('backward recovery', () => {
     const settled = asked.indexOf('settle capturePayment');
     const seals = asked.flatMap((what, at) => (what.startsWith('seal') ? [at] : []));
     const undos = asked.filter((what) => what.startsWith('undo'));
-    expect(seals).toHaveLength(5);
+    // notifications only has what comes after the pivot, and that was blocked
+    expect(seals).toHaveLength(4);
     expect(Math.min(...seals)).toBeGreaterThan(settled);
     expect(asked.findIndex((what) => what.startsWith('undo'))).toBeGreaterThan(Math.max(...seals));
     expect(undos).toEqual(['undo authorizePayment', 'undo reserveStock', 'undo acceptOrder']);

@@ -22,7 +22,7 @@ const parkedBy = async (
   const order = await anOrder(bench.shop, changes);
   const fault = bench.shop.proxies[service].strike({ ...rule, fault: 'down', saga: `${saga}:${order.orderId}` });
   const running = await bench.start(saga, order);
-  const view = await running.until((now) => parked(now) && (rule.op !== 'undo' || now.steps[0]?.discharge !== null));
+  const view = await running.until((now) => parked(now) && (rule.op !== 'undo' || now.steps[2]?.discharge !== null));
   return { order, fault, saga: running, view };
 };
 const refused = (saga: RunningSaga, act: 'retry' | 'skip' | 'resolve', request: object, type: string) =>

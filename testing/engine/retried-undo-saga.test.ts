@@ -26,7 +26,7 @@ describe('an undo that is a saga of its own', () => {
     const closed = await saga.closed();
     expect(closed).toMatchObject({ status: 'compensated' });
     expect(closed.steps.find(({ name }) => name === 'bookParcels')).toMatchObject({ discharge: 'compensated' });
-    expect((await bench.client.workflow.getHandle(`${undoId}.1`).describe()).status.name).toBe('COMPLETED');
+    expect((await bench.client.workflow.getHandle(`${undoId}~1~2`).describe()).status.name).toBe('COMPLETED');
     expect((await effectsOf(bench.shop, order)).shipments).toEqual(['cancelled']);
   });
 });

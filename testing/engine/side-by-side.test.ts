@@ -17,7 +17,7 @@ const AGAIN = 4;
 const MIXES: readonly (readonly (Fault | null)[])[] = [
   ['down', 'busy'],
   ['busy', 'down'],
-  ['cut', 'garbled', 'busy', null],
+  ['cut', 'not-agreed', 'busy', null],
   [null, 'busy', 'down', 'answer-lost'],
 ];
 

@@ -228,7 +228,7 @@ describe('the consumer', () => {
       cause: null,
       at: '2026-01-31T08:26:00.000Z',
     };
-    const completed = newEvent({ type: 'fulfilOrder.completed.v1', source: '/sagas', subject: 'o-1', data });
+    const completed = newEvent({ type: 'fulfilOrder.completed.v1', source: '/amends/sagas', subject: 'o-1', data });
     const { subject, headers, payload } = writeNatsEvent(completed);
     await js.publish(subject, payload, { headers });
     await vi.waitFor(() => expect(seen).toEqual(['fulfilOrder.completed.v1']), WITHIN);

@@ -109,7 +109,7 @@ describe('dead letters', () => {
     expect(Buffer.from(letter.data).equals(payload)).toBe(true);
     expect(letter.header.values('X-Shop')).toEqual(['one', 'two']);
     expect(letter.header.get('content-type')).toBe('application/cloudevents+json');
-    expect(letter.header.get('Amends-Original-Nats-Expected-Stream')).toBe(EVENTS_STREAM);
+    expect(letter.header.get('Original-Nats-Expected-Stream')).toBe(EVENTS_STREAM);
     expect(letter.header.get('Amends-Dead-Reason')).toBe(reason);
     expect(letter.header.get('Amends-Dead-Detail')).toContain(detail);
     expect(letter.header.get('Amends-Dead-Origin')).toBe(`${EVENTS_STREAM} events.${type} ${durable}`);

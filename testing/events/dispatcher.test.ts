@@ -81,6 +81,25 @@ const startedBy = async (orderId: string) => {
   return { status: status.name, fingerprint: memo?.['fingerprint'] };
 };
 
+it.each(['o~2', 'x'.repeat(121)])(
+  'E5: an event whose key no caller may give is invalid, and touches no saga: %s',
+  async (orderId) => {
+    const data = { ...exampleOrder, orderId };
+    const cancelled = { orderId, reason: 'why' };
+    for (const event of [
+      { type: 'shop.order.placed.v1', data },
+      { type: 'shop.order.cancel-requested.v1', data: cancelled },
+      { type: 'shop.return.received.v1', data: { orderId, lines: [{ sku: 'mug', quantity: 1 }], condition: 'as-new' } },
+    ]) {
+      const known = { ...event, id: 'e', source: '/test', subject: null } as KnownEvent;
+      expect(await dispatcher.dispatch(known)).toMatchObject({
+        outcome: 'invalid',
+        problem: { status: 422, errors: [{ path: 'key' }] },
+      });
+    }
+  },
+);
+
 describe('the dispatcher', () => {
   it('E3: of one event thirty times at once, one starts its saga and the others are told', async () => {
     const event = placed(newOrder());

@@ -38,6 +38,7 @@ export const FAULTS: readonly Fault[] = [
   faults.deadline,
   faults.undoRefused,
   faults.undoFails,
+  faults.sealAway,
   faults.killed,
 ];
 

@@ -1,5 +1,6 @@
 import { FAULTS, type Cell } from './cells.ts';
-import { workerKilled } from './faults/index.ts';
+import { isOutsiders } from './faults/answer-lost.ts';
+import { answerLost, workerKilled } from './faults/index.ts';
 import { shuffled } from './seeded.ts';
 
 /** What of the matrix is to be run. `all`: not only the fixed part; `saga`, `cell`: only that one, or all whose id begins so. */
@@ -30,7 +31,10 @@ export const partOf = (saga: string, nth: number, cells: readonly Cell[], asked:
   const columns = FAULTS.map(({ name }) => name).filter((name) => name !== workerKilled.name);
   const first = (nth * CELLS_OF_FIXED_PART) % columns.length;
   const inOrder = shuffled(cells, ({ id }) => id, seed);
-  return [...columns.slice(first), ...columns.slice(0, first)]
+  const some = [...columns.slice(first), ...columns.slice(0, first)]
     .flatMap((column) => inOrder.filter((one) => one.column === column).slice(0, 1))
     .slice(0, CELLS_OF_FIXED_PART);
+  // whatever the turn: an outsider that is asked again does it again
+  const ofOutsiders = cells.filter(({ column, place }) => column === answerLost.name && isOutsiders(place.step));
+  return [...new Set([...some, ...ofOutsiders])];
 };

@@ -39,6 +39,7 @@ const workers = await createWorkers({
       const answer = await fetch(publishTo, { method: 'POST', body: JSON.stringify(event) });
       if (!answer.ok) throw new Error(`the matrix answers ${answer.status}`);
     },
+    tellLate: async () => {},
     ...throughTemporal(client),
     sweep: (signal) => sweepKilledSagas(client, { times: { entries: {} }, log, signal }),
   },

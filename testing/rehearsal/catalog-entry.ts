@@ -7,6 +7,7 @@ import type { RehearsedSaga } from './rehearsed-saga.ts';
 export const catalogEntry = async (saga: RehearsedSaga): Promise<object> => {
   const { deadline, steps } = saga.definition;
   return {
+    startedBy: saga.contract.startedBy ?? 'anybody',
     deadline: deadline === null ? null : milliseconds(deadline),
     steps: Object.entries(steps).map(([name, step]) => ({ name, ...stepEntry(step) })),
     diagram: await diagramOf(saga),
@@ -30,6 +31,6 @@ const stepEntry = (step: Step): object => {
     within: waits === null ? null : milliseconds(waits.within),
     otherwise: kind === 'approval' ? step.otherwise : null,
     expects: 'expects' in step ? step.expects : [],
-    whenExhausted: kind === 'retriable' ? step.whenExhausted : null,
+    whenExhausted: kind === 'retriable' ? (step.whenExhausted ?? 'park') : null,
   };
 };

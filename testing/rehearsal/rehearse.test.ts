@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { approval, compensable, pivot, pointOfNoReturn, refused, retriable } from '../../packages/saga/src/index.ts';
+import type { Span } from '../../packages/saga/src/span.ts';
 import type { Definition, SagaFacts } from '../../packages/saga/src/definition.ts';
 import type { Before, Passed } from '../../packages/saga/src/step-calls.ts';
 import type { Steps } from '../../packages/saga/src/steps.ts';
-import { event, inventory, notifications, payments, shipping } from '../../workflows/sagas.ts';
+import { event, inventory, notifications, orders, payments, shipping } from '../../workflows/sagas.ts';
 import { exampleOrder, type Order } from '../../contracts/orders.ts';
 import { brokenOn, changingInputs } from './broken-rules.ts';
 import { diagramOf } from './diagram.ts';
@@ -76,6 +77,18 @@ describe('a rehearsal', () => {
         'notifyCustomer nobody knows: completed',
       ]),
     );
+  });
+
+  it('S5: tells that a semantic lock is undone after all others, also one that was taken after them', async () => {
+    const acceptOrder = compensable(orders.accept, { undo: 'release order', lock: true });
+    const saga = odd({ reserveStock, acceptOrder, bookShipment }, async (order, step) => {
+      await step.reserveStock(order);
+      await step.acceptOrder(order);
+      await step.bookShipment(order);
+    });
+    const happens = { bookShipment: { what: 'refused', code: 'country-not-served' } } as const;
+    const { undone } = await rehearsePath(saga, 'its example', happens);
+    expect(undone).toEqual(['reserveStock', 'acceptOrder']);
   });
 
   it('S3: takes an expected refusal for an answer, and reaches what only it leads to', async () => {
@@ -250,6 +263,37 @@ describe('a rehearsal finds', () => {
       'lostEvent waits for shop.order.placed.v1, which no trigger hands to odd',
       'lostChild starts nobody, which is no saga',
     ]);
+  });
+
+  it('P11: a saga that may wait until participants have forgotten it', async () => {
+    const waits = (within: Span, deadline: Span | null) =>
+      unlikeContracts({
+        ...odd(
+          { first: approval({ within, otherwise: 'denied' }), second: approval({ within, otherwise: 'denied' }) },
+          async () => null,
+        ),
+        definition: {
+          name: 'odd',
+          deadline,
+          steps: {
+            first: approval({ within, otherwise: 'denied' }),
+            second: approval({ within, otherwise: 'denied' }),
+          },
+          flow: async () => null,
+        },
+      });
+    expect(await waits('44 days', null)).toEqual([]);
+    for (const wrong of [waits('45 days', null), waits('40 days', '10 days')]) {
+      expect(await wrong).toEqual([expect.stringContaining('may take 90 days together')]);
+    }
+  });
+
+  it('S2: an outsider that is taken for another than its contract says, or whose lost answer nobody answers for', async () => {
+    const asOutsider = { ...retriable(inventory.ship), serviceKind: 'outside' as const, lane: 'durable' as const };
+    const said = await unlikeContracts(
+      odd({ shipStock: { ...asOutsider, repeatable: false } } as never, async () => null),
+    );
+    expect(said).toEqual(['shipStock takes inventory for a outside service, which it is not']);
   });
 
   it('a child whose key is not the one that its contract makes', async () => {

@@ -3,6 +3,7 @@ import { passPoint } from '../../packages/saga/src/point-of-no-return.ts';
 import type { Definition } from '../../packages/saga/src/definition.ts';
 import type { Step } from '../../packages/saga/src/steps.ts';
 import type { Befalls, Came, Rehearsal, RehearsedCall, RehearsedCause } from './rehearsed.ts';
+import { undoOrder } from './undo-order.ts';
 import { wrongCall } from './wrong-call.ts';
 
 /** What a rehearsal is given beside the definition. */
@@ -167,15 +168,11 @@ class Rehearsing {
 
   #undone(): string[] {
     const { steps } = this.#definition;
-    return this.#calls
-      .filter(({ step, came }) => {
-        const { kind, ...rest } = steps[step] as Step;
-        return (
-          (kind === 'compensable' || kind === 'child') && came !== 'refused' && 'undo' in rest && rest.undo !== null
-        );
-      })
-      .map(({ id }) => id)
-      .toReversed();
+    const undone = this.#calls.filter(({ step, came }) => {
+      const { kind, ...rest } = steps[step] as Step;
+      return (kind === 'compensable' || kind === 'child') && came !== 'refused' && 'undo' in rest && rest.undo !== null;
+    });
+    return undoOrder(steps, undone).map(({ id }) => id);
   }
 }
 

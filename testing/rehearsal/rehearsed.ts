@@ -38,7 +38,7 @@ export interface Rehearsal {
   readonly end: SagaEnd;
   /** Null where it completed. */
   readonly cause: RehearsedCause | null;
-  /** Whose undo is asked for, in that order: last started first. */
+  /** Whose undo is asked for, in that order: last started first, semantic locks after all others. */
   readonly undone: readonly string[];
   /** Steps past the point that wait for an operator on the way. */
   readonly parked: readonly string[];

@@ -4,6 +4,7 @@ import { triggers } from '../../api/triggers.ts';
 import { milliseconds, type Span } from '../../packages/saga/src/span.ts';
 import type { Step } from '../../packages/saga/src/steps.ts';
 import { services } from '../every-service.ts';
+import { livesTooLong } from './longest-life.ts';
 import type { RehearsedSaga } from './rehearsed-saga.ts';
 import { rehearsePath, pathsOf } from './ways.ts';
 
@@ -20,6 +21,7 @@ export const unlikeContracts = async (saga: RehearsedSaga): Promise<readonly str
     ...steps.flatMap(([name, step]) => wrongStep(saga, name, step)),
     ...awaited.filter((type, at) => awaited.indexOf(type) !== at).map((type) => `two steps wait for ${type}`),
     ...(await wrongChildKeys(saga)),
+    ...livesTooLong(saga),
   ];
 };
 
@@ -61,12 +63,25 @@ const wrongAction = (name: string, step: Step<'compensable' | 'pivot' | 'retriab
   const agreed = contract?.actions[action];
   if (contract === undefined || agreed === undefined)
     return [`${name} calls ${service}.${action}, which no contract has`];
-  if (contract.kind !== serviceKind) return [`${name} takes ${service} for a ${serviceKind}, which it is not`];
+  if (contract.kind !== serviceKind) return [`${name} takes ${service} for a ${serviceKind} service, which it is not`];
   if (kind === 'compensable' && serviceKind === 'participant' && undo !== null && undo !== agreed.undo) {
     return [`${name} calls its undo '${JSON.stringify(undo)}'; its contract calls it '${agreed.undo ?? 'none'}'`];
   }
   if (typeof undo === 'object' && undo !== null && services[undo.service]?.actions[undo.action] === undefined) {
     return [`${name} is undone by ${undo.service}.${undo.action}, which no contract has`];
+  }
+  if (!step.repeatable && kind === 'retriable' && step.whenExhausted === null) {
+    return [
+      `${name} is sent to ${service} once: it must say what when it is not answered, whenExhausted: 'park' or 'skip'`,
+    ];
+  }
+  const called = typeof undo === 'object' && undo !== null ? [step, undo] : [step];
+  for (const one of called) {
+    const isRepeatable = serviceKind === 'participant' || services[one.service]?.actions[one.action]?.repeatable;
+    if (one.repeatable === isRepeatable) continue;
+    return [
+      `${name} takes ${one.service}.${one.action} for ${one.repeatable ? 'repeatable' : 'sent once'}, which it is not`,
+    ];
   }
   return [];
 };

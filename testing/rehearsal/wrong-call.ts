@@ -1,7 +1,7 @@
 import type { Kind } from '../../packages/saga/src/steps.ts';
 
 /** As packages/contracts/src/ids.ts has it. */
-const INSTANCE = /^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}$/;
+const INSTANCE = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,120}$/;
 
 /** Which rule a call breaks that the compiler cannot hold alone (S8), in words; null when it keeps them. */
 export const wrongCall = (call: {

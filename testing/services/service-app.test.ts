@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { createPool } from '../../packages/participant/src/postgres.ts';
 import { startServiceUnderTest, type ServiceUnderTest } from '../service-under-test.ts';
+import { startTestPostgres } from '../servers.ts';
+import { canMount, smallDisk } from '../small-disk.ts';
 import { createApp } from '../../services/inventory/app.ts';
 
 const log = createLog('inventory', 'silent');
@@ -58,3 +60,25 @@ it('a malformed % is 400, in the path and in the query', async () => {
   }
   expect(await inventory.ask('GET /stock?cursor=')).toMatchObject({ status: 200 });
 });
+
+it.skipIf(!canMount)(
+  'a service whose database has no space is not ready, and is again when there is some',
+  { timeout: 60_000 },
+  async () => {
+    const disk = await smallDisk(150);
+    const postgres = await startTestPostgres(disk.folder);
+    onTestFinished(() => postgres.child.stop());
+    const pool = createPool(postgres.address, log);
+    onTestFinished(() => pool.end());
+    const app = createApp({ pool, log, maxBodyBytes: 10_000 });
+    const ready = async () => {
+      const response = await app.request('/readyz');
+      return [response.status, await response.text()];
+    };
+    expect(await ready()).toMatchObject([200, expect.any(String)]);
+    disk.fill();
+    expect(await ready()).toMatchObject([503, expect.stringContaining('the disk of the database is full')]);
+    await disk.free();
+    expect(await ready()).toMatchObject([200, expect.any(String)]);
+  },
+);

@@ -59,7 +59,11 @@ it('E6: the orders service starts and takes orders while the broker is away, and
     ready: async () => {
       const orders = `http://127.0.0.1:${port}`;
       expect((await fetch(`${orders}/readyz`)).status).toBe(200);
-      const placed = await fetch(`${orders}/orders`, { method: 'POST', body: JSON.stringify(exampleOrder) });
+      const placed = await fetch(`${orders}/orders`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(exampleOrder),
+      });
       expect([placed.status, await placed.json()]).toEqual([201, { orderId: 'o-1', status: 'placed' }]);
     },
   });

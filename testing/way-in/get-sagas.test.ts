@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SagaList, type SagaView } from '../../packages/contracts/src/saga-view.ts';
+import { listedMemo } from '../../packages/client/src/listed.ts';
+import { SAGA_KEY, SAGA_STARTED_AT } from '../../packages/client/src/search-attributes.ts';
 import { readProblem } from '../read-problem.ts';
 import { garbles, hangs, refuses } from '../scripted-services.ts';
 import { startWayIn, type WayIn } from '../way-in.ts';
@@ -37,15 +40,26 @@ describe('GET /sagas', () => {
     async (status) => {
       const page = await list(`?saga=fulfilOrder&status=${status}`);
       expect(ids(page)).toEqual([sagas[status]?.id]);
-      const { steps: _, ...view } = sagas[status] ?? { steps: [] };
-      expect(page.items[0]).toEqual(view);
+      const { id, saga, key, startedAt, closedAt, deadlineAt, trigger } = sagas[status] ?? {};
+      const step = status === 'parked' ? 'shipStock' : null;
+      expect(page.items[0]).toEqual({
+        id,
+        saga,
+        key,
+        status,
+        step,
+        startedAt,
+        closedAt,
+        deadlineAt,
+        trigger,
+        again: null,
+      });
     },
   );
 
-  it('shows views without steps, newest first', async () => {
+  it('shows every saga once', async () => {
     const { items, next } = await list('');
     expect(next).toBeNull();
-    expect(items.every((item) => !Object.hasOwn(item, 'steps'))).toBe(true);
     expect(new Set(items.map(({ id }) => id))).toEqual(new Set(Object.values(sagas).map(({ id }) => id)));
   });
 
@@ -102,6 +116,57 @@ describe('GET /sagas', () => {
     expect(ids(await list('?status=killed'))).toEqual([sagas['killed']?.id]);
     expect(ids(await list(`?key=${id.slice('fulfilOrder:'.length)}`))).toEqual([id]);
     await way.client.workflow.getHandle(id).terminate();
+  });
+
+  it('asks no worker: it lists in no time what none answers for, as it is', async () => {
+    const key = `o-${randomUUID()}`;
+    const id = `fulfilOrder:${key}`;
+    await way.client.workflow.start('fulfilOrder', { workflowId: id, taskQueue: 'nobody' });
+    for (const query of [`?key=${key}`, `?key=${key}&status=running`]) {
+      await expect.poll(async () => ids(await list(query))).toEqual([id]);
+      const began = performance.now();
+      const { items } = await list(query);
+      expect(performance.now() - began).toBeLessThan(1_000);
+      expect(items).toMatchObject([{ id, key, status: 'running', closedAt: null, trigger: { kind: 'http' } }]);
+    }
+    await way.client.workflow.getHandle(id).terminate();
+    await expect.poll(async () => ids(await list(`?key=${key}&status=killed`))).toEqual([id]);
+    expect(ids(await list(`?key=${key}&status=running`))).toEqual([]);
+  });
+
+  it('finds an open saga by its status whatever Temporal calls its run', async () => {
+    const { id, key } = await way.start(way.newOrder(), { acceptOrder: hangs });
+    const { namespace } = way.client.options;
+    const workflow = { namespace, workflowId: id, identity: 'a test', reason: 'a test', requestId: id };
+    await way.client.workflowService.pauseWorkflowExecution(workflow);
+    const calls = async () => (await way.client.workflow.getHandle(id).describe()).status.name;
+    await expect.poll(calls).toBe('PAUSED');
+    await expect.poll(async () => ids(await list(`?key=${key}&status=running`))).toEqual([id]);
+    await way.client.workflow.getHandle(id).terminate();
+  });
+
+  it('S18: compares startedAt of a saga whose run has continued as new', async () => {
+    const key = `o-${randomUUID()}`;
+    const startedAt = '2026-01-31T08:26:00.000Z';
+    const trigger = { kind: 'event', id: 'e-1', type: 'shop.order.placed.v1', source: '/test' } as const;
+    await way.client.workflow.start('fulfilOrder', {
+      workflowId: `fulfilOrder:${key}`,
+      taskQueue: 'nobody',
+      memo: listedMemo({ startedAt, trigger, times: { steps: {}, deadline: 5_000 } }),
+      typedSearchAttributes: [
+        { key: SAGA_KEY, value: key },
+        { key: SAGA_STARTED_AT, value: new Date(startedAt) },
+      ],
+    });
+    await expect.poll(async () => ids(await list(`?key=${key}`))).toHaveLength(1);
+    const at = (ms: number) => encodeURIComponent(new Date(Date.parse(startedAt) + ms).toISOString());
+    expect((await list(`?key=${key}&before=${at(1)}`)).items).toMatchObject([
+      { startedAt, trigger, deadlineAt: '2026-01-31T08:26:05.000Z' },
+    ]);
+    expect(ids(await list(`?key=${key}&before=${at(0)}`))).toEqual([]);
+    expect(ids(await list(`?key=${key}&after=${at(-1)}`))).toHaveLength(1);
+    expect(ids(await list(`?key=${key}&after=${at(0)}`))).toEqual([]);
+    await way.client.workflow.getHandle(`fulfilOrder:${key}`).terminate();
   });
 
   it('refuses a cursor of another filter, and one that was never given out', async () => {

@@ -127,8 +127,9 @@ describe('S14: a killed saga', () => {
     const { id, key, parked } = await parkedRecovery();
     const dead = await killed();
     await expect.poll(() => ids(`status=parked&key=${key}`), { timeout: 15_000 }).toEqual([id]);
-    const { steps: _, ...item } = parked;
-    expect((await list(`status=parked&key=${key}`)).items[0]).toEqual(item);
+    const { saga, startedAt, closedAt, deadlineAt, trigger } = parked;
+    const item = { id, saga, key, status: 'parked', step: 'seal:inventory', startedAt, closedAt, deadlineAt, trigger };
+    expect((await list(`status=parked&key=${key}`)).items[0]).toEqual({ ...item, again: null });
     expect(await ids(`key=${key}`)).toEqual([id]);
     for (const status of ['killed', 'running', 'compensating', 'compensated']) {
       expect(await ids(`status=${status}&key=${key}`)).toEqual([]);

@@ -65,6 +65,22 @@ describe('POST /sagas/{id}/approvals/{name}', () => {
       .catch(() => {});
   });
 
+  it('S6: the same Idempotency-Key with another decision is refused, and the first stands', async () => {
+    const id = await waiting();
+    const path = `/sagas/${id}/approvals/approveReturn`;
+    const key = { 'idempotency-key': randomUUID() };
+    expect((await way.post(path, approved, key)).status).toBe(202);
+    expect((await way.post(path, approved, key)).status).toBe(202);
+    const other = await readProblem(await way.post(path, { ...approved, decision: 'denied' }, key));
+    expect(other).toMatchObject({ httpStatus: 422, type: 'key-mismatch' });
+    const { audit } = await way.until(id, () => true);
+    expect(audit.map(({ action }) => action)).toEqual(['approve']);
+    await way.client.workflow
+      .getHandle(id)
+      .terminate()
+      .catch(() => {});
+  });
+
   it('If-Match guards it: another version is 412 and nothing happens', async () => {
     const id = await waiting();
     const path = `/sagas/${id}/approvals/approveReturn`;
@@ -106,7 +122,11 @@ describe('POST /sagas/{id}/approvals/{name}', () => {
     ['what it does not know', '{"reason":"x","decision":"approved","by":"me"}', 422, 'invalid'],
   ])('refuses a body with %s', async (_, body, httpStatus, type) => {
     const path = '/sagas/returnOrder:o-1/approvals/approveReturn';
-    const response = await way.request(path, { method: 'POST', body });
+    const response = await way.request(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
     expect(await readProblem(response)).toMatchObject({ httpStatus, type });
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SagaView } from '../../packages/contracts/src/saga-view.ts';
 import { readProblem } from '../read-problem.ts';
-import { hangs, isAway } from '../scripted-services.ts';
+import { hangs, isAway, refuses } from '../scripted-services.ts';
 import { startWayIn, type WayIn } from '../way-in.ts';
 
 let way: WayIn;
@@ -54,6 +54,19 @@ describe('POST /sagas/{id}/cancel', () => {
     await way.client.workflow.getHandle(id).terminate();
   });
 
+  it('S9: while the saga is undone for another cause it is refused, with the cause', async () => {
+    const { id } = await way.start(way.newOrder(), {
+      bookShipment: refuses('country-not-served'),
+      undoReserveStock: isAway(2),
+    });
+    await way.until(id, ({ status }) => status === 'compensating');
+    const problem = await readProblem(await way.post(`/sagas/${id}/cancel`, because));
+    expect(problem).toMatchObject({ httpStatus: 409, type: 'undoing' });
+    expect(problem.detail).toContain('bookShipment refused (country-not-served)');
+    const { status, audit } = await way.until(id, ({ closedAt }) => closedAt !== null);
+    expect([status, audit]).toEqual(['compensated', []]);
+  });
+
   it('S9: while the pivot is in flight the answer waits for its outcome', async () => {
     const { id } = await way.start(way.newOrder(), { capturePayment: isAway(2) });
     await way.until(id, ({ phase }) => phase === 'pivot');
@@ -92,7 +105,11 @@ describe('POST /sagas/{id}/cancel', () => {
     ['an empty reason', '{"reason":"  "}', 422, 'invalid'],
     ['what it does not know', '{"reason":"x","force":true}', 422, 'invalid'],
   ])('refuses a body with %s', async (_, body, httpStatus, type) => {
-    const response = await way.request('/sagas/fulfilOrder:o-1/cancel', { method: 'POST', body });
+    const response = await way.request('/sagas/fulfilOrder:o-1/cancel', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
     expect(await readProblem(response)).toMatchObject({ httpStatus, type });
   });
 });

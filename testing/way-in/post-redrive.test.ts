@@ -138,7 +138,7 @@ describe('POST /dead-letters/{id}/redrive', () => {
   it('answers 405 with Allow to methods that do not exist', async () => {
     const answers = await Promise.all([bench.post('/dead-letters'), bench.get('/dead-letters/1/redrive')]);
     expect(answers.map(({ status, headers }) => [status, headers.get('allow')])).toEqual([
-      [405, 'GET'],
+      [405, 'GET, HEAD'],
       [405, 'POST'],
     ]);
   });

@@ -93,7 +93,11 @@ describe('POST /sagas/{id}/steps/{step}/resolve', () => {
     ['an outcome that is none', '{"reason":"x","outcome":"perhaps"}', 422, 'invalid'],
     ['what it does not know', '{"reason":"x","input":{}}', 422, 'invalid'],
   ])('refuses a body with %s', async (_, body, httpStatus, type) => {
-    const response = await way.request('/sagas/fulfilOrder:o-1/steps/shipStock/resolve', { method: 'POST', body });
+    const response = await way.request('/sagas/fulfilOrder:o-1/steps/shipStock/resolve', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
     expect(await readProblem(response)).toMatchObject({ httpStatus, type });
   });
 });

@@ -45,6 +45,23 @@ describe('POST /sagas/{id}/steps/{step}/retry', () => {
     expect([audit.length, status]).toEqual([1, 'completed']);
   });
 
+  it('S6: the same Idempotency-Key with another input is refused, also of a saga that has ended, and the first stands', async () => {
+    const { id } = await parked();
+    const headers = { 'idempotency-key': randomUUID() };
+    const path = `/sagas/${id}/steps/shipStock/retry`;
+    const first = { ...because, input: { reservationId: 'r-1' } };
+    expect((await way.post(path, first, headers)).status).toBe(202);
+    for (const other of [because, { ...because, input: { reservationId: 'r-2' } }]) {
+      const problem = await readProblem(await way.post(path, other, headers));
+      expect(problem).toMatchObject({ httpStatus: 422, type: 'key-mismatch' });
+    }
+    const again = await way.post(path, { input: { reservationId: 'r-1' }, reason: 'in other words' }, headers);
+    expect(again.status).toBe(202);
+    const { audit } = await way.until(id, ({ closedAt }) => closedAt !== null);
+    expect(audit).toHaveLength(1);
+    expect((await way.post(path, because, headers)).status).toBe(422);
+  });
+
   it('the same Idempotency-Key for another step is refused, and says so', async () => {
     const { id } = await parked();
     const headers = { 'idempotency-key': randomUUID() };
@@ -137,7 +154,11 @@ describe('POST /sagas/{id}/steps/{step}/retry', () => {
     ["the cancel's own id as Idempotency-Key", '{"reason":"x"}', { 'idempotency-key': 'cancel' }, 400, 'key-invalid'],
   ])('refuses a request with %s', async (_, body, headers, httpStatus, type) => {
     const path = '/sagas/fulfilOrder:o-1/steps/shipStock/retry';
-    expect(await readProblem(await way.request(path, { method: 'POST', body, headers }))).toMatchObject({
+    expect(
+      await readProblem(
+        await way.request(path, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } }),
+      ),
+    ).toMatchObject({
       httpStatus,
       type,
     });

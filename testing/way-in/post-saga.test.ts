@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { catalog } from '../../packages/client/src/catalog.ts';
 import { SagaView } from '../../packages/contracts/src/saga-view.ts';
+import * as sagas from '../../contracts/sagas.ts';
 import { readProblem } from '../read-problem.ts';
 import { hangs } from '../scripted-services.ts';
 import { startWayIn, type WayIn } from '../way-in.ts';
@@ -13,6 +15,13 @@ afterAll(() => way?.close());
 const facts = ({ steps }: SagaView) => steps.map(({ name, kind, service, lane }) => ({ name, kind, service, lane }));
 
 describe('POST /sagas/{saga}', () => {
+  it.each(['bookParcels', 'cancelParcels'])('a saga that only sagas start is 404: %s', async (saga) => {
+    const response = await way.post(`/sagas/${saga}`, (sagas as Record<string, { example: unknown }>)[saga]?.example);
+    expect(await readProblem(response)).toMatchObject({ httpStatus: 404, type: 'not-found' });
+    expect(catalog.get(saga)?.startedBy).toBe('sagas');
+    expect(catalog.get('fulfilOrder')?.startedBy).toBe('anybody');
+  });
+
   it('answers 202 with where the saga is and its initial view, which the running saga confirms', async () => {
     const order = way.newOrder();
     const response = await way.post('/sagas/fulfilOrder', order);
@@ -100,7 +109,15 @@ describe('POST /sagas/{saga}', () => {
     ['a body over the limit', '/sagas/fulfilOrder', `"${'x'.repeat(70_000)}"`, 413, 'too-large'],
     ['a malformed %', '/sagas/%E0%A4%A', '{}', 400, 'bad-request'],
   ])('refuses %s', async (_, path, body, httpStatus, type) => {
-    expect(await readProblem(await way.request(path, { method: 'POST', body }))).toMatchObject({ httpStatus, type });
+    expect(
+      await readProblem(
+        await way.request(path, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body,
+        }),
+      ),
+    ).toMatchObject({ httpStatus, type });
   });
 
   it('refuses bad input with the list of paths, and starts nothing', async () => {

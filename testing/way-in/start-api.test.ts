@@ -43,7 +43,8 @@ afterAll(async () => {
 });
 
 const request = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${api.port}${path}`, init);
-const post = (path: string, body: unknown) => request(path, { method: 'POST', body: JSON.stringify(body) });
+const post = (path: string, body: unknown) =>
+  request(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 const order = (orderId: string) => ({ ...exampleOrder, orderId });
 const placed = (orderId: string) =>
   newEvent({ type: 'shop.order.placed.v1', source: '/test', subject: orderId, data: order(orderId) });
@@ -105,8 +106,22 @@ describe('the API process', () => {
       startTestTemporal(disk.folder, say, ports.temporal),
       startTestNats(disk.folder, say, ports.nats),
     ]);
-    await expect.poll(async () => (await request('/readyz')).status, { timeout: 20_000, interval: 250 }).toBe(200);
+    await expect
+      .poll(async () => (await request('/readyz')).json(), { timeout: 20_000, interval: 250 })
+      .toEqual({ status: 'ready', reasons: [] });
   }, 40_000);
+
+  it('E9: without NATS it can do what its callers need: degraded, with the reason, in the same 200', async () => {
+    await nats?.child.stop();
+    await expect
+      .poll(async () => (await request('/readyz')).json(), { timeout: 20_000, interval: 250 })
+      .toEqual({ status: 'degraded', reasons: [expect.stringMatching(/^NATS: 127\.0\.0\.1:\d+ /)] });
+    expect((await request('/readyz')).status).toBe(200);
+    nats = await startTestNats(disk.folder, say, ports.nats);
+    await expect
+      .poll(async () => (await request('/readyz')).json(), { timeout: 20_000, interval: 250 })
+      .toEqual({ status: 'ready', reasons: [] });
+  }, 60_000);
 
   it('starts a saga though no worker runs, and again: 202 with its initial view', async () => {
     const first = await post('/sagas/fulfilOrder', order('o-early'));

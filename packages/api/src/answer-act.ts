@@ -19,7 +19,7 @@ export const answerAct = async (c: Context, act: (guarded: Guarded) => Promise<U
   const updated = await act({
     id: c.req.param('id') ?? '',
     updateId,
-    isStill: ifMatch === undefined ? undefined : (view) => matches(ifMatch, etagOf(view)),
+    isStill: ifMatch === undefined || ifMatch.trim() === '*' ? undefined : (view) => matches(ifMatch, etagOf(view)),
   });
   if (isRefused(updated)) throw fail(updated.refused, updated);
   c.header('ETag', etagOf(updated.view));

@@ -7,8 +7,10 @@ import type { CountEvent } from '@amends/events/internal';
 import { eventsRoute } from '@amends/events/internal';
 import type { TellLate } from '@amends/events/internal';
 import { createHttpApp } from '@amends/runtime/internal';
+import type { Reach } from '@amends/runtime/internal';
 import type { Log } from '@amends/runtime/internal';
 import type { TimesTable } from '@amends/runtime/internal';
+import { deleteDeadLetter } from './delete-dead-letter.ts';
 import { getAsyncApi } from './get-asyncapi.ts';
 import { getDeadLetters } from './get-dead-letters.ts';
 import { getSaga } from './get-saga.ts';
@@ -22,7 +24,7 @@ import { postSaga } from './post-saga.ts';
 import { postSkip } from './post-skip.ts';
 import { answerTo } from './problems.ts';
 
-/** What the way in needs. `times` is AMENDS_TIMES, fixed into every start; `ready` throws what is missing. */
+/** What the way in needs. `times` is AMENDS_TIMES, fixed into every start; `ready` throws what is missing, and answers what else is wrong. */
 export interface AppParts {
   readonly temporal: Client;
   readonly dispatcher: Dispatcher;
@@ -34,15 +36,18 @@ export interface AppParts {
   readonly times: TimesTable;
   readonly maxBodyBytes: number;
   readonly log: Log;
-  readonly ready: () => Promise<void>;
+  readonly ready: () => Promise<readonly string[] | void>;
+  /** Who can reach the port; default this machine alone. */
+  readonly reach?: Reach;
 }
 
 /** The HTTP interface of design section 6. */
-export const createApp = ({ log, maxBodyBytes, ready, metrics, ...parts }: AppParts): Hono => {
-  const app = createHttpApp({ log, maxBodyBytes, ready, metrics, answerTo });
+export const createApp = ({ log, maxBodyBytes, ready, metrics, reach, ...parts }: AppParts): Hono => {
+  const app = createHttpApp({ log, maxBodyBytes, ready, metrics, reach, answerTo });
   getAsyncApi(app);
   eventsRoute(app, parts);
   getDeadLetters(app, parts);
+  deleteDeadLetter(app, parts);
   postRedrive(app, parts);
   postSaga(app, parts);
   getSagas(app, parts);

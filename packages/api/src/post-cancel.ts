@@ -7,7 +7,8 @@ import { etagOf } from './etag.ts';
 import { fail } from './problems.ts';
 import { Reason } from './reason.ts';
 
-/** `POST /sagas/{id}/cancel` `{reason}`: 202 with the view, however often; 409 past the pivot or when it has ended otherwise. */
+/** `POST /sagas/{id}/cancel` `{reason}`: 202 with the view, however often; 409 past the pivot, while it is undone
+ * for another cause, or when it has ended otherwise. */
 export const postCancel = (app: Hono, { temporal }: { temporal: Client }): void => {
   app.post('/sagas/:id/cancel', async (c) => {
     const id = c.req.param('id');
@@ -15,6 +16,8 @@ export const postCancel = (app: Hono, { temporal }: { temporal: Client }): void 
     const cancelled = await cancelSaga(temporal, { id, actor: ANONYMOUS, reason });
     if (cancelled === 'unknown') throw fail('not-found', { detail: `there is no saga ${id}` });
     if (typeof cancelled === 'string') throw fail(cancelled);
+    if (cancelled.outcome === 'undoing')
+      throw fail('undoing', { ...(cancelled.detail && { detail: cancelled.detail }) });
     c.header('ETag', etagOf(cancelled.view));
     return c.json(cancelled.view, 202);
   });

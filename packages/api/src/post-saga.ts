@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Hono } from 'hono';
-import { BusinessKey } from '@amends/contracts';
+import { GivenKey } from '@amends/contracts/internal';
 import type { Trigger } from '@amends/contracts';
 import { sagaContractOf } from '@amends/client/internal';
 import { startSaga } from '@amends/client/internal';
@@ -22,9 +22,11 @@ export const postSaga = (app: Hono, { temporal, times }: { temporal: Client; tim
   app.post('/sagas/:saga', async (c) => {
     const saga = c.req.param('saga');
     const contract = sagaContractOf(saga);
-    if (!contract) throw fail('not-found', { detail: `there is no saga called ${saga}` });
+    if (!contract || contract.startedBy === 'sagas') {
+      throw fail('not-found', { detail: `there is no saga called ${saga} that is started from outside` });
+    }
     const input = await readBody(c, contract.input);
-    const key = BusinessKey.safeParse(contract.key(input));
+    const key = GivenKey.safeParse(contract.key(input));
     if (!key.success)
       throw fail('invalid', { errors: key.error.issues.map(({ message }) => ({ path: 'key', message })) });
 

@@ -1,19 +1,21 @@
 import type { Client } from '@temporalio/client';
 import { bounded } from '@amends/client/internal';
+import type { Health } from '@amends/runtime/internal';
 
 const PROBE_MS = 2_000;
 
-/** Throws, in words, what the way in needs and has not got; `broker` undefined: it needs none. */
+/**
+ * Throws, in words, why the way in can do nothing for its callers: without Temporal it cannot. Answers what else is wrong, which they need not
+ * notice (E9).
+ */
 export const readiness =
-  ({ temporal, broker }: { temporal: Client; broker: { connected: () => boolean } | undefined }) =>
-  async (): Promise<void> => {
-    const missing = [];
+  ({ temporal, health }: { temporal: Client; health: Health }) =>
+  async (): Promise<readonly string[]> => {
     try {
       const { namespace } = temporal.options;
       await bounded(temporal, PROBE_MS, () => temporal.workflowService.describeNamespace({ namespace }));
     } catch (error) {
-      missing.push(`Temporal: ${(error as Error).message}`);
+      throw new Error([`Temporal: ${(error as Error).message}`, ...health.reasons()].join('; '), { cause: error });
     }
-    if (broker?.connected() === false) missing.push('NATS: it cannot be reached');
-    if (missing.length > 0) throw new Error(missing.join('; '));
+    return health.reasons();
   };

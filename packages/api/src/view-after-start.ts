@@ -22,7 +22,10 @@ export const viewAfterStart = async (
   temporal: Client,
   { started, input, wait }: { started: StartedSaga; input: unknown; wait: number | undefined },
 ): Promise<SagaView | undefined> => {
-  const fresh = started.outcome === 'started' ? initialView(started.id, input, started.start) : undefined;
+  const fresh =
+    started.outcome === 'started'
+      ? { ...initialView(started.id, input, started.start), version: started.version }
+      : undefined;
   if (fresh && wait === undefined) return fresh;
   if (wait) await waitForEnd(temporal, started.id, wait * 1_000);
   const found = await findSaga(temporal, started.id);

@@ -4,7 +4,7 @@ import { findSaga, isRecovery } from './find-saga.ts';
 import { noSuchSaga, refused, type Refused } from './refused.ts';
 import { takenBefore } from './taken-before.ts';
 import { isSameAct, otherAct, updateSaga, viewAfter, type SagaUpdateCall, type Updated } from './update-saga.ts';
-import { viewSaga } from './view-saga.ts';
+import { viewFound } from './view-saga.ts';
 
 /** What an operator does to a saga. */
 export interface Act<R> {
@@ -12,7 +12,7 @@ export interface Act<R> {
   readonly request: R;
   /** The same one acts once, and is answered again, whatever has become of the saga since. */
   readonly updateId?: string | undefined;
-  /** Whether the saga is still what the operator has seen; it is asked just before. */
+  /** Whether the saga is still what the operator has seen; it is asked just before, and the saga compares once more as it acts. */
   readonly isStill?: ((view: SagaView) => boolean) | undefined;
 }
 
@@ -35,11 +35,13 @@ export const actOnSaga = async (
   const before = call.updateId === undefined ? undefined : await takenBefore(client, found, call.updateId);
   if (before) return isSameAct(before, call) ? viewAfter(client, call) : otherAct(before);
   if (isStill || check) {
-    const view = await viewSaga(client, call.id);
-    if (!view) return noSuchSaga(call.id);
+    const { view, unavailable, told } = await viewFound(client, found);
+    if (unavailable) throw unavailable;
     if (isStill && !isStill(view)) return refused('version-mismatch', `its version is ${view.version}`);
     const refusal = view.closedAt === null ? check?.(view, isRecovery(found.run)) : undefined;
     if (refusal) return refusal;
+    // between this look and the act others may act: the saga itself compares
+    if (isStill) return updateSaga(client, { ...call, expected: told });
   }
   return updateSaga(client, call);
 };

@@ -1,16 +1,24 @@
-import { type Client, WorkflowFailedError } from '@temporalio/client';
-import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { type Client, type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure, WorkflowNotFoundError } from '@temporalio/common';
 import type { Cause } from '@amends/contracts';
 import type { AwaitedSaga, SagaToAwait } from '@amends/contracts/internal';
+import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 
 const CANCELLED: Cause = { step: null, outcome: 'cancelled', code: 'cancelled', message: 'cancelled' };
 
-/** Waits for the end of a saga that was started for a step of another; one that was not is told at once. */
-export const awaitSaga = async (client: Client, { id, parent, step }: SagaToAwait): Promise<AwaitedSaga> => {
-  const saga = client.workflow.getHandle(id);
-  if (!(await isStartedBy(client, { id, parent, step }))) return { end: 'foreign' };
+/**
+ * How a saga that was started for a step of another has ended; undefined while it has not. Never waits.
+ *
+ * @throws Unavailable
+ */
+export const endOfSaga = async (client: Client, wanted: SagaToAwait): Promise<AwaitedSaga | undefined> => {
+  const run = await describe(client, wanted.id);
+  if (!run) return { end: 'killed' };
+  if (!isFor(run, wanted)) return { end: 'foreign' };
+  if (!run.closeTime) return undefined;
   try {
-    return { end: 'completed', result: await saga.result() };
+    const saga = client.workflow.getHandle(run.workflowId, run.runId);
+    return { end: 'completed', result: await bounded(client, CALL_DEADLINE_MS, () => saga.result()) };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     const { cause } = error;
@@ -22,8 +30,20 @@ export const awaitSaga = async (client: Client, { id, parent, step }: SagaToAwai
   }
 };
 
-/** Whether a saga was started for that step of that parent. */
-export const isStartedBy = async (client: Client, { id, parent, step }: SagaToAwait): Promise<boolean> => {
-  const { memo } = await client.workflow.getHandle(id).describe();
-  return memo?.['parent'] === parent && memo['step'] === step;
+/** Whether a saga was started for that step of that parent; of one that was deleted nobody else can say that it is his. @throws Unavailable */
+export const isStartedBy = async (client: Client, wanted: SagaToAwait): Promise<boolean> => {
+  const run = await describe(client, wanted.id);
+  return !run || isFor(run, wanted);
+};
+
+const isFor = ({ memo }: WorkflowExecutionDescription, { parent, step }: SagaToAwait): boolean =>
+  memo?.['parent'] === parent && memo['step'] === step;
+
+const describe = async (client: Client, id: string): Promise<WorkflowExecutionDescription | undefined> => {
+  try {
+    return await bounded(client, CALL_DEADLINE_MS, () => client.workflow.getHandle(id).describe());
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
 };

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { BeginMessage, SagaSignal } from '@amends/contracts/internal';
 import { Unavailable } from './unavailable.ts';
@@ -14,11 +14,7 @@ const LOOK_PAUSE_MS = 200;
 export const EARLY_MEMO = { early: true } as const;
 
 /** Whether something came early of a saga, and what starts it has not come to this run (E4). */
-export const isEarly = ({ memo }: Pick<WorkflowExecutionDescription, 'memo'>): boolean => memo?.['early'] === true;
-
-/** Whether a cancel came before what started the saga: then it called nobody, and takes every further cancel for the same. */
-export const isBornCancelled = ({ memo }: Pick<WorkflowExecutionDescription, 'memo'>): boolean =>
-  memo?.['bornCancelled'] === true;
+export const isEarly = ({ memo }: Pick<WorkflowExecutionInfo, 'memo'>): boolean => memo?.['early'] === true;
 
 /**
  * Tells a run that {@link isEarly} what starts its saga. Durable when it resolves, without a worker: the first such message in the run's
@@ -50,7 +46,11 @@ export const beginEarly = async (
   throw new Unavailable(`what starts ${run.workflowId} is not in its history yet`);
 };
 
-const firstMessage = async (
+/**
+ * What starts the saga, as the history of its run that {@link isEarly} has it; undefined when nothing has come, so that the run has done nothing,
+ * was promised nothing, and is nobody's loss when it is killed (S14).
+ */
+export const firstMessage = async (
   client: Client,
   { workflowId, runId }: WorkflowExecutionDescription,
 ): Promise<BeginMessage | undefined> => {

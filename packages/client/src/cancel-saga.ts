@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { CancelRequest } from '@amends/contracts/internal';
 import type { SagaView } from '@amends/contracts';
-import { isBornCancelled } from './begin-early.ts';
+import { endedCancelled } from './cancel-by-event.ts';
 import { findSaga } from './find-saga.ts';
 import { isRefused } from './refused.ts';
 import { updateSaga } from './update-saga.ts';
@@ -12,10 +12,12 @@ const CANCEL_ID = 'cancel';
 
 /**
  * `cancelled`: the saga has taken the cancel, now or before, and undoes (or has undone) everything. `past-pivot`: it is past
- * its point of no return and goes on. `closed`: it has ended otherwise, or was killed. `unknown`: there is no such saga.
+ * its point of no return and goes on. `undoing`: it is undone already, for another cause, which `detail` says. `closed`: it has ended
+ * otherwise, or was killed. `unknown`: there is no such saga.
  */
 export type CancelledSaga =
   | { readonly outcome: 'cancelled'; readonly view: SagaView }
+  | { readonly outcome: 'undoing'; readonly detail: string | undefined }
   | 'past-pivot'
   | 'closed'
   | 'unknown';
@@ -34,7 +36,8 @@ export const cancelSaga = async (
   if (!isRefused(answer)) return { outcome: 'cancelled', view: answer.view };
   if (answer.refused === 'not-found') return 'unknown';
   if (answer.refused === 'past-pivot') return 'past-pivot';
+  if (answer.refused === 'undoing') return { outcome: 'undoing', detail: answer.detail };
   const found = await findSaga(client, id);
-  if (!found || !isBornCancelled(found.run)) return 'closed';
+  if (!found || !endedCancelled(found.run)) return 'closed';
   return { outcome: 'cancelled', view: (await viewFound(client, found)).view };
 };

@@ -26,6 +26,8 @@ const Step = z.object({
 });
 
 const Entry = z.object({
+  /** `sagas`: only other sagas start it. */
+  startedBy: z.enum(['anybody', 'sagas']),
   /** In milliseconds from its start. */
   deadline: z.number().nullable(),
   steps: z.array(Step),

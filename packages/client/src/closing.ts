@@ -1,4 +1,4 @@
-import type { WorkflowExecutionDescription } from '@temporalio/client';
+import type { WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
 import type { SagaStatus, SagaView } from '@amends/contracts';
 import { SAGA_STATUS } from './search-attributes.ts';
 
@@ -15,7 +15,10 @@ const KILLED: ReadonlySet<string> = new Set(['TERMINATED', 'TIMED_OUT', 'FAILED'
  * Whether a run was ended without the saga having come to its end (S14). A saga that has ended wrote its end into SagaStatus
  * before it closed, so that a compensated one, which is Failed in Temporal, is told from one that the server failed.
  */
-export const isKilled = ({ status, typedSearchAttributes }: WorkflowExecutionDescription): boolean =>
+export const isKilled = ({
+  status,
+  typedSearchAttributes,
+}: Pick<WorkflowExecutionInfo, 'status' | 'typedSearchAttributes'>): boolean =>
   KILLED.has(status.name) && isOpen(typedSearchAttributes.get(SAGA_STATUS));
 
 /** More than the attempts that a view may have counted of calls under way: a kill takes them out of sight. */

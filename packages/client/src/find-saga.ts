@@ -5,6 +5,7 @@ import { recoveredBy, recoveryId } from '@amends/contracts/internal';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 import { catalog } from './catalog.ts';
 import { isKilled } from './closing.ts';
+import { killedRunOf } from './recovered-view.ts';
 
 /** What Temporal itself knows of a saga, without a worker. */
 export interface FoundSaga {
@@ -20,13 +21,16 @@ export const isRecovery = ({ workflowId }: Pick<WorkflowExecutionDescription, 'w
   recoveredBy(workflowId) !== undefined;
 
 /**
- * The saga of that id; undefined when the id is none of a saga of the catalog, or is unknown, or past retention.
+ * The saga of that id; undefined when the id is none of a saga of the catalog, or is unknown, or past retention. A recovery run that its saga
+ * has left behind is found by its own id, `recover:<saga id>`, as long as it lives.
  *
  * @throws Unavailable
  */
 export const findSaga = async (client: Client, id: string): Promise<FoundSaga | undefined> => {
   const type = parseSagaId(id)?.saga;
-  if (type === undefined || !catalog.has(type) || isRecovery({ workflowId: id })) return undefined;
+  if (type === undefined || !catalog.has(type)) return undefined;
+  const recovered = recoveredBy(id);
+  if (recovered !== undefined) return findSuperseded(client, id, { recovered, type });
   const own = await findRun(client, id, type);
   if (own && !isKilled(own)) return { id, run: own, killed: null };
   const recovery = await findRun(client, recoveryId(id), type);
@@ -34,9 +38,22 @@ export const findSaga = async (client: Client, id: string): Promise<FoundSaga | 
   return own && { id, run: own, killed: null };
 };
 
-/** A recovery run of an earlier kill is none of a run that was made since, by a reset. */
-const recovers = (recovery: WorkflowExecutionDescription, own: WorkflowExecutionDescription | undefined): boolean =>
-  own === undefined || recovery.startTime >= own.startTime;
+/** A recovery run whose saga has a newer run of its own speaks for nobody, and is found by its own id as long as it lives. */
+const findSuperseded = async (
+  client: Client,
+  id: string,
+  { recovered, type }: { recovered: string; type: string },
+): Promise<FoundSaga | undefined> => {
+  const recovery = await findRun(client, id, type);
+  if (!recovery || recovery.closeTime) return undefined;
+  return recovers(recovery, await findRun(client, recovered, type)) ? undefined : { id, run: recovery, killed: null };
+};
+
+/** Whether a saga's latest run is the one that a recovery run was begun for; a run that was made since, by a reset, is none of it. */
+export const recovers = (
+  { memo }: WorkflowExecutionDescription,
+  own: WorkflowExecutionDescription | undefined,
+): boolean => own === undefined || (killedRunOf(memo) === undefined ? isKilled(own) : killedRunOf(memo) === own.runId);
 
 /** The latest run of a workflow of that type; undefined when there is none. @throws Unavailable */
 export const findRun = async (

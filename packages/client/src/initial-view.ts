@@ -2,17 +2,13 @@ import { parseSagaId } from '@amends/contracts';
 import type { SagaStart } from '@amends/contracts/internal';
 import type { SagaView } from '@amends/contracts';
 import { catalog } from './catalog.ts';
+import { deadlineOf, listedMemo } from './listed.ts';
 
 /** A saga of which nothing has run yet, as its start alone tells it, or its recovery run's: no worker is needed for it. */
-export const initialView = (
-  workflowId: string,
-  input: unknown,
-  { startedAt, trigger, times, recovers, early }: SagaStart,
-): SagaView => {
+export const initialView = (workflowId: string, input: unknown, start: SagaStart): SagaView => {
+  const { startedAt, trigger, recovers, early } = start;
   const { saga, key } = parseSagaId(workflowId) ?? { saga: '', key: '' };
-  const { deadline, steps } = catalog.get(saga) ?? { deadline: null, steps: [] };
-  // one that waits for what starts it has no deadline yet (E4)
-  const within = early ? null : (times.deadline ?? deadline);
+  const { steps } = catalog.get(saga) ?? { steps: [] };
   return {
     id: recovers ?? workflowId,
     saga,
@@ -22,7 +18,7 @@ export const initialView = (
     version: 0,
     startedAt,
     closedAt: null,
-    deadlineAt: within === null ? null : new Date(Date.parse(startedAt) + within).toISOString(),
+    deadlineAt: deadlineOf(saga, listedMemo(start).listed, early !== undefined),
     trigger,
     input,
     result: null,

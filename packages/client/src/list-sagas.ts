@@ -1,69 +1,106 @@
-import type { Client } from '@temporalio/client';
-import { recoveredBy } from '@amends/contracts/internal';
-import type { SagaView } from '@amends/contracts';
-import type { SagaList } from '@amends/contracts/internal';
-import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
-import { findSaga } from './find-saga.ts';
-import { holds, visibilityQuery, type SagaFilter } from './saga-filter.ts';
-import { viewFound, type ViewedSaga } from './view-saga.ts';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { parseSagaId } from '@amends/contracts';
+import { recoveredBy, recoveryId } from '@amends/contracts/internal';
+import { SagaStatus } from '@amends/contracts';
+import { type SagaSummary } from '@amends/contracts/internal';
+import { isEarly } from './begin-early.ts';
+import { isKilled } from './closing.ts';
+import { listRuns } from './list-runs.ts';
+import { deadlineOf, listedOf } from './listed.ts';
+import { holds, oneOf, visibilityQuery, type SagaFilter } from './saga-filter.ts';
+import { SAGA_STATUS, SAGA_STEP } from './search-attributes.ts';
 
-/** Views are read from the workers, so many at once: a page of the usual size in one go. */
-const VIEWS_AT_ONCE = 20;
+/** More runs than this of one page's sagas are not looked at: each reset leaves one behind. */
+const OTHER_RUNS_MAX = 1_000;
 
 /** One page of sagas, newest first; `next` continues after it, and is null at the end. */
 export interface SagaPage {
-  readonly items: SagaList['items'];
+  readonly items: readonly SagaSummary[];
   readonly next: Uint8Array | null;
 }
 
 /**
- * Lists sagas from Temporal's index, each with its view of now; a page may hold fewer than `limit` and yet have a next one.
- * An older run of a saga (a reset leaves one behind) is passed over for the latest. A killed saga is listed once, as its recovery
- * run has it; among those of one status it stands where its recovery began. A saga that cannot be asked is listed with what its
- * start tells.
+ * Lists sagas as Temporal's index and their memos have them: no worker is asked, and the index is about a second late. A page may hold fewer
+ * than `limit` and yet have a next one.
+ *
+ * An older run of a saga (a reset leaves one behind) is passed over for the latest. A killed saga is listed once, as its recovery run has
+ * it; among those of one status it stands where its recovery began. A recovery run that its saga has left behind is listed by its own id as long as it lives.
  *
  * @param from `next` of the page before, of the same filter
- * @throws Unavailable when Temporal does not answer, or no worker does for any of the page
+ * @throws Unavailable when Temporal does not answer
  */
 export const listSagas = async (
   client: Client,
   { filter, limit, from }: { filter: SagaFilter; limit: number; from: Uint8Array | null },
 ): Promise<SagaPage> => {
-  const page = await bounded(client, CALL_DEADLINE_MS, () =>
-    client.workflowService.listWorkflowExecutions({
-      namespace: client.options.namespace,
-      query: visibilityQuery(filter),
-      pageSize: limit,
-      ...(from && { nextPageToken: from }),
-    }),
-  );
-  const runs = page.executions.flatMap(({ execution }) =>
-    execution?.workflowId && execution.runId ? [{ id: execution.workflowId, runId: execution.runId }] : [],
-  );
-  const viewed: ViewedSaga[] = [];
-  for (let at = 0; at < runs.length; at += VIEWS_AT_ONCE) {
-    const found = await Promise.all(runs.slice(at, at + VIEWS_AT_ONCE).map((run) => viewListed(client, run, filter)));
-    viewed.push(...found.filter((each) => each !== undefined));
+  const page = await listRuns(client, { query: visibilityQuery(filter), pageSize: limit, from });
+  const others = await otherRuns(client, page.runs);
+  const items = page.runs
+    .map((run) => summaryOf(run, others.get(sagaOf(run)) ?? [], filter))
+    .filter((item) => item !== undefined)
+    .filter((item) => holds(filter, item));
+  return { items, next: page.next };
+};
+
+type Run = WorkflowExecutionInfo;
+
+const sagaOf = ({ workflowId }: Run): string => recoveredBy(workflowId) ?? workflowId;
+const isRecovery = ({ workflowId }: Run): boolean => recoveredBy(workflowId) !== undefined;
+
+/** A run that lives speaks for its saga; of any other, and of a recovery run, what came after it is asked for, of all at once. */
+const otherRuns = async (client: Client, runs: readonly Run[]): Promise<ReadonlyMap<string, readonly Run[]>> => {
+  const asked = [...new Set(runs.filter((run) => run.closeTime || isRecovery(run)).map(sagaOf))];
+  const found = new Map<string, Run[]>();
+  if (asked.length === 0) return found;
+  const query = `${oneOf('WorkflowId', [...asked, ...asked.map(recoveryId)])} AND ExecutionStatus != 'ContinuedAsNew'`;
+  const page = await listRuns(client, { query, pageSize: OTHER_RUNS_MAX, from: null });
+  for (const run of page.runs) found.set(sagaOf(run), [...(found.get(sagaOf(run)) ?? []), run]);
+  return found;
+};
+
+const latest = (runs: readonly Run[]): Run | undefined =>
+  runs.reduce<Run | undefined>((one, run) => (one && one.startTime > run.startTime ? one : run), undefined);
+
+/** Undefined when the saga is listed by another of its runs, or the run is none of a saga. */
+const summaryOf = (run: Run, others: readonly Run[], { status }: SagaFilter): SagaSummary | undefined => {
+  const own = latest(others.filter((one) => !isRecovery(one)));
+  const recovery = latest(others.filter(isRecovery));
+  if (!isRecovery(run)) {
+    if (own !== undefined && own.runId !== run.runId && own.startTime >= run.startTime) return undefined;
+    if (!isKilled(run) || recovery === undefined || !recovers(recovery, run)) return summary(run, run.workflowId);
+    return status === undefined ? summary(recovery, run.workflowId) : undefined;
   }
-  const unavailable = viewed.every((each) => each.unavailable) ? viewed[0]?.unavailable : undefined;
-  if (unavailable) throw unavailable;
-  const items = viewed.filter(({ view }) => holds(filter, view)).map(({ view }) => withoutSteps(view));
-  return { items, next: page.nextPageToken?.length ? page.nextPageToken : null };
+  if (recovery !== undefined && recovery.runId !== run.runId && recovery.startTime >= run.startTime) return undefined;
+  if (own === undefined) return summary(run, sagaOf(run));
+  if (recovers(run, own)) return status === undefined ? undefined : summary(run, sagaOf(run));
+  return run.closeTime ? undefined : summary(run, run.workflowId);
 };
 
-/** Undefined when the saga is listed by another of its runs. */
-const viewListed = async (
-  client: Client,
-  { id, runId }: { id: string; runId: string },
-  { status }: SagaFilter,
-): Promise<ViewedSaga | undefined> => {
-  const found = await findSaga(client, recoveredBy(id) ?? id);
-  if (!found) return undefined;
-  const listedBy = status === undefined ? (found.killed ?? found.run) : found.run;
-  return listedBy.runId === runId ? viewFound(client, found) : undefined;
+/** Whether a recovery run was begun for that run of its saga: it says so in its memo. */
+const recovers = ({ memo, startTime }: Run, own: Run): boolean => {
+  const killed = memo?.['killedRun'];
+  return typeof killed === 'string' ? killed === own.runId : startTime >= own.startTime;
 };
 
-const withoutSteps = (view: SagaView): SagaPage['items'][number] => {
-  const { steps: _, ...item } = view;
-  return item;
+const summary = (run: Run, id: string): SagaSummary | undefined => {
+  const { saga, key } = parseSagaId(id) ?? {};
+  if (saga === undefined || key === undefined) return undefined;
+  const listed = listedOf(run.memo, run.startTime);
+  const status = isKilled(run) ? 'killed' : statusOf(run);
+  return {
+    id,
+    saga,
+    key,
+    status,
+    step: status === 'parked' ? (run.typedSearchAttributes.get(SAGA_STEP) ?? null) : null,
+    startedAt: listed.startedAt,
+    closedAt: run.closeTime?.toISOString() ?? null,
+    deadlineAt: deadlineOf(saga, listed, isEarly(run)),
+    trigger: listed.trigger,
+    again: null,
+  };
 };
+
+/** One that was started by hand and that no worker has touched has written none yet. */
+const statusOf = (run: Run): SagaStatus =>
+  SagaStatus.catch(isRecovery(run) ? 'compensating' : 'running').parse(run.typedSearchAttributes.get(SAGA_STATUS));

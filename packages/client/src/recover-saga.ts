@@ -1,22 +1,25 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { parseSagaId } from '@amends/contracts';
-import { recoveryId } from '@amends/contracts/internal';
+import { recoveredBy, recoveryId } from '@amends/contracts/internal';
 import type { SagaStart } from '@amends/contracts/internal';
 import { SAGA_TASK_QUEUE } from '@amends/contracts/internal';
 import { timesOf, type TimesTable } from '@amends/runtime/internal';
+import { firstMessage, isEarly } from './begin-early.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 import { isKilled } from './closing.ts';
-import { findRun, findSaga, isRecovery } from './find-saga.ts';
-import { recoveryMemo } from './recovered-view.ts';
-import { SAGA_KEY, SAGA_STATUS } from './search-attributes.ts';
+import { findRun, findSaga, isRecovery, recovers } from './find-saga.ts';
+import { listedMemo } from './listed.ts';
+import { killedRunOf } from './recovered-view.ts';
+import { SAGA_KEY, SAGA_STARTED_AT, SAGA_STATUS } from './search-attributes.ts';
 import { WORKFLOW_TASK_TIMEOUT_MS } from './start-saga.ts';
 import { isUnavailable } from './unavailable.ts';
 import { readStart, startOf } from './view-from-start.ts';
 
 /**
  * Begins the recovery of a saga that was killed (S14), once: its fixed id lets one recovery run live, and one that has ended is not begun
- * again, unless it was itself killed, or the saga has been reset and killed again since.
+ * again, unless it was itself killed, or the saga has been reset and killed again since. A run that was only waiting for what starts its saga is
+ * not recovered (E4).
  *
  * @param times AMENDS_TIMES, fixed in the start
  * @returns whether it has begun now
@@ -26,8 +29,13 @@ export const recoverSaga = async (client: Client, id: string, times: TimesTable)
   const found = await findSaga(client, id);
   const { saga, key } = parseSagaId(id) ?? {};
   if (!found || !isKilled(found.run) || saga === undefined || key === undefined) return false;
+  const killed = found.killed ?? found.run;
+  const own = isRecovery(killed) ? undefined : killed;
+  const begun = own && isEarly(own) ? await firstMessage(client, own) : undefined;
+  if (own && isEarly(own) && !begun) return false;
   const before = isRecovery(found.run) ? found.run : await findRun(client, recoveryId(id), saga);
-  const { startedAt, trigger } = await startOfKilled(client, found.killed ?? found.run);
+  const began = begun?.start ?? (await startOfKilled(client, killed));
+  const { startedAt, trigger } = began;
   const start: SagaStart = { startedAt, trigger, times: timesOf(times, saga), recovers: id };
   try {
     await bounded(client, CALL_DEADLINE_MS, () =>
@@ -41,8 +49,9 @@ export const recoverSaga = async (client: Client, id: string, times: TimesTable)
         typedSearchAttributes: [
           { key: SAGA_STATUS, value: 'compensating' },
           { key: SAGA_KEY, value: key },
+          { key: SAGA_STARTED_AT, value: new Date(startedAt) },
         ],
-        memo: recoveryMemo(before?.memo),
+        memo: { killedRun: own?.runId ?? killedRunOf(before?.memo) ?? null, ...listedMemo(began) },
         staticSummary: `${key}, recovered after it was killed`,
       }),
     );
@@ -51,6 +60,22 @@ export const recoverSaga = async (client: Client, id: string, times: TimesTable)
     if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
     throw error;
   }
+};
+
+/**
+ * Whether the saga of a recovery run has a newer run of its own, so that nothing is left to recover. One that was deleted, or is past retention,
+ * has none.
+ *
+ * @throws Unavailable
+ */
+export const isSuperseded = async (client: Client, workflowId: string, runId: string): Promise<boolean> => {
+  const id = recoveredBy(workflowId);
+  const { saga } = parseSagaId(workflowId) ?? {};
+  if (id === undefined || saga === undefined) return false;
+  const recovery = await bounded(client, CALL_DEADLINE_MS, () =>
+    client.workflow.getHandle(workflowId, runId).describe(),
+  );
+  return !recovers(recovery, await findRun(client, id, saga));
 };
 
 /** As its history says; without it, as the server knows. */

@@ -1,17 +1,9 @@
 import { z } from 'zod';
 import type { SagaView } from '@amends/contracts';
 
-/** More changes than a run lives to count. */
-const CHANGES_OF_A_RUN = 1_000_000_000;
-
-const Memo = z.object({ versionFrom: z.int() });
-
-/** The memo of a recovery run: where its versions begin, beyond all that the runs before it may have shown. `before`: its predecessor's memo. */
-export const recoveryMemo = (before?: unknown): z.infer<typeof Memo> => ({
-  versionFrom: (before === undefined ? 0 : versionFrom(before)) + CHANGES_OF_A_RUN,
-});
-
-const versionFrom = (memo: unknown): number => Memo.safeParse(memo).data?.versionFrom ?? CHANGES_OF_A_RUN;
+/** Which run of its saga a recovery run recovers, by its memo; undefined when it does not say so. */
+export const killedRunOf = (memo: unknown): string | undefined =>
+  z.object({ killedRun: z.string() }).safeParse(memo).data?.killedRun;
 
 /**
  * A killed saga as it is shown once it is recovered: what it was started with is the killed run's, everything else its recovery
@@ -20,11 +12,9 @@ const versionFrom = (memo: unknown): number => Memo.safeParse(memo).data?.versio
  */
 export const recoveredView = ({
   recovery,
-  memo,
   killed,
 }: {
   recovery: SagaView;
-  memo: unknown;
   killed: SagaView | null | undefined;
 }): SagaView => ({
   ...recovery,
@@ -38,5 +28,4 @@ export const recoveredView = ({
     deadlineAt: killed.deadlineAt,
     audit: [...killed.audit, ...recovery.audit],
   }),
-  version: versionFrom(memo) + recovery.version,
 });

@@ -6,6 +6,7 @@ export type RefusedAs = Extract<
   | 'not-found'
   | 'past-pivot'
   | 'closed'
+  | 'undoing'
   | 'not-parked'
   | 'not-allowed'
   | 'not-waiting'

@@ -14,12 +14,12 @@ describe('visibilityQuery', () => {
     expect(visibilityQuery({ status: 'killed' })).toContain(
       `ExecutionStatus IN ('Terminated', 'TimedOut', 'Failed') AND (SagaStatus IN ('running', 'compensating', 'parked') OR SagaStatus IS NULL)`,
     );
-    expect(visibilityQuery({ status: 'parked' })).toContain(`SagaStatus = 'parked' AND ExecutionStatus = 'Running'`);
+    expect(visibilityQuery({ status: 'parked' })).toContain(`SagaStatus = 'parked' AND CloseTime IS NULL`);
   });
 
-  it('S14: a recovery run, which begins later than its saga, is never too late', () => {
+  it('S14 S18: a run that recovers or continues a saga, and so begins later, is never too late', () => {
     expect(visibilityQuery({ before: new Date(0) })).toContain(
-      `(StartTime < '1970-01-01T00:01:00.000Z' OR WorkflowId STARTS_WITH 'recover:')`,
+      `(SagaStartedAt < '1970-01-01T00:00:00.000Z' OR SagaStartedAt IS NULL)`,
     );
   });
 
@@ -28,19 +28,19 @@ describe('visibilityQuery', () => {
       property(string(), string(), (saga, key) => {
         const query = visibilityQuery({ saga, key });
         const outside = query.replaceAll(/'(?:[^'\\]|''|\\\\)*'/g, '?');
-        expect(outside).toBe(`WorkflowType IN (?) AND ExecutionStatus != ? AND SagaKey = ?`);
+        expect(outside).toBe(`WorkflowType IN (?) AND ExecutionStatus != ? AND (SagaKey = ? OR WorkflowId IN (?, ?))`);
       }),
     );
   });
 
   it.each(SagaStatus.options)('a saga that is %s is of that filter alone', (status) => {
-    const view = { status, startedAt: '2026-01-31T08:26:00.000Z' };
+    const view = { status, key: 'k', startedAt: '2026-01-31T08:26:00.000Z' };
     const of = SagaStatus.options.filter((one) => holds({ status: one }, view));
     expect(of).toEqual([status]);
   });
 
   it('after and before are exclusive', () => {
-    const view = { status: 'running', startedAt: '2026-01-31T08:26:00.000Z' } as const;
+    const view = { status: 'running', key: 'k', startedAt: '2026-01-31T08:26:00.000Z' } as const;
     const at = (ms: number) => new Date(Date.parse(view.startedAt) + ms);
     expect([holds({ after: at(0) }, view), holds({ after: at(-1) }, view)]).toEqual([false, true]);
     expect([holds({ before: at(0) }, view), holds({ before: at(1) }, view)]).toEqual([false, true]);

@@ -8,6 +8,7 @@ import { startWithinOf, timesOf, type TimesTable } from '@amends/runtime/interna
 import { EARLY_MEMO } from './begin-early.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 import { catalog } from './catalog.ts';
+import { listedMemo } from './listed.ts';
 import { startOptions, starts } from './start-saga.ts';
 import { Unavailable } from './unavailable.ts';
 
@@ -46,12 +47,12 @@ export const startEarly = async (
     early: { within: startWithinOf(times, saga) ?? START_WITHIN_MS },
     ...('cancelled' in came && { cancelled: came.cancelled }),
   };
-  const { workflowIdConflictPolicy, ...options } = startOptions(id, key);
+  const { workflowIdConflictPolicy, ...options } = startOptions(id, key, start);
   const early = {
     ...options,
     args: [null, start] as const,
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
-    memo: EARLY_MEMO,
+    memo: { ...EARLY_MEMO, ...listedMemo(start) },
     staticSummary: `${key}, of which ${trigger.type ?? trigger.kind} came early`,
   } as const;
   return bounded(client, CALL_DEADLINE_MS, async () => {

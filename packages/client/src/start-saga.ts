@@ -10,10 +10,12 @@ import { fingerprint } from '@amends/runtime/internal';
 import { timesOf, type TimesTable } from '@amends/runtime/internal';
 import { beginEarly, isEarly } from './begin-early.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
+import { listedMemo } from './listed.ts';
 import { INPUT_LIMIT_BYTES, PayloadTooLarge } from './payload-too-large.ts';
 import { sagaContractOf } from './sagas.ts';
-import { SAGA_KEY, SAGA_STATUS } from './search-attributes.ts';
+import { SAGA_KEY, SAGA_STARTED_AT, SAGA_STATUS } from './search-attributes.ts';
 import { Unavailable } from './unavailable.ts';
+import { versionMemo } from './version-base.ts';
 
 /** A run that waited for what starts it may end, or go on as another, while it is told. */
 const TRIES = 5;
@@ -25,7 +27,13 @@ export const WORKFLOW_TASK_TIMEOUT_MS = 5_000;
  * `started`: Temporal has it durably. `duplicate`: a saga of that id already had the same input. `conflict`: it had another one.
  */
 export type StartedSaga =
-  | { readonly id: string; readonly key: string; readonly outcome: 'started'; readonly start: SagaStart }
+  | {
+      readonly id: string;
+      readonly key: string;
+      readonly outcome: 'started';
+      readonly start: SagaStart;
+      readonly version: number;
+    }
   | { readonly id: string; readonly key: string; readonly outcome: 'duplicate' | 'conflict' };
 
 /**
@@ -53,20 +61,24 @@ export const startSaga = async (
   const start: SagaStart = { startedAt: new Date().toISOString(), trigger, times: timesOf(times, saga) };
   const mark = fingerprint(input);
 
-  const memo = { fingerprint: mark };
-  const message: BeginMessage = { token: randomUUID(), input, start, memo };
+  const memo = { fingerprint: mark, ...listedMemo(start) };
+  const laterMemo = { ...memo, ...versionMemo() };
+  const message: BeginMessage = { token: randomUUID(), input, start, memo: laterMemo };
   const summary = `${key}, started by ${trigger.type ?? trigger.kind}`;
-  const options = { ...startOptions(id, key), args: [input, start], memo, staticSummary: summary } as const;
+  const options = { ...startOptions(id, key, start), args: [input, start], memo, staticSummary: summary } as const;
 
   return bounded(client, CALL_DEADLINE_MS, async () => {
+    const later = { id, key, outcome: 'started', start, version: laterMemo.versionFrom } as const;
+    let isFirst = true;
     let workflowIdReusePolicy: WorkflowIdReusePolicy = 'REJECT_DUPLICATE';
     for (let tries = 1; tries <= TRIES; tries++) {
-      if (await starts(client, saga, { ...options, workflowIdReusePolicy })) {
-        return { id, key, outcome: 'started', start };
+      if (await starts(client, saga, { ...options, ...(isFirst ? {} : { memo: laterMemo }), workflowIdReusePolicy })) {
+        return isFirst ? { ...later, version: 0 } : later;
       }
+      isFirst = false;
       const run = await client.workflow.getHandle(id).describe();
       const begun = isEarly(run) ? await beginEarly(client, run, message) : { token: null, memo: run.memo };
-      if (begun?.token === message.token) return { id, key, outcome: 'started', start };
+      if (begun?.token === message.token) return later;
       if (begun) return { id, key, outcome: begun.memo?.['fingerprint'] === mark ? 'duplicate' : 'conflict' };
       // what came early has waited in vain, or was killed: it counts no more
       workflowIdReusePolicy = run.closeTime ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'REJECT_DUPLICATE';
@@ -76,7 +88,7 @@ export const startSaga = async (
 };
 
 /** What every start of a saga has in common. */
-export const startOptions = (id: string, key: string) =>
+export const startOptions = (id: string, key: string, { startedAt }: SagaStart) =>
   ({
     workflowId: id,
     taskQueue: SAGA_TASK_QUEUE,
@@ -85,6 +97,7 @@ export const startOptions = (id: string, key: string) =>
     typedSearchAttributes: [
       { key: SAGA_STATUS, value: 'running' },
       { key: SAGA_KEY, value: key },
+      { key: SAGA_STARTED_AT, value: new Date(startedAt) },
     ],
   }) as const satisfies Partial<WorkflowStartOptions>;
 

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { mapFromPayloads } from '@temporalio/common';
 import { parseSagaId } from '@amends/contracts';
 import { recoveredBy, recoveryId } from '@amends/contracts/internal';
 import type { Swept } from '@amends/contracts/internal';
@@ -7,14 +8,17 @@ import type { TimesTable } from '@amends/runtime/internal';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 import { catalog } from './catalog.ts';
 import { recoverSaga } from './recover-saga.ts';
+import { killedRunOf } from './recovered-view.ts';
 import { KILLED_RUNS, oneOf } from './saga-filter.ts';
+import { tellSuperseded } from './tell-superseded.ts';
 
 const PAGE = 100;
 const AT_ONCE = 10;
 
 /**
  * Begins the recovery of every killed saga that nobody recovers yet (S14). Sweeping twice, also at once, begins each once. A saga that
- * fails keeps no other from being swept; it is told, and tried again by the next sweep.
+ * fails keeps no other from being swept; it is told, and tried again by the next sweep. A recovery run that its saga has left behind, by a reset,
+ * is told to look.
  *
  * @param times AMENDS_TIMES, for the recovery runs
  * @param signal ends the sweep early: the next one does the rest
@@ -41,19 +45,43 @@ export const sweepKilledSagas = async (
       outcomes.push(...(await Promise.all(ids.slice(at, at + AT_ONCE).map(recover))));
     }
   }
+  for await (const id of withoutCatalog(client)) {
+    log.error(
+      { saga: id },
+      'a killed saga cannot be recovered: its type is not in the catalog; put it back until it is recovered',
+    );
+    outcomes.push('failed');
+  }
+  await tellSuperseded(client, { log, signal });
   const count = (outcome: keyof Swept): number => outcomes.filter((one) => one === outcome).length;
   return { begun: count('begun'), failed: count('failed') };
 };
 
+/** The ids of killed sagas that nobody can recover: their type was taken out of the catalog. What never had a saga's status is none. */
+async function* withoutCatalog(client: Client): AsyncGenerator<string> {
+  const query = `NOT ${oneOf('WorkflowType', [...catalog.keys()])} AND SagaStatus IS NOT NULL AND ${KILLED_RUNS}`;
+  const told = new Set<string>();
+  for await (const { workflowId } of client.workflow.list({ query })) {
+    const id = recoveredBy(workflowId) ?? workflowId;
+    if (!parseSagaId(id) || told.has(id)) continue;
+    told.add(id);
+    yield id;
+  }
+}
+
 /** The ids of sagas that may have to be recovered, page by page; Temporal's index is a little late, so each is to be looked at. */
-async function* killedSagas(client: Client): AsyncGenerator<readonly string[]> {
-  const killed = `${oneOf('WorkflowType', [...catalog.keys()])} AND ${KILLED_RUNS}`;
+export async function* killedSagas(client: Client, before?: Date): AsyncGenerator<readonly string[]> {
+  const since = before ? ` AND CloseTime < '${before.toISOString()}'` : '';
+  const killed = `${oneOf('WorkflowType', [...catalog.keys()])} AND ${KILLED_RUNS}${since}`;
   for (let token: Uint8Array | undefined; ;) {
     const page = await listRuns(client, killed, token);
-    const sagas = new Map<string, number>();
-    for (const { workflowId, startedMs } of page.runs) {
-      const id = recoveredBy(workflowId) ?? workflowId;
-      if (parseSagaId(id)) sagas.set(id, Math.max(sagas.get(id) ?? 0, startedMs));
+    const sagas = new Map<string, ListedRun | undefined>();
+    for (const run of page.runs) {
+      const id = recoveredBy(run.workflowId) ?? run.workflowId;
+      if (!parseSagaId(id)) continue;
+      const latest = sagas.get(id);
+      const isLatest = id === run.workflowId && run.startedMs >= (latest?.startedMs ?? 0);
+      sagas.set(id, isLatest ? run : latest);
     }
     yield await withoutRecovered(client, sagas);
     token = page.next;
@@ -61,26 +89,29 @@ async function* killedSagas(client: Client): AsyncGenerator<readonly string[]> {
   }
 }
 
-/** Those without a recovery run that lives or has come to its end, and is not older than what was killed. */
-const withoutRecovered = async (client: Client, sagas: ReadonlyMap<string, number>): Promise<readonly string[]> => {
+/** Those whose latest killed run has no recovery run that lives or has come to its end. */
+const withoutRecovered = async (
+  client: Client,
+  sagas: ReadonlyMap<string, ListedRun | undefined>,
+): Promise<readonly string[]> => {
   if (sagas.size === 0) return [];
   const recoveries = oneOf('WorkflowId', [...sagas.keys()].map(recoveryId));
   const recovered = new Set<string>();
   for (let token: Uint8Array | undefined; ;) {
     const page = await listRuns(client, `${recoveries} AND NOT (${KILLED_RUNS})`, token);
-    for (const { workflowId, startedMs } of page.runs) {
-      const id = recoveredBy(workflowId) ?? workflowId;
-      if (startedMs >= (sagas.get(id) ?? 0)) recovered.add(id);
-    }
+    for (const { killedRun } of page.runs) if (killedRun !== undefined) recovered.add(killedRun);
     token = page.next;
     if (!token?.length) break;
   }
-  return [...sagas.keys()].filter((id) => !recovered.has(id));
+  return [...sagas].flatMap(([id, latest]) => (latest && recovered.has(latest.runId) ? [] : [id]));
 };
 
 interface ListedRun {
   readonly workflowId: string;
+  readonly runId: string;
   readonly startedMs: number;
+  /** Of a recovery run: the run that it recovers. */
+  readonly killedRun: string | undefined;
 }
 
 const listRuns = async (
@@ -96,8 +127,11 @@ const listRuns = async (
       ...(nextPageToken && { nextPageToken }),
     }),
   );
-  const runs = page.executions.map(({ execution, startTime }) => ({
+  const { payloadConverter } = client.options.loadedDataConverter;
+  const runs = page.executions.map(({ execution, startTime, memo }) => ({
     workflowId: execution?.workflowId ?? '',
+    runId: execution?.runId ?? '',
+    killedRun: killedRunOf(mapFromPayloads(payloadConverter, memo?.fields)),
     startedMs: Number(startTime?.seconds ?? 0) * 1_000 + (startTime?.nanos ?? 0) / 1_000_000,
   }));
   return { runs, next: page.nextPageToken ?? undefined };

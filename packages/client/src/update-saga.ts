@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
-import type { SagaRequest, SagaUpdate, UpdateRefusal, UpdateTaken } from '@amends/contracts/internal';
+import type { ExpectedVersion, SagaRequest, SagaUpdate, UpdateGuards, UpdateRefusal, UpdateTaken } from '@amends/contracts/internal';
 import type { SagaView } from '@amends/contracts';
+import { fingerprint } from '@amends/runtime/internal';
 import { bounded } from './bounded.ts';
 import { findSaga, isRecovery } from './find-saga.ts';
 import { noSuchSaga, refused, type Refused, type RefusedAs } from './refused.ts';
@@ -19,9 +20,11 @@ const RUNS_TRIED = 3;
 const REFUSALS = {
   PastPivot: 'past-pivot',
   Closed: 'closed',
+  Undoing: 'undoing',
   NotParked: 'not-parked',
   NotAllowed: 'not-allowed',
   NotWaiting: 'not-waiting',
+  VersionMismatch: 'version-mismatch',
   NoSuchStep: 'not-found',
   Malformed: 'invalid',
 } as const satisfies Record<UpdateRefusal, RefusedAs>;
@@ -35,6 +38,8 @@ export interface SagaUpdateCall {
   /** The same one acts once. */
   readonly updateId?: string | undefined;
   readonly request: SagaRequest;
+  /** It is refused by the saga itself where it has changed since. */
+  readonly expected?: ExpectedVersion | undefined;
 }
 
 /** What an Update has done: it was taken, and this is the saga now; or nothing, and why. */
@@ -70,10 +75,16 @@ export const updateSaga = async (
 
 /** Whether what was taken under an update id is what is asked for now. */
 export const isSameAct = (taken: UpdateTaken, { update, request }: SagaUpdateCall): boolean =>
-  taken.action === update && taken.step === subjectOf(request);
+  taken.action === update && taken.step === subjectOf(request) && taken.asked === askedOf(request);
 
 export const otherAct = ({ action, step }: UpdateTaken): Refused =>
-  refused('key-mismatch', `that key was taken for ${action}${step === null ? '' : ` of ${step}`}: take a new one`);
+  refused(
+    'key-mismatch',
+    `that key was taken for ${action}${step === null ? '' : ` of ${step}`}, or with another decision or input: take a new one`,
+  );
+
+/** A fingerprint of what is decided or given; the words of a reason decide nothing. */
+const askedOf = (request: SagaRequest): string => fingerprint({ ...request, actor: undefined, reason: undefined });
 
 /** What an act is about: a step, an approval, or the whole saga. */
 const subjectOf = (request: SagaRequest): string | null => {
@@ -102,13 +113,13 @@ interface EndedMeanwhile {
 const sendUpdate = async (
   client: Client,
   workflowId: string,
-  { update, updateId, request }: SagaUpdateCall,
+  { update, updateId, request, expected }: SagaUpdateCall,
 ): Promise<UpdateTaken | Refused | EndedMeanwhile> => {
   let endedRun: string | undefined;
   try {
     const accepted = await bounded(client, ACCEPT_DEADLINE_MS, () =>
-      client.workflow.getHandle(workflowId).startUpdate<UpdateTaken, [SagaRequest]>(update, {
-        args: [request],
+      client.workflow.getHandle(workflowId).startUpdate<UpdateTaken, [SagaRequest & UpdateGuards]>(update, {
+        args: [{ ...request, asked: askedOf(request), ...(expected && { expected }) }],
         waitForStage: 'ACCEPTED',
         ...(updateId !== undefined && { updateId }),
       }),

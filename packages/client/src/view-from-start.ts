@@ -5,6 +5,7 @@ import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 import { withClosing } from './closing.ts';
 import { initialView } from './initial-view.ts';
 import { SAGA_STATUS } from './search-attributes.ts';
+import { versionBase } from './version-base.ts';
 
 /** More tasks than these show cannot have failed without one having been completed. */
 const FIRST_EVENTS = 50;
@@ -25,7 +26,8 @@ export interface StartView {
  */
 export const viewFromStart = async (client: Client, run: WorkflowExecutionDescription): Promise<StartView> => {
   const { input, start, untouched } = await readStart(client, run);
-  const view = initialView(run.workflowId, input, start);
+  const initial = initialView(run.workflowId, input, start);
+  const view = { ...initial, version: versionBase(run) };
   if (untouched) return { view: withClosing(view, run), untouched };
   const status = SagaStatus.catch('running').parse(run.typedSearchAttributes.get(SAGA_STATUS));
   const closed = withClosing({ ...view, status, steps: [] }, run);

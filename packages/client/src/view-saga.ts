@@ -1,5 +1,5 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import type { SagaQuery } from '@amends/contracts/internal';
+import type { ExpectedVersion, SagaQuery } from '@amends/contracts/internal';
 import { SagaView } from '@amends/contracts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 import { withClosing } from './closing.ts';
@@ -7,6 +7,7 @@ import { findSaga, isRecovery, type FoundSaga } from './find-saga.ts';
 import { withPendingCalls } from './pending-calls.ts';
 import { recoveredView } from './recovered-view.ts';
 import { isUnavailable, type Unavailable } from './unavailable.ts';
+import { versionBase } from './version-base.ts';
 import { viewFromStart } from './view-from-start.ts';
 
 const VIEW = 'view' satisfies SagaQuery;
@@ -15,6 +16,8 @@ const VIEW = 'view' satisfies SagaQuery;
 export interface ViewedSaga {
   readonly view: SagaView;
   readonly unavailable?: Unavailable | undefined;
+  /** What the run itself counts, of which the view's version is made; undefined when no worker has told it. */
+  readonly told?: ExpectedVersion | undefined;
 }
 
 /**
@@ -35,12 +38,13 @@ export const viewSaga = async (client: Client, id: string): Promise<SagaView | u
  *
  * @throws Unavailable when Temporal does not answer
  */
-export const viewFound = async (client: Client, { run, killed }: FoundSaga): Promise<ViewedSaga> => {
+export const viewFound = async (client: Client, { id, run, killed }: FoundSaga): Promise<ViewedSaga> => {
   if (!isRecovery(run)) return viewRun(client, run);
   const [recovery, before] = await Promise.all([viewRun(client, run), killed && viewRun(client, killed)]);
   return {
-    view: recoveredView({ recovery: recovery.view, memo: run.memo, killed: before?.view }),
+    view: { ...recoveredView({ recovery: recovery.view, killed: before?.view }), id },
     unavailable: recovery.unavailable ?? before?.unavailable,
+    told: recovery.told,
   };
 };
 
@@ -56,7 +60,12 @@ const viewRun = async (client: Client, run: WorkflowExecutionDescription): Promi
     const told = await bounded(client, CALL_DEADLINE_MS, () =>
       client.workflow.getHandle(run.workflowId, run.runId).query<unknown>(VIEW),
     );
-    return { view: withClosing(withPendingCalls(SagaView.parse(told), run), run) };
+    const view = SagaView.parse(told);
+    const shown = { ...view, version: versionBase(run) + view.version };
+    return {
+      view: withClosing(withPendingCalls(shown, run), run),
+      told: { run: run.runId, version: view.version },
+    };
   } catch (error) {
     const { view, untouched } = await viewFromStart(client, run);
     const isAllThereIs = !isUnavailable(error) || (untouched && run.closeTime !== undefined);

@@ -22,10 +22,12 @@ export interface OlderVersion<D> {
  * What is said by one type of event, in its newest version.
  *
  * - `publishedBy`: a service of the shop, or `sagas`; `when`: what has happened, in words.
+ * - `source`: the only CloudEvents source of which it is believed; default any.
  * - `older`: versions that whoever sends events may still send.
  */
 export interface EventContract<D> {
   readonly publishedBy: string;
+  readonly source?: string;
   readonly when: string;
   readonly data: z.ZodType<D>;
   readonly example: D;
@@ -38,6 +40,7 @@ export const event = <D>({
   ...spec
 }: {
   publishedBy: string;
+  source?: string;
   when: string;
   data: z.ZodType<D>;
   example: NoInfer<D>;

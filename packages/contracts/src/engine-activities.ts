@@ -1,3 +1,4 @@
+import type { CarriedEvent } from './carried-event.ts';
 import type { SagaEventData } from './saga-events.ts';
 import type { Cause } from './saga-view.ts';
 
@@ -8,14 +9,15 @@ export interface SagaEventToPublish {
   readonly data: SagaEventData;
 }
 
-/** The one argument of the activity `engine:awaitSaga`: a saga's id, and for whom and which of its steps it should have been started. */
+/** The one argument of the activities `engine:awaitSaga` and `engine:isStartedBy`: a saga's id, and for whom and which of its steps it should have been started. */
 export interface SagaToAwait {
   readonly id: string;
   readonly parent: string;
   readonly step: string;
 }
 
-/** What became of it. `undone`: nothing of it is left. `foreign`: it was not started for that step. */
+/** What became of it. `undone`: nothing of it is left. `foreign`: it was not started for that step. `killed`: nobody
+ * knows what it has done: it was killed, or its workflow was deleted. */
 export type AwaitedSaga =
   | { readonly end: 'completed'; readonly result: unknown }
   | { readonly end: 'undone'; readonly cause: Cause }
@@ -28,4 +30,13 @@ export interface ChildOfSaga {
   readonly saga: string;
   readonly step: string;
   readonly startedAt: string;
+}
+
+/** Why an event came too late for its saga. `undoing`: a cancel, while the saga was undone for another cause. */
+export type LateWhy = 'past-pivot' | 'closed' | 'undoing';
+
+/** The one argument of the activity `engine:tellLate`: a cancel by event that its saga could not follow any more. */
+export interface LateEventToTell extends CarriedEvent {
+  readonly saga: string;
+  readonly why: LateWhy;
 }

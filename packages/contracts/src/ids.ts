@@ -12,6 +12,11 @@ export const BusinessKey = z
   .string()
   .regex(BUSINESS_KEY, 'must be 1 to 128 letters, digits or ._~-, and neither . nor ..');
 
+/** What a caller or an author may give as a key or an instance: endings of `~n` are the engine's own. */
+export const GivenKey = z
+  .string()
+  .regex(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,120}$/, 'must be 1 to 120 letters, digits or ._-, and neither . nor ..');
+
 /** `fulfilOrder`, `o-1001` → `fulfilOrder:o-1001`, which is also the Temporal workflow id. */
 export const sagaId = (saga: string, key: string): string => `${saga}:${key}`;
 

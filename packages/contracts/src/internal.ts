@@ -1,11 +1,14 @@
 // What the other packages of Amends use of this one: no part of its public interface, and it may change in any release.
+export * from './carried-event.ts';
 export * from './dead-letter.ts';
 export * from './define-event.ts';
 export * from './engine-activities.ts';
 export * from './ids.ts';
 export * from './keeping.ts';
 export * from './operation.ts';
+export * from './plain-text.ts';
 export * from './problems.ts';
+export * from './saga-events.ts';
 export * from './saga-messages.ts';
 export * from './saga-start.ts';
 export * from './saga-view.ts';
@@ -13,3 +16,4 @@ export * from './service-call.ts';
 export * from './streams.ts';
 export * from './sweep.ts';
 export * from './task-queues.ts';
+export * from './try-later.ts';

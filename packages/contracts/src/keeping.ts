@@ -12,3 +12,6 @@ export const EVENTS_MAX_AGE_DAYS = 7;
 
 /** An event that came too late for its saga, at the broker: as long as the saga itself can be looked at. */
 export const LATE_MAX_AGE_DAYS = 30;
+
+/** How often killed sagas are looked for, unless AMENDS_TIMES says otherwise. */
+export const SWEEP_EVERY_MS = 60_000;

@@ -26,6 +26,9 @@ export type SagaEventType<S extends string = string> = `${S}.${SagaEnd | 'parked
 /** The events that sagas publish of themselves, one for each end of each saga and one for each time it parks. */
 export type SagaEvents<S> = { readonly [T in SagaEventType<Extract<keyof S, string>>]: EventContract<SagaEventData> };
 
+/** The CloudEvents source of what sagas tell of themselves; of nobody else it is believed. */
+export const SAGAS_SOURCE = '/amends/sagas';
+
 const AT = '2026-01-31T08:26:00.000Z';
 const KEY = 'o-1';
 
@@ -48,6 +51,7 @@ const sagaEvent = (saga: string, exampleResult: unknown, news: SagaEnd | 'parked
   const result = news === 'completed' ? exampleResult : null;
   return event({
     publishedBy: 'sagas',
+    source: SAGAS_SOURCE,
     when: `the saga ${saga} ${when}`,
     data: SagaEventData,
     example: { sagaId: sagaId(saga, KEY), saga, key: KEY, status: news, result, cause, at: AT },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CarriedEvent } from './carried-event.ts';
 import { Trigger } from './saga-view.ts';
 import { Instant } from './words.ts';
 
@@ -27,7 +28,8 @@ export type SagaTimes = z.infer<typeof SagaTimes>;
  * the killed saga of that id left behind (S14); `startedAt`, `trigger` are then the killed saga's, and the first argument is null.
  *
  * `early`: a cancel or an event came before what starts the saga (E4). This run waits `within` milliseconds from `startedAt` for the signal
- * `begin`; `startedAt`, `trigger` are of what came early, and the first argument is null. `cancelled`: the saga was cancelled before it began.
+ * `begin`; `startedAt`, `trigger` are of what came early, and the first argument is null. `cancelled`: the saga was cancelled before it began, by
+ * `event` where that was one.
  */
 export const SagaStart = z.object({
   startedAt: Instant,
@@ -35,6 +37,6 @@ export const SagaStart = z.object({
   times: SagaTimes,
   recovers: z.string().optional(),
   early: z.object({ within: z.int().positive() }).optional(),
-  cancelled: z.object({ actor: z.string(), reason: z.string() }).optional(),
+  cancelled: z.object({ actor: z.string(), reason: z.string(), event: CarriedEvent.optional() }).optional(),
 });
 export type SagaStart = z.infer<typeof SagaStart>;

@@ -90,6 +90,19 @@ export const SagaView = z.object({
 });
 export type SagaView = z.infer<typeof SagaView>;
 
+/** A saga in a list. `step`: of a parked one, the step that waits; else null. `again`: null until a saga can be run again. */
+export const SagaSummary = SagaView.pick({
+  id: true,
+  saga: true,
+  key: true,
+  status: true,
+  startedAt: true,
+  closedAt: true,
+  deadlineAt: true,
+  trigger: true,
+}).extend({ step: z.string().nullable(), again: z.null() });
+export type SagaSummary = z.infer<typeof SagaSummary>;
+
 /** What `GET /sagas` answers. */
-export const SagaList = z.object({ items: z.array(SagaView.omit({ steps: true })), next: z.string().nullable() });
+export const SagaList = z.object({ items: z.array(SagaSummary), next: z.string().nullable() });
 export type SagaList = z.infer<typeof SagaList>;

@@ -13,10 +13,14 @@ export interface ServiceCall {
   readonly key: string;
   /** `Saga-Started`: RFC 3339. */
   readonly startedAt: string;
-  /** The action's input; of an undo an operator's corrected input; else null. */
+  /** The action's input; of an undo an operator's corrected input; of a seal the cursor of a further part; else null. */
   readonly input: unknown;
+  /** It is not to be asked again: an outsider's that knows no keys. Whether nothing was sent is then a failure of its own, `NotSent`. */
+  readonly once?: true;
   /** Requests that the fast lane has sent before: attempts are counted across both lanes (S2). */
   readonly attemptsBefore: number;
+  /** Whatever goes wrong is asked again: Temporal's retry decides how long. */
+  readonly untilAnswered?: true;
 }
 
 /** What such an activity answers: the service's answer and in which attempt it came, counted from 1 across both lanes. */
@@ -25,8 +29,14 @@ export interface ServiceAnswer<T = unknown> {
   readonly attempt: number;
 }
 
-/** Of an operation the engine needs only this; a seal's answer is complete, all its pages in one. */
+/** Of an operation the engine needs only this. */
 export type SealedOperation = Pick<Operation, 'key' | 'step' | 'instance' | 'action' | 'state' | 'startedAt'>;
+
+/** What a seal answers: a part of the participant's list; `next` is the cursor of a further one, null where it is complete. */
+export interface SealedPart {
+  readonly items: readonly SealedOperation[];
+  readonly next: string | null;
+}
 
 /**
  * Types of the failures with which such an activity ends. `Refused`: a business no. `Final`: unknown, and no lane asks again: an answer
@@ -34,10 +44,12 @@ export type SealedOperation = Pick<Operation, 'key' | 'step' | 'instance' | 'act
  * happened, repeating is in vain; the fast lane hands it over all the same. `Unavailable`: not now, repeated within the budget. In the fast lane whatever is not to be repeated at once (`Retry-After`, an
  * open breaker, an answer over {@link FAST_ANSWER_MAX_BYTES}) is an `Unavailable` that is not retryable: the engine hands it over.
  *
+ * `NotSent`, of a call `once`: no connection, an open breaker, no contract here; nothing has happened.
+ *
  * The first detail is the attempt: requests sent so far, across both lanes (a request that an open breaker held back is none). The
- * second is a {@link RefusalDetail} where it is `Refused`, a {@link LaterDetail} where the fast lane hands over.
+ * second is a {@link RefusalDetail} where it is `Refused`, a {@link LaterDetail} where the fast lane hands over, or it is `NotSent`.
  */
-export type ServiceFailureType = 'Refused' | 'Final' | 'Unknown' | 'Unavailable';
+export type ServiceFailureType = 'Refused' | 'Final' | 'Unknown' | 'Unavailable' | 'NotSent';
 
 /** An answer larger than this goes through the durable lane: what one workflow task sends together stays under the server's limit. */
 export const FAST_ANSWER_MAX_BYTES = 32_768;
@@ -59,4 +71,6 @@ export interface HeldBackDetails {
 export interface RefusalDetail {
   readonly code: string;
   readonly message: string;
+  /** The saga is sealed or expired at that participant: no key of it is ever done there any more. */
+  readonly forGood?: true;
 }

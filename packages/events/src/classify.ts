@@ -3,14 +3,9 @@ import type { EventContract } from '@amends/contracts';
 import type { ReadData } from '@amends/contracts/internal';
 import type { EventType } from '../../../contracts/events.ts';
 import { type DeadLetterReason, eventSubject } from '@amends/contracts/internal';
+import { detailOf, type EventIssue, firstIssues, ISSUES_MAX } from './event-issues.ts';
 import type { KnownEvent } from './known-event.ts';
 import type { ParsedEvent } from './parse-event.ts';
-
-/** What is wrong with an event, where in it: `{path: 'data.lines.0.quantity', message}`. */
-export interface EventIssue {
-  readonly path: string;
-  readonly message: string;
-}
 
 /** An event that can be used, or why it never can. `id` and `type` as far as they could be read. */
 export type Classified =
@@ -51,6 +46,7 @@ export const classifyBy = (contracts: EventContracts): Classify => {
 interface Reader {
   readonly newest: EventType;
   readonly read: (data: unknown) => ReadData<unknown>;
+  readonly from: string | undefined;
 }
 
 /** Made once a table. */
@@ -59,27 +55,37 @@ const known = new WeakMap<EventContracts, ReadonlyMap<string, Reader>>();
 const readersOf = (contracts: EventContracts): ReadonlyMap<string, Reader> =>
   new Map(
     (Object.keys(contracts) as EventType[]).flatMap((newest): [string, Reader][] => {
-      const { read, older } = contracts[newest];
+      const { read, older, source: from } = contracts[newest];
       return [
-        [newest, { newest, read }],
-        ...older.map((version): [string, Reader] => [version.type, { newest, read: version.read }]),
+        [newest, { newest, read, from }],
+        ...older.map((version): [string, Reader] => [version.type, { newest, read: version.read, from }]),
       ];
     }),
   );
 
 const classifyWith = (readers: ReadonlyMap<string, Reader>, parsed: ParsedEvent): Classified => {
   if (!parsed.event) {
-    return { usable: false, reason: 'not-cloudevent', id: null, detail: parsed.why, issues: [] };
+    return { usable: false, reason: 'not-cloudevent', id: null, detail: detailOf(parsed.why), issues: [] };
   }
   const { id, type, source, subject, data } = parsed.event;
   const reader = readers.get(type);
   if (!reader) {
-    const detail = `nobody here knows events of type ${type}`;
-    return { usable: false, reason: 'unknown-type', id, detail, issues: [{ path: 'type', message: detail }] };
+    const detail = detailOf(`nobody here knows events of type ${type}`);
+    return {
+      usable: false,
+      reason: 'unknown-type',
+      id,
+      detail,
+      issues: firstIssues([{ path: 'type', message: detail }]),
+    };
+  }
+  if (reader.from !== undefined && source !== reader.from) {
+    const detail = `only ${reader.from} tells of ${reader.newest}`;
+    return { usable: false, reason: 'invalid', id, detail, issues: [{ path: 'source', message: detail }] };
   }
   const { issues, data: read } = readWith(reader, data);
   if (issues) {
-    const detail = issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
+    const detail = detailOf(issues.map(({ path, message }) => `${path}: ${message}`).join('; '));
     return { usable: false, reason: 'invalid', id, detail, issues };
   }
   const event = { type: reader.newest, id, source, subject: subject ?? null, data: read } as KnownEvent;
@@ -90,9 +96,9 @@ const classifyWith = (readers: ReadonlyMap<string, Reader>, parsed: ParsedEvent)
 const readWith = ({ read }: Reader, data: unknown): { issues?: readonly EventIssue[]; data?: unknown } => {
   try {
     const checked = read(data);
-    return checked.issues ? { issues: checked.issues.map(dataIssue) } : checked;
+    return checked.issues ? { issues: firstIssues(checked.issues.slice(0, ISSUES_MAX).map(dataIssue)) } : checked;
   } catch (error) {
-    return { issues: [{ path: 'data', message: `it cannot be upcast: ${(error as Error).message}` }] };
+    return { issues: firstIssues([{ path: 'data', message: `it cannot be upcast: ${(error as Error).message}` }]) };
   }
 };
 

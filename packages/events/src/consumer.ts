@@ -1,11 +1,13 @@
-import { AckPolicy, type Consumer as Pull, type ConsumerMessages, DeliverPolicy, type JsMsg } from '@nats-io/jetstream';
+import { AckPolicy, type Consumer as Pull, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import { events, type EventType } from '../../../contracts/events.ts';
 import { type DeadLetterReason, EVENTS_STREAM, eventSubject } from '@amends/contracts/internal';
+import { createCondition } from '@amends/runtime/internal';
 import type { Log } from '@amends/runtime/internal';
 import type { Running } from '@amends/runtime/internal';
 import { classifyBy, type EventContracts, subjectsOf } from './classify.ts';
 import { connectBroker, type Broker } from './connect-broker.ts';
+import { bindConsumer, noteProgress } from './consumer-progress.ts';
 import { EVENTS_MAX_AGE_MS } from './ensure-streams.ts';
 import { createInFlight } from './in-flight.ts';
 import type { KnownEvent } from './known-event.ts';
@@ -23,6 +25,9 @@ const MAX_AGE_MS = EVENTS_MAX_AGE_MS - 60 * 60 * 1_000;
 const PULL_MS = 5_000;
 const BROKER_WAIT_MS = 5_000;
 const PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
+/** How often it is noted how far the consumer is: what was taken since comes again when somebody deletes it. */
+const NOTE_EVERY_MS = 2_000;
 
 export interface ConsumeOptions<T extends EventType> {
   readonly natsUrl: string;
@@ -51,12 +56,15 @@ export interface ConsumeOptions<T extends EventType> {
 /** A consumer that runs; `close` stops pulling, waits for the handlers in flight, and leaves what is not taken to others. */
 export interface Consumer extends Running {
   readonly connected: () => boolean;
+  /** Why no events are taken, or null. */
+  readonly reason: () => string | null;
 }
 
 /**
  * Handles the events of the stream with a durable pull consumer: each at least once, acknowledged only when taken. What
  * cannot be used goes to the dead letters (E5) and holds nobody up. There is no limit of deliveries, which would drop
- * events unseen. Resolves at once; the broker is waited for in the background, and again whenever it restarts.
+ * events unseen. Resolves at once; the broker is waited for in the background, and again whenever it restarts. A consumer or a stream that
+ * somebody deletes is made again, and goes on where it was (E9).
  */
 export const consume = async <T extends EventType>(options: ConsumeOptions<T>): Promise<Consumer> => {
   const { natsUrl, durable, types, log, onDead, maxInFlight = MAX_IN_FLIGHT, ackWaitMs = ACK_WAIT_MS } = options;
@@ -70,20 +78,21 @@ export const consume = async <T extends EventType>(options: ConsumeOptions<T>): 
   const handle = options.handle as (event: KnownEvent, delivery: Delivery, keepLate: KeepLate) => Promise<Verdict>;
   const connection = connectBroker(natsUrl, log);
   const closing = new AbortController();
+  const state = createCondition(`the consumer ${durable}`, log);
   let batch: ConsumerMessages | undefined;
+  let noting: Broker | undefined;
+  let floor = 0;
   const inFlight = createInFlight(() => batch?.stop());
 
-  const bind = async ({ js, jsm }: Broker): Promise<Pull> => {
-    await jsm.consumers.add(EVENTS_STREAM, {
-      durable_name: durable,
+  const bind = async (broker: Broker): Promise<Pull> => {
+    await bindConsumer(broker, durable, {
       filter_subjects: types === 'all' ? [eventSubject('>')] : types.flatMap((type) => subjectsOf(contracts, type)),
-      deliver_policy: DeliverPolicy.All,
       ack_policy: AckPolicy.Explicit,
       ack_wait: nanos(ackWaitMs),
       max_deliver: -1,
       max_ack_pending: MAX_ACK_PENDING,
     });
-    return js.consumers.get(EVENTS_STREAM, durable);
+    return broker.js.consumers.get(EVENTS_STREAM, durable);
   };
 
   const start = (message: JsMsg, broker: Broker): void => {
@@ -96,6 +105,9 @@ export const consume = async <T extends EventType>(options: ConsumeOptions<T>): 
   /** Asks for no more than it can work on at once: an event that waits in this process would be given to another. */
   const pull = async (broker: Broker): Promise<void> => {
     const consumer = await bind(broker);
+    noting = broker;
+    floor = 0;
+    state.good();
     while (!closing.signal.aborted) {
       await inFlight.open();
       const free = maxInFlight - inFlight.count();
@@ -110,22 +122,37 @@ export const consume = async <T extends EventType>(options: ConsumeOptions<T>): 
   };
 
   const run = async (): Promise<void> => {
-    while (!closing.signal.aborted) {
+    for (let pauseMs = PAUSE_MS; !closing.signal.aborted; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
+      const since = Date.now();
       try {
         await pull(await connection.use(BROKER_WAIT_MS));
       } catch (error) {
         if (closing.signal.aborted) return;
-        log.warn({ err: error, durable }, 'events cannot be pulled now');
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+        noting = undefined;
+        if (Date.now() - since > LONGEST_PAUSE_MS * 2) pauseMs = PAUSE_MS;
+        // the stream may have been deleted, and the consumer with it
+        await connection.look();
+        if (connection.reason() === null)
+          state.bad(`NATS: the consumer ${durable} cannot pull: ${String(error)}`, error);
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
     }
   };
   const running = run();
+  const note = setInterval(() => {
+    if (!noting || connection.now()?.epoch !== noting.epoch) return;
+    noteProgress(noting, durable, floor).then(
+      (now) => (floor = now),
+      (error: unknown) => log.debug({ err: error, durable }, 'progress not noted'),
+    );
+  }, NOTE_EVERY_MS);
 
   return {
     connected: connection.connected,
+    reason: () => connection.reason() ?? state.reason(),
     close: async () => {
       closing.abort();
+      clearInterval(note);
       batch?.stop();
       await running;
       await inFlight.all();

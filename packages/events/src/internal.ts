@@ -1,7 +1,10 @@
 // What the other packages of Amends use of this one: no part of its public interface, and it may change in any release.
+export * from './carry-event.ts';
+export * from './check-writable.ts';
 export * from './connect-broker.ts';
 export * from './consumer.ts';
 export * from './dead-letter-desk.ts';
+export * from './ends-told.ts';
 export * from './event-counts.ts';
 export * from './event-problem.ts';
 export * from './events-route.ts';
@@ -10,5 +13,7 @@ export * from './late-events.ts';
 export * from './new-event.ts';
 export * from './outlet.ts';
 export * from './read-events.ts';
+export * from './stream-limits.ts';
 export * from './take-event.ts';
+export * from './timestamp.ts';
 export * from './verdict.ts';

@@ -1,24 +1,30 @@
-import { headers as natsHeaders, type MsgHdrs } from '@nats-io/transport-node';
-import type { CloudEvent } from 'cloudevents';
+import type { MsgHdrs } from '@nats-io/transport-node';
+import type { LateEventToTell, LateWhy } from '@amends/contracts/internal';
 import { lateSubject } from '@amends/contracts/internal';
 import { fingerprint } from '@amends/runtime/internal';
 import type { Log } from '@amends/runtime/internal';
 import type { Broker, BrokerConnection } from './connect-broker.ts';
-import { bytesOf } from './dead-letters.ts';
-import { writeNatsEvent } from './nats-binding.ts';
+import { bytesOf, enclose } from './letter-form.ts';
+import { structuredHeaders } from './nats-binding.ts';
+import type { ParsedEvent } from './parse-event.ts';
+import { publishOwn } from './publish-own.ts';
+import { tellOnce } from './told.ts';
 
 const PUBLISH_TIMEOUT_MS = 5_000;
 /** What the protocol itself adds to a message. */
 const ENVELOPE_BYTES = 1_024;
 
-/** An event that came too late for its saga: a cancel past the point of no return or the end, any other past the end (E4). */
+/** An event that came too late for its saga: a cancel past the point of no return, while it is undone, or past the end; any other past the end (E4). */
 export interface Late {
   readonly saga: string;
-  readonly why: 'past-pivot' | 'closed';
+  readonly why: LateWhy;
 }
 
+/** An event as it came over HTTP. */
+export type ReceivedEvent = Extract<ParsedEvent, { json: string }>;
+
 /** Keeps a late event for whoever wants to see to it. Resolves when it is kept; a repeat is harmless. */
-export type TellLate = (event: CloudEvent<unknown>, late: Late) => Promise<void>;
+export type TellLate = (received: ReceivedEvent, late: Late) => Promise<void>;
 
 /** The headers a late event has besides its own. */
 const LATE_HEADERS = {
@@ -40,37 +46,59 @@ interface LateMessage {
   readonly at?: string;
 }
 
-/** Puts an event to the late ones: subject `amends.late.<type>`, as it came. Resolves when the broker has it on its disk. */
+/** Puts an event to the late ones, once within 7 days: subject `amends.late.<type>`, as it came. Resolves when the broker has it on its disk. */
 export const writeLate = async (
-  { js, nc }: Broker,
-  { type, headers, payload, id, at }: LateMessage,
+  broker: Broker,
+  { type, id, at, ...event }: LateMessage,
   { saga, why }: Late,
 ): Promise<void> => {
-  const written = natsHeaders();
-  for (const [name, values] of headers) for (const value of values) written.append(name, value);
+  const { headers: written, payload } = enclose(event);
   written.set(LATE_HEADERS.saga, saga);
   written.set(LATE_HEADERS.why, why);
   written.set(LATE_HEADERS.time, new Date().toISOString());
   const bytes = Buffer.byteLength(payload);
-  const fits = bytes <= (nc.info?.max_payload ?? Infinity) - bytesOf(written) - ENVELOPE_BYTES;
+  const fits = bytes <= (broker.nc.info?.max_payload ?? Infinity) - bytesOf(written) - ENVELOPE_BYTES;
   if (!fits) written.set(LATE_HEADERS.bodyAt, at ?? `nowhere: ${bytes} bytes are more than the broker takes`);
-  // what a sender calls its event may hold anything, and no header does
-  const options = { headers: written, msgID: `late/${fingerprint(id)}`, timeout: PUBLISH_TIMEOUT_MS };
-  await js.publish(lateSubject(type), fits ? payload : undefined, options);
+  const message = { subject: lateSubject(type), payload: fits ? payload : '', headers: written };
+  await tellOnce(broker, `late.${fingerprint(id)}`, (msgID) => publishOwn(broker, { ...message, msgID }));
 };
 
 /** Late events go to the broker; rejects within 11 s when it is not known to have one. */
 export const lateToBroker =
   (connection: Pick<BrokerConnection, 'use'>): TellLate =>
-  async (event, late) => {
-    const { headers, payload } = writeNatsEvent(event);
-    const { type, source, id } = event;
-    await writeLate(await connection.use(PUBLISH_TIMEOUT_MS), { type, headers, payload, id: [source, id] }, late);
+  async ({ event: { type, source, id }, json: payload }, late) => {
+    const message = { type, headers: structuredHeaders(), payload, id: [source, id] } as const;
+    await writeLate(await connection.use(PUBLISH_TIMEOUT_MS), message, late);
   };
 
-/** Where there is no broker a late event is a line of the log, with all that it says. */
+/** Where there is no broker a late event is a line of the log, with its text. */
 export const lateToLog =
   (log: Log): TellLate =>
-  async (event, { saga, why }) => {
-    log.warn({ saga, why, event: event.toJSON() }, 'an event came too late');
+  async ({ json: event }, { saga, why }) => {
+    log.warn({ saga, why, event }, 'an event came too late');
+  };
+
+/** A late event that a saga tells itself: in structured mode, whole, or its attributes and where all of it is. */
+export const sagaTellsLate =
+  (connection: Pick<BrokerConnection, 'use'>) =>
+  async ({ event, at, saga, why }: LateEventToTell): Promise<void> => {
+    const [type, source, id] = [event['type'], event['source'], event['id']].map(String);
+    const headers = structuredHeaders();
+    if (at !== null && event['data'] === undefined && event['data_base64'] === undefined)
+      headers.set(LATE_HEADERS.bodyAt, at);
+    const message = {
+      type: type ?? '',
+      headers,
+      payload: JSON.stringify(event),
+      id: [source ?? '', id ?? ''] as const,
+      ...(at !== null && { at }),
+    };
+    await writeLate(await connection.use(PUBLISH_TIMEOUT_MS), message, { saga, why });
+  };
+
+/** The same where there is no broker. */
+export const sagaTellsLateToLog =
+  (log: Log) =>
+  async ({ event, saga, why }: LateEventToTell): Promise<void> => {
+    log.warn({ saga, why, event }, 'an event came too late');
   };

@@ -1,6 +1,8 @@
-import { HTTP, type CloudEvent } from 'cloudevents';
 import { headers as natsHeaders, type MsgHdrs } from '@nats-io/transport-node';
 import { eventSubject } from '@amends/contracts/internal';
+import { fingerprint } from '@amends/runtime/internal';
+import type { CloudEvent } from './cloud-event.ts';
+import { STRUCTURED_MODE } from './new-event.ts';
 import { parseMessage, type ParsedEvent } from './parse-event.ts';
 
 /**
@@ -8,17 +10,18 @@ import { parseMessage, type ParsedEvent } from './parse-event.ts';
  * repeat: source and id, which together tell an event from any other.
  */
 export const writeNatsEvent = (
-  event: CloudEvent<unknown>,
-): { subject: string; headers: MsgHdrs; payload: string; msgID: string } => {
-  const { headers, body } = HTTP.structured(event);
-  const written = natsHeaders();
-  for (const [name, value] of Object.entries(headers)) written.set(name, String(value));
-  return {
-    subject: eventSubject(event.type),
-    headers: written,
-    payload: String(body),
-    msgID: `${event.source}#${event.id}`,
-  };
+  event: CloudEvent,
+): { subject: string; headers: MsgHdrs; payload: string; msgID: string } => ({
+  subject: eventSubject(event.type),
+  headers: structuredHeaders(),
+  payload: JSON.stringify(event),
+  msgID: fingerprint([event.source, event.id]),
+});
+
+export const structuredHeaders = (): MsgHdrs => {
+  const headers = natsHeaders();
+  for (const [name, value] of Object.entries(STRUCTURED_MODE)) headers.set(name, value);
+  return headers;
 };
 
 /**
@@ -30,7 +33,7 @@ export const readNatsEvent = (headers: MsgHdrs | undefined, payload: Uint8Array)
   for (const [name, [value]] of headers ?? []) if (value !== undefined) plain[name.toLowerCase()] = value;
   const mediaType = plain['content-type'] ?? '';
   const binary =
-    !mediaType.startsWith('application/cloudevents') && Object.keys(plain).some((name) => name.startsWith('ce-'));
+    !/^application\/cloudevents/i.test(mediaType) && Object.keys(plain).some((name) => name.startsWith('ce-'));
   const contentType = binary ? (plain['ce-datacontenttype'] ?? mediaType) : 'application/cloudevents+json';
   return parseMessage({ ...plain, 'content-type': contentType }, payload);
 };

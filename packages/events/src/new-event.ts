@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { CloudEvent } from 'cloudevents';
 import type { EventData, EventType } from '../../../contracts/events.ts';
+import type { CloudEvent } from './cloud-event.ts';
 
 /** An event to be published. `subject` is the business key; `source` says which process made it, e.g. `/services/orders`. */
 export interface NewEvent<T extends EventType = EventType> {
@@ -14,10 +14,12 @@ export interface NewEvent<T extends EventType = EventType> {
   readonly time?: string;
 }
 
-/** A CloudEvent 1.0 of one of our types, with its data as JSON. */
+/** A CloudEvent 1.0 of one of our types, with its data as JSON. As JSON text it is the event in structured mode. */
 export const newEvent = <T extends EventType>({
   id = randomUUID(),
   time = new Date().toISOString(),
   ...event
-}: NewEvent<T>): CloudEvent<unknown> =>
-  new CloudEvent<unknown>({ ...event, id, time, datacontenttype: 'application/json' });
+}: NewEvent<T>): CloudEvent => ({ specversion: '1.0', ...event, id, time, datacontenttype: 'application/json' });
+
+/** What an event as JSON text is sent with. */
+export const STRUCTURED_MODE = { 'content-type': 'application/cloudevents+json; charset=utf-8' } as const;

@@ -45,39 +45,39 @@ const end = () =>
 
 describe('handing an event out without a broker', () => {
   it('E8: a saga’s own event goes to the orders service, what triggers a saga to the API too', async () => {
-    await handOut(outlet, end());
-    await handOut(outlet, cancel());
+    await handOut(outlet, end(), 'an-id');
+    await handOut(outlet, cancel(), 'an-id');
     expect([api.took, orders.took]).toEqual([['cancel'], ['fulfilOrder:o-1/cancelled', 'cancel']]);
   });
 
   it('E8: a receiver that is away keeps the event from no other, and is no success', async () => {
     await orders.stop();
-    await expect(handOut(outlet, cancel())).rejects.toThrow(/^orders did not answer: .*ECONNREFUSED/);
+    await expect(handOut(outlet, cancel(), 'an-id')).rejects.toThrow(/^orders did not answer: .*ECONNREFUSED/);
     expect(api.took).toEqual(['cancel']);
     await orders.start();
-    await handOut(outlet, cancel());
+    await handOut(outlet, cancel(), 'an-id');
     expect([api.took, orders.took]).toEqual([['cancel', 'cancel'], ['cancel']]);
   });
 
   it('E8: nor does the first of them keep it from the others', async () => {
     await api.stop();
-    await expect(handOut(outlet, cancel())).rejects.toThrow(/^api did not answer: /);
+    await expect(handOut(outlet, cancel(), 'an-id')).rejects.toThrow(/^api did not answer: /);
     expect(orders.took).toEqual(['cancel']);
   });
 
   it('E8: a final refusal of a saga’s own event is an error that says why, again and again, and no loss', async () => {
     orders.answer = () => [422, 'not like this'];
     for (let n = 0; n < 3; n += 1) {
-      await expect(handOut(outlet, end())).rejects.toThrow('orders answered 422: not like this');
+      await expect(handOut(outlet, end(), 'an-id')).rejects.toThrow('orders answered 422: not like this');
     }
     orders.answer = () => [202];
-    await handOut(outlet, end());
+    await handOut(outlet, end(), 'an-id');
     expect(orders.took).toEqual(['fulfilOrder:o-1/cancelled']);
   });
 
   it('E8: what several receivers say is told together', async () => {
     api.answer = () => [503];
     orders.answer = () => [400, 'no'];
-    await expect(handOut(outlet, cancel())).rejects.toThrow('api answered 503; orders answered 400: no');
+    await expect(handOut(outlet, cancel(), 'an-id')).rejects.toThrow('api answered 503; orders answered 400: no');
   });
 });

@@ -1,7 +1,8 @@
-import type { CloudEvent } from 'cloudevents';
 import type { Config } from '@amends/runtime/internal';
 import type { Log } from '@amends/runtime/internal';
 import type { Running } from '@amends/runtime/internal';
+import type { CloudEvent } from './cloud-event.ts';
+import type { BrokerConnection } from './connect-broker.ts';
 import { connectPublisher } from './publisher.ts';
 import { pushTarget } from './push.ts';
 import { RECEIVERS, type Receiver } from './receivers.ts';
@@ -10,34 +11,47 @@ import { isOwed, type Target } from './target.ts';
 /** Where a process finds who takes events: at the broker, or at each receiver. */
 export type EventRoutes =
   | { readonly natsUrl: string }
-  | { readonly natsUrl: undefined; readonly receivers: Readonly<Record<Receiver, string>> };
+  | {
+      readonly natsUrl: undefined;
+      readonly receivers: Readonly<Record<Receiver, string>>;
+      readonly pushToken?: string | undefined;
+    };
 
-export const eventRoutes = ({ NATS_URL: natsUrl, API_URL, ORDERS_URL }: Config): EventRoutes =>
-  natsUrl === undefined ? { natsUrl, receivers: { api: API_URL, orders: ORDERS_URL } } : { natsUrl };
+export const eventRoutes = ({ NATS_URL: natsUrl, API_URL, ORDERS_URL, PUSH_TOKEN: pushToken }: Config): EventRoutes =>
+  natsUrl === undefined ? { natsUrl, receivers: { api: API_URL, orders: ORDERS_URL }, pushToken } : { natsUrl };
 
 /** Where a process's events go. */
 export interface Outlet extends Running {
   readonly targets: readonly Target[];
+  /** The connection to the broker, where there is one. */
+  readonly broker: BrokerConnection | undefined;
 }
 
 /** Resolves at once: a broker is waited for in the background, a receiver whenever it is away. */
 export const openOutlet = async (routes: EventRoutes, log: Log): Promise<Outlet> => {
   if (routes.natsUrl === undefined) {
-    const targets = RECEIVERS.map((name) => pushTarget(name, routes.receivers[name]));
-    return { targets, close: async () => undefined };
+    const targets = RECEIVERS.map((name) => pushTarget(name, routes.receivers[name], routes.pushToken));
+    return { targets, broker: undefined, close: async () => undefined };
   }
   const publisher = await connectPublisher(routes.natsUrl, log);
-  return { targets: [{ name: 'broker', types: 'all', deliver: publisher.publish }], close: publisher.close };
+  const { connection, publish, close } = publisher;
+  const store = () => connection.now()?.epoch ?? null;
+  return { targets: [{ name: 'broker', types: 'all', deliver: publish, store }], broker: connection, close };
 };
 
 /**
  * Hands an event to everybody who is owed it, side by side: one who is away keeps it from no other.
  *
+ * @param messageId the same at each repeat, and such as nobody else can guess
  * @throws when not all of them have it; then it is to be handed out again, to all of them, of whom those who have it drop it
  */
-export const handOut = async ({ targets }: Pick<Outlet, 'targets'>, event: CloudEvent<unknown>): Promise<void> => {
+export const handOut = async (
+  { targets }: Pick<Outlet, 'targets'>,
+  event: CloudEvent,
+  messageId: string,
+): Promise<void> => {
   const owed = targets.filter((target) => isOwed(target, event.type));
-  const results = await Promise.allSettled(owed.map(({ deliver }) => deliver(event)));
+  const results = await Promise.allSettled(owed.map(({ deliver }) => deliver(event, messageId)));
   const errors: unknown[] = results.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
   if (errors.length > 1) throw new AggregateError(errors, errors.map((error) => (error as Error).message).join('; '));
   if (errors.length === 1) throw errors[0];

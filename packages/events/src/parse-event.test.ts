@@ -1,14 +1,16 @@
-import { HTTP } from 'cloudevents';
+import { CloudEvent, HTTP } from 'cloudevents';
 import { describe, expect, it } from 'vitest';
-import { newEvent } from './new-event.ts';
+import { parseBatch } from './parse-batch.ts';
+import { instantOf } from './timestamp.ts';
 import { parseMessage, parseStructured } from './parse-event.ts';
 
-const event = newEvent({
+const event = new CloudEvent({
   type: 'shop.order.cancel-requested.v1',
   source: '/shop/orders',
   subject: 'o-1',
   id: 'e-1',
   time: '2026-01-31T08:26:00.000Z',
+  datacontenttype: 'application/json',
   data: { orderId: 'o-1', reason: 'changed my mind' },
 });
 const attributes = {
@@ -25,6 +27,8 @@ const ce = Object.fromEntries(Object.entries(attributes).map(([name, value]) => 
 const bytes = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
 const lower = (headers: object) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+
+const parse = (value: unknown) => parseStructured(JSON.stringify(value));
 
 const same = { ...attributes, data };
 
@@ -64,7 +68,7 @@ describe('CloudEvents over any binding', () => {
   it('E1: data_base64 that holds JSON is that JSON', () => {
     const { data: _, ...rest } = structured;
     const encoded = { ...rest, data_base64: bytes(data).toString('base64') };
-    expect(parseStructured(encoded).event).toMatchObject({ data });
+    expect(parse(encoded).event).toMatchObject({ data });
   });
 
   it('E1: percent-encoded header values are decoded, malformed ones refused', () => {
@@ -73,7 +77,7 @@ describe('CloudEvents over any binding', () => {
   });
 
   it('E1: extension attributes stay', () => {
-    expect(parseStructured({ ...structured, traceparent: '00-1-2-3' }).event).toMatchObject({
+    expect(parse({ ...structured, traceparent: '00-1-2-3' }).event).toMatchObject({
       traceparent: '00-1-2-3',
     });
     expect(parseMessage({ ...ce, 'ce-traceparent': '00-1-2-3' }, bytes(data)).event).toMatchObject({
@@ -83,8 +87,8 @@ describe('CloudEvents over any binding', () => {
 
   it.each(['id', 'source', 'type', 'specversion'])('E1: nothing is made up for a missing or empty %s', (name) => {
     const { [name]: _, ...missing } = structured as Record<string, unknown>;
-    expect(parseStructured(missing)).toMatchObject({ why: expect.stringContaining(name) as unknown });
-    expect(parseStructured({ ...structured, [name]: '' })).toMatchObject({
+    expect(parse(missing)).toMatchObject({ why: expect.stringContaining(name) as unknown });
+    expect(parse({ ...structured, [name]: '' })).toMatchObject({
       why: expect.stringContaining(name) as unknown,
     });
     const { [`ce-${name}`]: __, ...headers } = ce;
@@ -94,6 +98,25 @@ describe('CloudEvents over any binding', () => {
   it.each([
     ['another specversion', { ...structured, specversion: '0.3' }],
     ['an unreadable time', { ...structured, time: 'yesterday' }],
+    ['a time that is a number', { ...structured, time: '1' }],
+    ['a time without offset', { ...structured, time: '2026-01-31T08:26:00' }],
+    ['a time without seconds', { ...structured, time: '2026-01-31T08:26Z' }],
+    ['30 February', { ...structured, time: '2026-02-30T08:26:00Z' }],
+    ['29 February of a common year', { ...structured, time: '2026-02-29T08:26:00Z' }],
+    ['the hour 24', { ...structured, time: '2026-01-31T24:00:00Z' }],
+    ['an offset of 25 hours', { ...structured, time: '2026-01-31T08:26:00+25:00' }],
+    ['a leap second at noon', { ...structured, time: '2026-01-31T12:00:60Z' }],
+    ['a source with a blank', { ...structured, source: '/a shop' }],
+    ['an id with a control character', { ...structured, id: 'e\u0000' }],
+    ['an id with half of a surrogate pair', { ...structured, id: 'e\ud800' }],
+    ['an empty subject', { ...structured, subject: '' }],
+    ['a relative dataschema', { ...structured, dataschema: '/schema' }],
+    ['a datacontenttype that is none', { ...structured, datacontenttype: 'json' }],
+    ['an extension that is a list', { ...structured, tags: ['a'] }],
+    ['an extension that is a fraction', { ...structured, share: 0.5 }],
+    ['an extension over 32 bits', { ...structured, count: 2 ** 31 }],
+    ['both data and data_base64', { ...structured, data_base64: 'e30=' }],
+    ['data_base64 that is not base64', { ...attributes, data_base64: 'e30=*' }],
     ['a number for an id', { ...structured, id: 7 }],
     ['an attribute in capitals', { ...structured, orderId: 'o-1' }],
     ['a list', [structured]],
@@ -101,8 +124,53 @@ describe('CloudEvents over any binding', () => {
     ['a word', 'event'],
     ['data_base64 of no JSON', { ...attributes, data_base64: 'AAEC' }],
   ])('E1: %s is no CloudEvent', (_, value) => {
-    expect(parseStructured(value)).toMatchObject({ why: expect.any(String) as unknown, notJson: false });
+    expect(parse(value)).toMatchObject({ why: expect.any(String) as unknown, notJson: false });
   });
+
+  it.each([
+    '2026-01-31T08:26:00Z',
+    '2026-01-31T10:26:00.123456789+02:00',
+    '2026-01-31t08:26:00-00:00',
+    '2024-02-29T08:26:00z',
+    '2016-12-31T23:59:60Z',
+    '2017-01-01T01:59:60.5+02:00',
+  ])('E1: a time stays as it came: %s', (time) => {
+    expect(parse({ ...structured, time }).event?.time).toBe(time);
+    expect(parseMessage({ ...ce, 'ce-time': time }, bytes(data)).event?.time).toBe(time);
+    expect(instantOf(time)).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  });
+
+  it('E1: nothing is made up, and null is an attribute that is not there', () => {
+    const { time: _, subject: __, ...least } = attributes;
+    expect(parse(least).event).toEqual(least);
+    expect(parse({ ...least, time: null, subject: null, data: null }).event).toEqual({ ...least, data: null });
+    expect(parse({ ...least, id: null })).toMatchObject({ why: expect.stringContaining('id') as unknown });
+  });
+
+  it.each([
+    ['"o-1"', 'o-1'],
+    ['"o \\"1\\" \\\\ %22"', 'o "1" \\ "'],
+    ['o%25201', 'o%201'],
+    ['"o', '"o'],
+  ])('E1: the header value %s is unquoted, then percent-decoded once', (value, subject) => {
+    expect(parseMessage({ ...ce, 'ce-subject': value }, bytes(data)).event?.subject).toBe(subject);
+  });
+
+  it('E1: the items of a batch are cut as they were sent', () => {
+    const one = ` {"specversion":"1.0","id":"1","source":"/a","type":"t","data":{"a":[1.0,"],}\\"{"]}}`;
+    const batch = parseBatch(`\n[${one},${one} , 7, [[]] ,"a,b"]\r\n`, 10);
+    const read = (batch.events ?? []).map((item) => (item.event ? item.json : item.why));
+    const no = 'it is not a JSON object';
+    expect(read).toEqual([one.trim(), one.trim(), no, no, no]);
+    expect(parseBatch(' [ ] ', 10)).toEqual({ events: [] });
+  });
+
+  it.each(['', '[', '[1', '[1,]', '[,]', '[1,,2]', '[1}', '[{]}', '[1] 2', '["]', '{"a":[1]', '[1 2]'])(
+    'E1: %j is no batch',
+    (text) => {
+      expect(parseBatch(text, 10)).toMatchObject({ fault: 'not-json' });
+    },
+  );
 
   it('E1: what is not JSON where it should be is told apart', () => {
     const type = { 'content-type': 'application/cloudevents+json' };

@@ -1,100 +1,70 @@
-import { type CloudEvent, HTTP } from 'cloudevents';
+import { checkAttributes, type CloudEvent } from './cloud-event.ts';
 
-/** A CloudEvent 1.0 of any type, or why it is none. `notJson`: it is not even JSON where it should be. */
+/**
+ * A CloudEvent 1.0 of any type, or why it is none. `json`: the event in the JSON format, with attributes and data spelt as they came.
+ * `notJson`: it is not even JSON where it should be.
+ */
 export type ParsedEvent =
-  | { readonly event: CloudEvent<unknown> }
+  | { readonly event: CloudEvent; readonly json: string }
   | { readonly event?: never; readonly why: string; readonly notJson: boolean };
 
-const STRUCTURED = /^application\/cloudevents(\+json)?\s*(;|$)/i;
+const ANY_FORMAT = /^application\/cloudevents/i;
+const JSON_FORMAT = /^application\/cloudevents(\+json)?\s*(;|$)/i;
 const JSON_MEDIA_TYPE = /^[^;]*[/+]json\s*(;|$)/i;
-const REQUIRED = ['id', 'source', 'type', 'specversion'] as const;
+const BASE64 = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/;
 
 const none = (why: string, { notJson = false } = {}): ParsedEvent => ({ why, notJson });
 
 /** One event of a message in structured or binary mode; header names in lower case, as HTTP and NATS bindings have them. */
 export const parseMessage = (headers: Readonly<Record<string, string>>, body: Uint8Array): ParsedEvent => {
   const contentType = headers['content-type'] ?? '';
+  if (!ANY_FORMAT.test(contentType)) return parseBinary(headers, contentType, body);
+  if (!JSON_FORMAT.test(contentType)) return none(`its format is ${contentType}; only JSON is read`);
   const text = textOf(body);
-  if (/^application\/cloudevents/i.test(contentType)) {
-    if (!STRUCTURED.test(contentType)) return none(`its format is ${contentType}; only JSON is read`);
-    if (text === undefined) return none('the body is not UTF-8', { notJson: true });
-    const json = parseJson(text);
-    return 'why' in json ? none(json.why, { notJson: true }) : parseStructured(json.value);
-  }
-  return parseBinary(headers, contentType, text);
+  return text === undefined ? none('the body is not UTF-8', { notJson: true }) : parseStructured(text);
 };
 
-/**
- * One event of the JSON format. The SDK makes up an id, a specversion and a time that are missing or unreadable, so what it
- * would make up is looked for before.
- */
-export const parseStructured = (value: unknown): ParsedEvent => {
+/** One event of the JSON format. */
+export const parseStructured = (json: string): ParsedEvent => {
+  const parsed = parseJson(json);
+  if ('why' in parsed) return none(parsed.why, { notJson: true });
+  const { value } = parsed;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return none('it is not a JSON object');
-  const fields = value as Record<string, unknown>;
-  const wrong = wrongAttribute(fields);
-  if (wrong !== undefined) return none(wrong);
-  const { data_base64: encoded, ...rest } = fields;
-  if (encoded === undefined) return checked(() => eventOf(HTTP.toEvent<unknown>({ headers: CE_JSON, body: fields })));
-  // The SDK decodes data_base64 into an array of 32-bit numbers.
-  const decoded = typeof encoded === 'string' ? textOf(Buffer.from(encoded, 'base64')) : undefined;
-  const json = decoded === undefined ? undefined : parseJson(decoded);
-  if (json === undefined || 'why' in json) return none('data_base64 holds no JSON');
-  return checked(() => eventOf(HTTP.toEvent<unknown>({ headers: CE_JSON, body: { ...rest, data: json.value } })));
+  const { data, data_base64: encoded, ...members } = value as Record<string, unknown>;
+  // JSON format 2.2: null says that the attribute is not there
+  const given = Object.fromEntries(Object.entries(members).filter(([, member]) => member !== null));
+  const checked = checkAttributes(given);
+  if ('why' in checked) return none(checked.why);
+  if (encoded === undefined) return { event: { ...checked.attributes, ...(data !== undefined && { data }) }, json };
+  if (data !== undefined) return none('it has both data and data_base64');
+  const decoded = typeof encoded === 'string' && BASE64.test(encoded) ? textOf(Buffer.from(encoded, 'base64')) : '';
+  const inside = parseJson(decoded ?? '');
+  if ('why' in inside) return none('data_base64 holds no JSON');
+  return { event: { ...checked.attributes, data: inside.value }, json };
 };
 
-const CE_JSON = { 'content-type': 'application/cloudevents+json' };
-
-const parseBinary = (
-  headers: Readonly<Record<string, string>>,
-  contentType: string,
-  text: string | undefined,
-): ParsedEvent => {
-  const attributes: Record<string, string> = {};
+const parseBinary = (headers: Readonly<Record<string, string>>, contentType: string, body: Uint8Array): ParsedEvent => {
+  const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
-    if (!name.startsWith('ce-')) continue;
+    // in binary mode the content type is that of the data
+    if (!name.startsWith('ce-') || name === 'ce-datacontenttype') continue;
     const decoded = decodeHeader(value);
     if (decoded === undefined) return none(`the header ${name} holds a malformed %`);
-    attributes[name.slice('ce-'.length)] = decoded;
+    given[name.slice('ce-'.length)] = decoded;
   }
-  const wrong = wrongAttribute(attributes);
-  if (wrong !== undefined) return none(wrong);
+  const checked = checkAttributes({ ...given, ...(contentType !== '' && { datacontenttype: contentType }) });
+  if ('why' in checked) return none(checked.why);
   if (contentType !== '' && !JSON_MEDIA_TYPE.test(contentType)) return none(`its data is ${contentType}, not JSON`);
+  const text = textOf(body);
   if (text === undefined) return none('the body is not UTF-8', { notJson: true });
-  const json = parseJson(text);
-  if ('why' in json) return none(json.why, { notJson: true });
-  const ceHeaders = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce-${name}`, value]));
-  return checked(() => {
-    // The SDK knows JSON by a few spellings of its media type only, so the data is given to it parsed.
-    const event = eventOf(
-      HTTP.toEvent<unknown>({ headers: { ...ceHeaders, 'content-type': 'application/json' }, body: undefined }),
-    );
-    return event.cloneWith({ data: json.value });
-  });
+  const data = parseJson(text);
+  if ('why' in data) return none(data.why, { notJson: true });
+  const attributes = JSON.stringify(checked.attributes);
+  return {
+    event: { ...checked.attributes, data: data.value },
+    json: `${attributes.slice(0, -1)},"data":${text}}`,
+  };
 };
-
-const wrongAttribute = (attributes: Record<string, unknown>): string | undefined => {
-  for (const name of REQUIRED) {
-    const value = attributes[name];
-    if (typeof value !== 'string' || value === '') return `the attribute ${name} is missing or empty`;
-  }
-  if (attributes['specversion'] !== '1.0') return `its specversion is ${String(attributes['specversion'])}, not 1.0`;
-  const { time } = attributes;
-  if (time !== undefined && (typeof time !== 'string' || Number.isNaN(Date.parse(time)))) return 'its time is none';
-  return undefined;
-};
-
-const checked = (parse: () => CloudEvent<unknown>): ParsedEvent => {
-  try {
-    const event = parse();
-    event.validate();
-    return { event };
-  } catch (error) {
-    return none((error as Error).message);
-  }
-};
-
-const eventOf = (parsed: ReturnType<typeof HTTP.toEvent<unknown>>): CloudEvent<unknown> =>
-  (Array.isArray(parsed) ? parsed[0] : parsed) as CloudEvent<unknown>;
 
 /** JSON, or why it is none. */
 export const parseJson = (text: string): { value: unknown } | { why: string } => {
@@ -114,10 +84,13 @@ export const textOf = (bytes: Uint8Array): string | undefined => {
   }
 };
 
-/** HTTP binding 3.1.3.2: header values are percent-encoded. */
+const QUOTED = /^"((?:[^"\\]|\\.)*)"$/;
+
+/** HTTP binding 3.1.3.2: a value in double quotes is unquoted first; then it is percent-decoded, once. Undefined: a malformed %. */
 const decodeHeader = (value: string): string | undefined => {
+  const [, inside] = QUOTED.exec(value) ?? [];
   try {
-    return decodeURIComponent(value);
+    return decodeURIComponent(inside === undefined ? value : inside.replaceAll(/\\(.)/g, '$1'));
   } catch {
     return undefined;
   }

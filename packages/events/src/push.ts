@@ -1,6 +1,7 @@
-import { HTTP } from 'cloudevents';
+import { TRY_LATER } from '@amends/contracts/internal';
 import { Problem } from '@amends/contracts';
-import { FinalRefusal, NotNow, type Target } from './target.ts';
+import { STRUCTURED_MODE } from './new-event.ts';
+import { FinalRefusal, NotNow, SetUpWrong, type Target } from './target.ts';
 import { typesOf, type Receiver } from './receivers.ts';
 
 /** How long a receiver may take; shorter than an attempt of the activity that publishes (10 s). */
@@ -9,22 +10,22 @@ const RETRY_AFTER_MAX_MS = 30_000;
 /** Of an answer that is none of ours, enough to know it by. */
 const ANSWER_MAX_BYTES = 64_000;
 const REASON_MAX = 1_000;
-/** The statuses below 500 that say nothing about the event: the same may be sent again. */
-const LATER: readonly number[] = [408, 425, 429];
+/** That say that the receiver, or its address, or our token is not set up for us. */
+const SET_UP_WRONG: readonly number[] = [401, 403, 415, 421];
 
 /**
  * A receiver at `<url>/events`, who is sent each event of its types by itself, in structured mode (E8). Any 2xx means that it has the
- * event; 408, 425, 429, 5xx and a redirect, which is not followed, that it is to be sent again; any other 4xx is final. No credentials go along.
+ * event; 408, 425, 429, 5xx and a redirect, which is not followed, that it is to be sent again; 401, 403, 415 and 421 that
+ * the set-up is wrong: it is sent again, too. Any other 4xx is final. `token` is shown as a bearer.
  */
-export const pushTarget = (receiver: Receiver, url: string): Target => ({
+export const pushTarget = (receiver: Receiver, url: string, token?: string): Target => ({
   name: receiver,
   types: typesOf(receiver),
   deliver: async (event) => {
-    const { headers, body } = HTTP.structured(event);
     const { answer, text } = await post(`${url}/events`, {
       method: 'POST',
-      headers: headers as Record<string, string>,
-      body: String(body),
+      headers: { ...STRUCTURED_MODE, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+      body: JSON.stringify(event),
       redirect: 'manual',
       signal: AbortSignal.timeout(PUSH_TIMEOUT_MS),
     }).catch((error: unknown) => {
@@ -32,7 +33,8 @@ export const pushTarget = (receiver: Receiver, url: string): Target => ({
     });
     if (answer.ok) return;
     const said = `${receiver} answered ${answer.status}${reasonIn(text)}`;
-    const isFinal = answer.status >= 400 && answer.status < 500 && !LATER.includes(answer.status);
+    if (SET_UP_WRONG.includes(answer.status)) throw new SetUpWrong(said);
+    const isFinal = answer.status >= 400 && answer.status < 500 && !TRY_LATER.includes(answer.status);
     throw isFinal ? new FinalRefusal(said) : new NotNow(said, retryAfterMs(answer.headers.get('retry-after')));
   },
 });

@@ -1,26 +1,21 @@
-import type { CloudEvent } from 'cloudevents';
 import { events } from '../../../contracts/events.ts';
 import type { Problem } from '@amends/contracts';
 import { classifyBy, type Classified, type EventContracts } from './classify.ts';
 import { type Dispatcher, OUTCOMES, type Outcome } from '@amends/api/internal';
 import type { CountEvent } from './event-counts.ts';
+import { detailOf } from './event-issues.ts';
 import { eventProblem } from './event-problem.ts';
+import { type EventResult, fitted } from './event-results.ts';
 import type { KnownEvent } from './known-event.ts';
-import type { TellLate } from './late-events.ts';
-import { parseJson, type ParsedEvent, parseMessage, parseStructured, textOf } from './parse-event.ts';
+import type { ReceivedEvent, TellLate } from './late-events.ts';
+import { parseBatch } from './parse-batch.ts';
+import { type ParsedEvent, parseMessage, textOf } from './parse-event.ts';
 import type { TriggerRule } from '@amends/api/internal';
 import { triggers } from '../../../api/triggers.ts';
 
 const BATCH = /^application\/cloudevents-batch\+json\s*(;|$)/i;
+const BATCH_MAX_EVENTS = 1_000;
 const AT_ONCE = 16;
-
-/** What became of one event of a request; `id` is the event's, null when it could not be read. */
-export interface EventResult {
-  readonly index: number;
-  readonly id: string | null;
-  readonly outcome: Outcome;
-  readonly problem: Problem | null;
-}
 
 /** What `POST /events` answers: counts, and a result an event in the order in which they came. */
 export interface EventsTaken {
@@ -52,8 +47,8 @@ export interface ReceiveOptions {
  * `POST /events` (design section 6): one event in binary or structured mode, or a batch; header names in lower case.
  *
  * Good events of a batch are taken in every case. The problem is `unavailable` (503) when any is worth repeating, and sending
- * all of them again is harmless; else that of the first bad one. `not-json` (400) and `not-cloudevent` (415) are about the
- * whole request.
+ * all of them again is harmless; else that of the first bad one. `not-json` (400), `not-cloudevent` (415) and `too-large` (413, more than
+ * 1,000 events) are about the whole request, of which nothing was looked at.
  */
 export const receiveEvents = async (
   dispatcher: Dispatcher,
@@ -61,23 +56,19 @@ export const receiveEvents = async (
   { contracts = events, ...options }: ReceiveOptions = {},
 ): Promise<EventsReceived> => {
   const classify = classifyBy(contracts);
-  const read = (parsed: ParsedEvent): Received => ({ ...classify(parsed), original: parsed.event });
+  const read = (parsed: ParsedEvent): Received => ({
+    ...classify(parsed),
+    original: parsed.event ? parsed : undefined,
+  });
   if (BATCH.test(headers['content-type'] ?? '')) {
-    const json = parseJson(textOf(body) ?? '');
-    if ('why' in json) return { problem: eventProblem('not-json', { detail: json.why }), taken: null };
-    if (!Array.isArray(json.value)) {
-      return { problem: eventProblem('not-cloudevent', { detail: 'a batch is a JSON array' }), taken: null };
-    }
-    return takeAll(
-      dispatcher,
-      json.value.map((value) => read(parseStructured(value))),
-      options,
-    );
+    const batch = parseBatch(textOf(body) ?? '', BATCH_MAX_EVENTS);
+    if (!batch.events) return { problem: eventProblem(batch.fault, { detail: detailOf(batch.why) }), taken: null };
+    return takeAll(dispatcher, batch.events.map(read), options);
   }
   const parsed = parseMessage(headers, body);
   if (!parsed.event) {
     return {
-      problem: eventProblem(parsed.notJson ? 'not-json' : 'not-cloudevent', { detail: parsed.why }),
+      problem: eventProblem(parsed.notJson ? 'not-json' : 'not-cloudevent', { detail: detailOf(parsed.why) }),
       taken: null,
     };
   }
@@ -101,10 +92,11 @@ const takeAll = async (
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, lane));
 
-  const taken = { ...countsOf(results), results };
   const bad = results.filter(({ problem }) => problem !== null);
   const worst = bad.find(({ outcome }) => outcome === 'unavailable') ?? bad[0];
-  return worst?.problem ? { problem: worst.problem, taken } : { problem: null, taken };
+  const problem = worst?.problem ?? null;
+  const taken = { ...countsOf(results), results: fitted(results, problem) };
+  return problem ? { problem, taken } : { problem: null, taken };
 };
 
 /** Events of one line are taken in the order of the batch, those of different ones side by side. */
@@ -124,7 +116,7 @@ const sagaOf: LineOf = (event) => {
   return rule.does === 'nothing' ? '' : `${rule.saga}:${rule.key(event.data)}`;
 };
 
-type Received = Classified & { readonly original: CloudEvent<unknown> | undefined };
+type Received = Classified & { readonly original: ReceivedEvent | undefined };
 
 const resultOf = async (
   dispatcher: Dispatcher,
@@ -132,17 +124,17 @@ const resultOf = async (
   { tellLate, count }: Pick<ReceiveOptions, 'tellLate' | 'count'>,
 ): Promise<Omit<EventResult, 'index'>> => {
   const result = item.usable ? await taken(dispatcher, item.event, item.original, tellLate) : unusable(item);
-  count?.((item.usable ? item.event : item.original)?.type ?? null, result.outcome);
+  count?.((item.usable ? item.event : item.original?.event)?.type ?? null, result.outcome);
   return result;
 };
 
 const taken = async (
   dispatcher: Dispatcher,
   event: KnownEvent,
-  original: CloudEvent<unknown> | undefined,
+  original: ReceivedEvent | undefined,
   tellLate: TellLate | undefined,
 ): Promise<Omit<EventResult, 'index'>> => {
-  const { outcome, problem, late } = await dispatcher.dispatch(event);
+  const { outcome, problem, late } = await dispatcher.dispatch(event, { original });
   const { id } = event;
   if (!late || !original || !tellLate) return { id, outcome, problem };
   try {

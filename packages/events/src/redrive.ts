@@ -2,11 +2,17 @@ import type { StoredMsg } from '@nats-io/jetstream';
 import { headers as natsHeaders, type MsgHdrs } from '@nats-io/transport-node';
 import type { Redriven } from '@amends/contracts/internal';
 import { DEAD_LETTER_STREAM } from '@amends/contracts/internal';
+import { PayloadTooLarge } from '@amends/client/internal';
+import { fingerprint } from '@amends/runtime/internal';
 import type { Broker } from './connect-broker.ts';
 import { REDRIVEN } from './dead-letters.ts';
-import { bytesOf, eventHeaders, headersOf, readDeadLetter } from './read-dead-letter.ts';
+import { bytesOf } from './letter-form.ts';
+import { publishOwn } from './publish-own.ts';
+import { type EventInLetter, eventIn, readDeadLetter } from './read-dead-letter.ts';
+import { tellOnce } from './told.ts';
 
-const PUBLISH_TIMEOUT_MS = 5_000;
+/** JetStream takes 65,535, the `msgID` among them. */
+const HEADERS_MAX_BYTES = 65_000;
 
 /** `unknown`: there is no such letter (any more). `dropped`: its bytes were left in the stream of origin, which has dropped them. */
 export type RedriveAnswer = Redriven | 'unknown' | 'dropped';
@@ -14,29 +20,37 @@ export type RedriveAnswer = Redriven | 'unknown' | 'dropped';
 /**
  * Publishes the event of a dead letter again, its bytes untouched and with its own headers, to the subject by which it came (decision 23);
  * once the stream has it, the letter goes. Ending anywhere in between leaves both: then the letter is there to be re-driven again, and who
- * does so soon, or at the same time as another, publishes nothing twice.
+ * does so within 7 days, or at the same time as another, publishes nothing twice.
  */
 export const redrive = async (broker: Broker, id: number): Promise<RedriveAnswer> => {
-  const { js, jsm } = broker;
-  const stored = await jsm.streams.getMessage(DEAD_LETTER_STREAM, { seq: id });
+  const stored = await broker.jsm.streams.getMessage(DEAD_LETTER_STREAM, { seq: id });
   const letter = stored && (await readDeadLetter(broker, stored));
   if (!letter) return 'unknown';
-  const bytes = await bytesOf(broker, stored);
+  const { headers, bytes } = await eventIn(broker, stored, letter.type);
   if (bytes === undefined) return 'dropped';
-  const { seq: sequence } = await js.publish(letter.subject, bytes, {
-    headers: publishable(headersOf(stored)),
-    msgID: `${REDRIVEN}${id}#${stored.timestamp}`,
-    timeout: PUBLISH_TIMEOUT_MS,
-  });
+  const event = { subject: letter.subject, payload: bytes, headers: publishable(headers) };
+  const once = `redriven.${id}.${fingerprint(stored.timestamp)}`;
+  const { seq: sequence } = await tellOnce(broker, once, (msgID) =>
+    publishOwn(broker, { ...event, msgID: `${REDRIVEN}${msgID}` }),
+  );
   await forget(broker, stored);
   return { id: letter.id, type: letter.type, subject: letter.subject, sequence };
 };
 
 /** What was said to the broker (`Nats-…`) is not said again: it stays under the name that the letter gave it. */
-const publishable = (letter: MsgHdrs): MsgHdrs => {
+const publishable = (own: EventInLetter['headers']): MsgHdrs => {
   const headers = natsHeaders();
-  for (const [name, values] of eventHeaders(letter)) for (const value of values) headers.append(name, value);
+  for (const [name, values] of own) for (const value of values) headers.append(name, value);
+  if (bytesOf(headers) > HEADERS_MAX_BYTES)
+    throw new PayloadTooLarge('its headers leave no room for the one that is added');
   return headers;
+};
+
+/** Removes a letter, whoever wrote it and whatever it holds. @returns whether there was one */
+export const removeLetter = async (broker: Broker, id: number): Promise<boolean> => {
+  const stored = await broker.jsm.streams.getMessage(DEAD_LETTER_STREAM, { seq: id });
+  if (stored) await forget(broker, stored);
+  return stored !== null;
 };
 
 const forget = async ({ jsm }: Broker, { seq }: StoredMsg): Promise<void> => {

@@ -11,8 +11,8 @@ import type { Delivery, KeepLate, Verdict } from './verdict.ts';
  */
 export const takeEvent =
   ({ dispatcher, count }: { dispatcher: Dispatcher; count: CountEvent }) =>
-  async (event: KnownEvent, _: Delivery, keepLate: KeepLate): Promise<Verdict> => {
-    const { outcome, problem, late } = await dispatcher.dispatch(event);
+  async (event: KnownEvent, { original, at }: Delivery, keepLate: KeepLate): Promise<Verdict> => {
+    const { outcome, problem, late } = await dispatcher.dispatch(event, { original, at });
     if (outcome === 'invalid' || outcome === 'conflict') {
       return { dead: reasonOf(problem?.type), detail: problem?.detail ?? outcome };
     }

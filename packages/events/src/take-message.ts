@@ -63,10 +63,11 @@ const settle = async (message: JsMsg, taking: Taking, crashes: number): Promise<
   const verdict = await judge(message, taking, crashes);
   if (verdict !== 'taken') {
     const { dead: reason, detail } = verdict;
-    await writeDeadLetter(broker, message, { reason, detail });
     const where = { durable, subject: message.subject, sequence: message.seq };
-    log.error({ ...where, reason, detail }, 'an event went to the dead letters');
-    taking.onDead?.(typeOf(message.subject), reason);
+    if (await writeDeadLetter(broker, message, { reason, detail })) {
+      log.error({ ...where, reason, detail }, 'an event went to the dead letters');
+      taking.onDead?.(typeOf(message.subject), reason);
+    } else log.info({ ...where, reason, detail }, 'an event was in the dead letters before');
   }
   // Waiting until the broker has it keeps a crash that comes next from being laid at this event's door.
   await message.ackAck();
@@ -82,14 +83,16 @@ const judge = async (message: JsMsg, taking: Taking, crashes: number): Promise<V
   if (message.data.length > maxEventBytes) {
     return { dead: 'too-large', detail: `it has ${message.data.length} bytes; ${maxEventBytes} are taken` };
   }
-  const classified = classify(readNatsEvent(readableHeaders(message), message.data));
+  const parsed = readNatsEvent(readableHeaders(message), message.data);
+  const classified = classify(parsed);
   if (!classified.usable) return { dead: classified.reason, detail: classified.detail };
   const { event, sentAs } = classified;
   if (message.subject !== eventSubject(sentAs)) {
     // whoever listens for its type alone has not seen it
     return { dead: 'invalid', detail: `type: an event of ${sentAs} was published to ${message.subject}` };
   }
-  const delivery = { publishedAt, attempt: message.info.deliveryCount };
+  const at = `${message.info.stream} ${message.seq}`;
+  const delivery = { publishedAt, attempt: message.info.deliveryCount, original: parsed.event ?? event, at };
   return handle(event, delivery, (late) => keepLate(message, taking, event, late));
 };
 

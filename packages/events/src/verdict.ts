@@ -7,6 +7,10 @@ export interface Delivery {
   readonly publishedAt: Date;
   /** 1 the first time. */
   readonly attempt: number;
+  /** The CloudEvent, as it was sent. */
+  readonly original?: object;
+  /** `<stream> <sequence>` of it at the broker. */
+  readonly at?: string;
 }
 
 /** Keeps an event as it came, because it came too late for its saga. */

@@ -1,3 +1,4 @@
+import { boundedDetail, boundedErrors } from '@amends/runtime/internal';
 import { problems, RETRY_AFTER_SECONDS, type ProblemType } from './problems.ts';
 
 /** What is sent back, before it is HTTP. */
@@ -58,7 +59,14 @@ export const problem = (type: ProblemType, { headers, ...extras }: Extras = {}):
 export const problemText = (
   type: string,
   { status, title }: { status: number; title: string },
-  extras: Omit<Extras, 'headers'> = {},
-): string => JSON.stringify({ type: `urn:amends:${type}`, title, status, ...extras });
+  { detail, errors }: Omit<Extras, 'headers'> = {},
+): string =>
+  JSON.stringify({
+    type: `urn:amends:${type}`,
+    title,
+    status,
+    ...(detail !== undefined && { detail: boundedDetail(detail) }),
+    ...(errors && { errors: boundedErrors(errors) }),
+  });
 
 export const toResponse = ({ status, body, headers }: Answer): Response => new Response(body, { status, headers });

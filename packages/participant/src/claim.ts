@@ -1,3 +1,4 @@
+import { sagaLock } from './locks.ts';
 import type { OperationKey } from './operation-key.ts';
 import type { OperationRow } from './operation-table.ts';
 import { PURGE_LIMIT_DAYS } from './purge.ts';
@@ -64,9 +65,6 @@ export const claimForGood = ({ send }: Transaction, { key, saga }: OperationKey,
     return { is: 'claimed', row: found, expired: found.expired, sealed: found.sealed };
   });
 };
-
-/** SQL of the advisory lock of a saga's seal; `saga` is SQL too. */
-export const sagaLock = (saga: string): string => `hashtextextended('amends.seal:' || ${saga}, 0)`;
 
 const INSERT_PENDING = `
 insert into saga_operations (key, saga, action, fingerprint, input, state, saga_started_at)

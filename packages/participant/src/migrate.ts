@@ -1,8 +1,6 @@
 import type { Pool } from 'pg';
+import { MIGRATION_LOCK } from './locks.ts';
 import { OPERATION_TABLES } from './operation-table.ts';
-
-/** Any number that nobody else in a service's database locks. */
-const MIGRATION_LOCK = '7302001';
 
 /** Makes the kit's tables where they are missing; two processes that start at once take turns. */
 export const migrateParticipant = async (pool: Pool): Promise<void> => {

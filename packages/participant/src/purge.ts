@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { PURGE_LOCK } from './locks.ts';
 import { commit, inTransaction } from './transaction.ts';
 
 /**
@@ -12,8 +13,6 @@ const BATCH = 200;
 const MAX_BATCHES = 1_000;
 /** Who holds a row of so old a saga is about to let it go, or is stuck. */
 const ROW_WAIT_MS = 1_000;
-/** Any number that nobody else in a service's database locks. */
-const PURGE_LOCK = '7302002';
 
 /**
  * Forgets every operation and seal of sagas that began before the limit, a whole saga at once (a list is complete or gone).

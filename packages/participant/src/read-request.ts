@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { fingerprint } from '@amends/runtime/internal';
+import { parseJson, TooDeep } from '@amends/runtime/internal';
 import { problem, type Answer } from './answer.ts';
 import type { ActionRequest } from './do-action.ts';
 import { isSagaId, parseOperationKey, type OperationKey } from './operation-key.ts';
@@ -56,7 +57,7 @@ const fingerprintOf = (value: unknown): string => {
   try {
     return fingerprint(value);
   } catch (error) {
-    // a number beyond IEEE 754, or nested too deep
+    // a number beyond IEEE 754
     throw new Unreadable(problem('bad-request', { detail: `The body: ${(error as Error).message}` }), error);
   }
 };
@@ -85,8 +86,11 @@ const json = async (c: Context): Promise<unknown> => {
   const text = await c.req.text();
   if (text === '') return undefined;
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
+    if (error instanceof TooDeep) {
+      throw new Unreadable(problem('bad-request', { detail: `The body ${error.message}` }), error);
+    }
     throw new Unreadable(problem('not-json', { detail: (error as Error).message }), error);
   }
 };

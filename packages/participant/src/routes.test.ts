@@ -102,7 +102,11 @@ describe.each(postRoutes)('POST %s', (path) => {
   });
 
   it('exists for no other method', async () => {
-    const answer = await fetch(service.url + path, { method: 'PUT', body: '{}' });
+    const answer = await fetch(service.url + path, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    });
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
   });
 });

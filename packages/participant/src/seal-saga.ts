@@ -1,8 +1,8 @@
 import { page, problem, type Answer } from './answer.ts';
-import { sagaLock } from './claim.ts';
 import type { Passing } from './crash-points.ts';
 import { pointsOf, type Kit } from './kit.ts';
 import { listed, listStatements, WRONG_CURSOR, type ListRequest } from './list-operations.ts';
+import { sagaLock } from './locks.ts';
 import { PURGE_LIMIT_DAYS } from './purge.ts';
 import { refuseByAge, sagaStartedOrEpoch, type SagaStarted } from './saga-started.ts';
 import { isLockTimeout } from './sql-error.ts';

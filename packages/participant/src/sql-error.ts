@@ -1,3 +1,5 @@
+import { NoConnection } from './take-connection.ts';
+
 /** The SQLSTATE, or the system's code, of an error or of what caused it (drizzle wraps what pg throws). */
 export const errorCode = (error: unknown): string | undefined => {
   for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) {
@@ -19,18 +21,28 @@ export const isLockTimeout = (error: unknown): boolean => errorCode(error) === L
 /** A lock or a statement took too long: somebody else is in the way. */
 export const isBusy = (error: unknown): boolean => isLockTimeout(error) || errorCode(error) === QUERY_CANCELED;
 
-/** SQLSTATE classes and codes of a server that cannot serve now: connection, resources, operator, idle in transaction, I/O. */
-const AWAY = /^(08...|53...|57P0.|58...|25P03|25P04|ECONN.*|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/;
+const READ_ONLY = '25006';
+
+/**
+ * The session may not write: that of a standby, or of a server that was left behind by a failover. It stays so for as long as the session
+ * does, also when the database has become writable since; so whoever has the connection throws it away.
+ */
+export const cannotWrite = (error: unknown): boolean => errorCode(error) === READ_ONLY;
+
+/** SQLSTATE classes and codes of a server that cannot serve now: connection, log-in, resources, operator, idle in transaction, I/O. */
+const AWAY =
+  /^(08...|28...|3D000|53...|57P0.|58...|25P03|25P04|ECONN.*|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH)$/;
 /** pg says these without a code. */
 const AWAY_MESSAGE =
   /^(Connection terminated|Client (has encountered a connection error|was closed)|timeout exceeded when)/;
 
-/** The database is out of reach, or the connection to it broke. */
+/** The database is out of reach or cannot be written, or the connection to it broke. */
 export const isAway = (error: unknown): boolean => {
+  if (cannotWrite(error)) return true;
   const code = errorCode(error);
-  if (code !== undefined) return AWAY.test(code);
+  if (code !== undefined && AWAY.test(code)) return true;
   for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) {
-    if (AWAY_MESSAGE.test(at.message)) return true;
+    if (at instanceof NoConnection || (code === undefined && AWAY_MESSAGE.test(at.message))) return true;
   }
   return false;
 };

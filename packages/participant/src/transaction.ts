@@ -4,15 +4,19 @@ import { PgDialect } from 'drizzle-orm/pg-core';
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { Tx } from './contract.ts';
 import type { Passing } from './crash-points.ts';
-import { isConflict } from './sql-error.ts';
+import { openGate, type Gate } from './gate.ts';
+import { cannotWrite, isConflict } from './sql-error.ts';
+import { takeConnection } from './take-connection.ts';
 
-/** Everything one request does in the database, retries included; below the 5 s that a caller waits. */
+/** Everything one request does with its connection, retries included; below the 5 s that a caller waits. */
 const TRANSACTION_LIMIT_MS = 4_000;
 /** Above PostgreSQL's deadlock_timeout (1 s), so that a deadlock is found and retried, not taken for a busy row. */
 const HANDLER_LOCK_MS = 2_000;
 const STATEMENT_LIMIT_MS = 2_500;
 /** A frozen process keeps its rows no longer than this. */
 const IDLE_LIMIT_MS = 1_500;
+/** A connection on which even this is not answered is no use to anybody. */
+const ROLLBACK_LIMIT_MS = 2_000;
 /** 40001 and 40P01 are retried this often, after up to this many milliseconds more each time. */
 const MAX_TRIES = 8;
 const RETRY_STEP_MS = 20;
@@ -50,10 +54,13 @@ export class Again extends Error {
 }
 
 /**
- * Runs a bounded READ COMMITTED transaction; again when it met a conflict (40001, 40P01), with new locks and snapshots.
+ * Runs a bounded READ COMMITTED transaction; again when it met a conflict (40001, 40P01), with new locks and snapshots. Its time
+ * counts from the moment it has its connection.
  * `lockWaitMs` is how long its first statements wait for somebody else's transaction; `at` is told of the points around COMMIT.
  *
- * @throws whatever `work` throws, after a rollback; Error when it takes over 4 s or when COMMIT did not commit
+ * A connection goes back into its pool, unless the server still owes it an answer when the time is over, or it cannot write.
+ *
+ * @throws whatever `work` throws, after a rollback; NoConnection; Overdue when it takes over 4 s; Error when COMMIT did not commit
  */
 export const inTransaction = async <T>(
   pool: Pool,
@@ -61,32 +68,46 @@ export const inTransaction = async <T>(
   work: (transaction: Transaction) => Promise<End<T>>,
   at?: Passing,
 ): Promise<T> => {
+  const { client, giveBack } = await takeConnection(pool);
+  const rollBackAndGiveBack = async (): Promise<void> => giveBack(await rolledBack(client));
   const until = performance.now() + TRANSACTION_LIMIT_MS;
   for (let tries = 1; ; tries++) {
+    const gate = openGate(client);
     try {
-      return await runOnce(pool, lockWaitMs, until, work, at);
+      const { committed, value } = await within(until, runOnce(gate, lockWaitMs, work, at));
+      gate.close();
+      if (committed) giveBack();
+      // nobody waits for it: there is nothing to lose
+      else void rollBackAndGiveBack();
+      return value;
     } catch (error) {
+      gate.close();
+      if (cannotWrite(error) || (error instanceof Overdue && gate.isBusy())) {
+        giveBack(error as Error);
+        throw error;
+      }
       const pause = Math.random() * RETRY_STEP_MS * tries;
       const again = error instanceof Again || isConflict(error);
-      if (!again || tries === MAX_TRIES || performance.now() + pause > until) throw error;
+      if (!again || tries === MAX_TRIES || performance.now() + pause > until) {
+        await rollBackAndGiveBack();
+        throw error;
+      }
+      const broken = await rolledBack(client);
+      if (broken !== undefined) {
+        giveBack(broken);
+        throw error;
+      }
       await sleep(pause);
     }
   }
 };
 
 const runOnce = async <T>(
-  pool: Pool,
+  { client }: Gate,
   lockWaitMs: number,
-  until: number,
   work: (transaction: Transaction) => Promise<End<T>>,
   at: Passing | undefined,
-): Promise<T> => {
-  const client = await pool.connect();
-  client.on('error', ignore);
-  const release = (error?: Error): void => {
-    client.removeListener('error', ignore);
-    client.release(error);
-  };
+): Promise<{ readonly committed: boolean; readonly value: T }> => {
   let begun = false;
   const send = (...statements: readonly Statement[]): Promise<readonly QueryResult[]> => {
     const all = begun ? statements : [begin(lockWaitMs), ...statements];
@@ -94,26 +115,18 @@ const runOnce = async <T>(
     begun = true;
     return pipeline(client, all).then((results) => results.slice(skip));
   };
-  const rolledBack = (): Promise<void> => client.query('rollback').then(() => release(), release);
-  try {
-    const end = await within(until, work({ send, tx: transactionOn(client) }));
-    if (!end.commit) {
-      // nobody waits for it: there is nothing to lose
-      void rolledBack();
-      return end.value;
-    }
-    const row = await commitOn(client, end.last, at);
-    release();
-    return end.value(row);
-  } catch (error) {
-    if (error instanceof Overdue) release(error);
-    else await rolledBack();
-    throw error;
-  }
+  const end = await work({ send, tx: transactionOn(client) });
+  if (!end.commit) return { committed: false, value: end.value };
+  const row = await commitOn(client, end.last, at);
+  return { committed: true, value: end.value(row) };
 };
 
-/** Without a listener a connection that breaks between two statements ends the process; the next statement tells of it. */
-const ignore = (): void => {};
+/** undefined, or what is wrong with the connection. */
+const rolledBack = (client: PoolClient): Promise<Error | undefined> =>
+  within(performance.now() + ROLLBACK_LIMIT_MS, client.query('rollback')).then(
+    () => undefined,
+    (error: Error) => error,
+  );
 
 const begin = (lockWaitMs: number): Statement => ({
   text: `begin isolation level read committed;

@@ -47,6 +47,7 @@ const Variables = z.object({
   DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
   NATS_URL: broker.optional(),
   SERVICE_TOKEN: token.optional(),
+  PUSH_TOKEN: token.optional(),
   MAX_BODY_BYTES: wholeNumber(1_048_576, 1_024, 1_500_000),
   AMENDS_CACHE_DIR: z.string().optional(),
   AMENDS_STATE_DIR: z.string().optional(),

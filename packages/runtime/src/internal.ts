@@ -1,12 +1,17 @@
 // What the other packages of Amends use of this one: no part of its public interface, and it may change in any release.
+export * from './condition.ts';
 export * from './config-error.ts';
 export * from './config.ts';
 export * from './fingerprint.ts';
+export * from './health.ts';
 export * from './http/app.ts';
 export * from './http/body.ts';
+export * from './http/json.ts';
 export * from './http/problem.ts';
 export * from './http/serve.ts';
+export * from './http/this-machine.ts';
 export * from './log.ts';
+export * from './look-after.ts';
 export * from './metrics.ts';
 export * from './process.ts';
 export * from './times.ts';

@@ -1,4 +1,4 @@
-import type { Code, Input, Output, Participant, Port, UndoName } from './ports.ts';
+import type { Code, Input, Output, Participant, Port, SentOnce, UndoName } from './ports.ts';
 import type { Refusal } from './refusal.ts';
 import type { Span } from './span.ts';
 import type { CallKind, CallStep, Step, UndoAction } from './steps.ts';
@@ -24,12 +24,18 @@ interface Expecting<P extends Port> {
 }
 
 type Undoing<P extends Port, U extends Port> =
-  | (P extends Participant
-      ? UndoName<P> extends string
-        ? { readonly undo: UndoName<P> }
-        : never
-      : { readonly undo: U; readonly given: (input: Input<P>, output: Output<P> | undefined) => Input<U> })
-  | { readonly noUndo: string };
+  | (Locking &
+      (P extends Participant
+        ? UndoName<P> extends string
+          ? { readonly undo: UndoName<P> }
+          : never
+        : { readonly undo: U; readonly given: (input: Input<P>, output: Output<P> | undefined) => Input<U> }))
+  | { readonly noUndo: string; readonly lock?: never };
+
+interface Locking {
+  /** A semantic lock, which keeps others away from what the saga works on: undone when all other steps are. */
+  readonly lock?: boolean;
+}
 
 type EachOf<O> = O extends { each: infer E extends string } ? E : undefined;
 type Expected<O> = O extends { expects: readonly (infer C extends string)[] } ? Refusal<C> : never;
@@ -47,7 +53,9 @@ const stepOf = <K extends CallKind>(kind: K, port: Port, options: object): Step<
     expects: [],
     each: null,
     noUndo: null,
-    whenExhausted: 'park',
+    lock: false,
+    whenExhausted: null,
+    repeatable: port.repeatable,
     attempt: null,
     budget: null,
     undoBudget: null,
@@ -60,7 +68,7 @@ const stepOf = <K extends CallKind>(kind: K, port: Port, options: object): Step<
     serviceKind: port.kind,
     undo:
       typeof undo === 'object' && given !== undefined
-        ? { service: undo.service, action: undo.action, given }
+        ? { service: undo.service, action: undo.action, repeatable: undo.repeatable, given }
         : typeof undo === 'string'
           ? undo
           : null,
@@ -90,14 +98,22 @@ export const pivot = <P extends Participant, const O extends Omit<Tuning<P>, 'ea
   options?: O,
 ): Step<'pivot', Input<P>, Output<P> | Expected<O>, undefined> => stepOf('pivot', port, options ?? {});
 
-/** A step past the point: never undone. An action that its contract lets be refused must say what then. */
+/** Nothing but a service that is away can keep it from being done, and that passes. */
+type IsDoneInTheEnd<P extends Port> = [Code<P>] extends [never] ? (P extends SentOnce ? false : true) : false;
+
+/** Shown by the compiler where a retriable step must have options and has none. */
+type WhatThen<P extends Port> = [Code<P>] extends [never]
+  ? "the outsider is asked once: say what then, { whenExhausted: 'park' } or 'skip'"
+  : "the service may refuse this: say what then, { whenExhausted: 'park' } or 'skip'";
+
+/**
+ * A step past the point: never undone. An action that its contract lets be refused, or that an outsider is sent but once, must say what then.
+ */
 export function retriable<P extends Port, const O extends Tuning<P> & Exhausting>(
   port: P,
-  ...options: [Code<P>] extends [never] ? [options?: O] : [options: O & Required<Exhausting>]
+  ...options: IsDoneInTheEnd<P> extends true ? [options?: O] : [options: O & Required<Exhausting>]
 ): Step<'retriable', Input<P>, Output<P> | Skipped<O>, EachOf<O>>;
-export function retriable<P extends Port>(
-  port: [P] extends [never] ? P : "the service may refuse this: say what then, { whenExhausted: 'park' } or 'skip'",
-): never;
+export function retriable<P extends Port>(port: [P] extends [never] ? P : WhatThen<P>): never;
 export function retriable(port: unknown, options: object = {}): Step<'retriable'> {
   return stepOf('retriable', port as Port, options);
 }

@@ -1,9 +1,19 @@
-import { allHandlersFinished, ApplicationFailure, CancelledFailure, condition } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancelledFailure,
+  condition,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
 import type { Cause, SagaEnd } from '@amends/contracts';
 import { instant } from './clock.ts';
 import { runOwnActivity } from './own-activity.ts';
 import { TAKES } from './parking.ts';
 import type { SagaRun } from './saga-run.ts';
+import { searchAttributes } from './search-attributes.ts';
+
+/** A wide saga may have thousands. */
+const OPEN_NAMED = 20;
 
 /** Temporal's own cancel, without which a workflow cannot close as Cancelled. */
 export interface NativeCancel {
@@ -20,7 +30,8 @@ export interface NativeCancel {
 export const closeSaga = async (run: SagaRun, end: SagaEnd, native: NativeCancel): Promise<unknown> => {
   if (end === 'completed') for (const entry of run.ledger.undischarged) run.ledger.discharge(entry, 'kept');
   for (let open = run.ledger.undischarged; open.length > 0; open = run.ledger.undischarged) {
-    const error = `the ledger has open entries: ${open.map(({ id }) => id).join(', ')}`;
+    const named = open.slice(0, OPEN_NAMED).map(({ id }) => id);
+    const error = `the ledger has ${open.length} open entries: ${named.join(', ')}${open.length > OPEN_NAMED ? ', …' : ''}`;
     const { action } = await run.park('flow', error, 0, TAKES.flow);
     // an operator answers for them
     if (action !== 'retry') for (const entry of open) run.ledger.discharge(entry, 'resolved');
@@ -37,6 +48,15 @@ export const closeSaga = async (run: SagaRun, end: SagaEnd, native: NativeCancel
   if (run.cause === null) return run.result;
   if (end === 'cancelled') throw new CancelledFailure(`cancelled: ${run.cause.message}`);
   throw compensated(run.cause);
+};
+
+/** Ends a recovery run whose saga has a newer run of its own (S14): nothing of it counts, and nobody is told. */
+export const closeSuperseded = async (run: SagaRun): Promise<string> => {
+  run.closing = true;
+  run.limit.lift();
+  upsertSearchAttributes(searchAttributes({ SagaStatus: null, SagaStep: null }));
+  await condition(allHandlersFinished);
+  return `${run.id} has a newer run of its own: there is nothing to recover`;
 };
 
 /** Has Temporal's own cancel reach the saga, which asks for it unless it has come. */

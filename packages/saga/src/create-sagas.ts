@@ -4,7 +4,7 @@ import type { Carried } from './carried.ts';
 import { childSaga, type ChildOptions, type ChildUndoing, type EachOf, type Expected } from './child-step.ts';
 import type { EventData, EventType, SagaCode, SagaInput, SagaName, SagaResult } from './contract.ts';
 import type { SagaFacts, SagaWorkflow } from './definition.ts';
-import { ports, type Ports } from './ports.ts';
+import { ports, type Ports, type RepeatablesOf } from './ports.ts';
 import { runSaga } from './run-saga.ts';
 import type { Span } from './span.ts';
 import type { Before, Checked } from './step-calls.ts';
@@ -42,8 +42,11 @@ export interface Sagas<A extends App> {
   readonly outsiders: Ports<A['services'], 'outside'>;
 }
 
-/** `createSagas<typeof app>()`: what a saga of that application is written with. Nothing of the contracts but their types is used. */
-export const createSagas = <A extends App>(): Sagas<A> => ({
+/**
+ * `createSagas<typeof app>()`: what a saga of that application is written with. Nothing of the contracts but their types is used, so that the
+ * outsiders' actions that are `repeatable` are said again: `createSagas<typeof app>({ loyalty: { setLevel: true } })`.
+ */
+export const createSagas = <A extends App>(...[repeatable]: RepeatablesOf<A['services']>): Sagas<A> => ({
   saga: (name, { deadline = null, steps }, flow) => {
     type Workflow = SagaWorkflow<typeof name, SagaInput<A, typeof name>, SagaResult<A, typeof name>, never>;
     const definition = { name, deadline, steps, flow } as unknown as Workflow['definition'];
@@ -54,5 +57,5 @@ export const createSagas = <A extends App>(): Sagas<A> => ({
   event,
   childSaga,
   services: ports('participant'),
-  outsiders: ports('outside'),
+  outsiders: ports('outside', repeatable),
 });

@@ -1,4 +1,4 @@
-import { ActivityCancellationType, scheduleActivity } from '@temporalio/workflow';
+import { ActivityCancellationType, scheduleActivity, type ActivityOptions } from '@temporalio/workflow';
 import type { ServiceAnswer, ServiceCall } from '@amends/contracts/internal';
 import { epoch } from './clock.ts';
 import { outcomeOf, ranOut, type Outcome } from './outcome.ts';
@@ -15,13 +15,13 @@ export interface CallOptions {
 }
 
 /** No repeat comes sooner. */
-const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 10_000;
+export const FIRST_RETRY_MS = 500;
+export const LONGEST_RETRY_MS = 10_000;
 /** Heartbeats carry a cancel to a running attempt; only a worker that is gone misses this. */
-const HEARTBEAT_TIMEOUT_MS = 10_000;
+export const HEARTBEAT_TIMEOUT_MS = 10_000;
 
 /** A timeout that is heard of this late was nobody's at the time: no worker was there. A lost workflow task takes 5 s. */
-const UNATTENDED_MS = 6_000;
+export const UNATTENDED_MS = 6_000;
 
 /**
  * What a call came to, and the most that it can have been repeated. A view counts the repeats of a pending call as changes (client/), so
@@ -55,17 +55,12 @@ export const callInDurableLane = async <T>(call: ServiceCall, options: CallOptio
 
 const callOnce = async <T>(
   call: ServiceCall,
-  { type, id, summary, times: { attempt, budget } }: CallOptions,
+  { times: { attempt, budget }, ...shown }: CallOptions,
 ): Promise<{ outcome: Outcome<T>; timedOut: boolean }> => {
   try {
-    const answered = await scheduleActivity<ServiceAnswer<T>>(type, [call], {
-      activityId: id,
-      summary,
-      taskQueue: call.service,
-      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    const answered = await schedule<T>(call, shown, {
       startToCloseTimeout: Math.min(attempt, budget),
       scheduleToCloseTimeout: budget,
-      heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
       retry: { initialInterval: FIRST_RETRY_MS, backoffCoefficient: 2, maximumInterval: LONGEST_RETRY_MS },
     });
     return { outcome: { kind: 'done', ...answered }, timedOut: false };
@@ -73,3 +68,40 @@ const callOnce = async <T>(
     return { outcome: outcomeOf(error), timedOut: ranOut(error) };
   }
 };
+
+/** Asked for without end, a service is asked this often at first, and ever more slowly. */
+const FIRST_SLOW_RETRY_MS = 5_000;
+const LONGEST_SLOW_RETRY_MS = 30_000;
+
+/**
+ * Calls a service until it answers, however long that takes and whatever it says meanwhile, by one activity with Temporal's own retry. Ends
+ * otherwise only when its scope is cancelled.
+ */
+export const callUntilAnswered = async <T>(
+  call: ServiceCall,
+  { times: { attempt }, ...shown }: CallOptions,
+): Promise<Outcome<T>> => {
+  try {
+    const answered = await schedule<T>({ ...call, untilAnswered: true }, shown, {
+      startToCloseTimeout: attempt,
+      retry: { initialInterval: FIRST_SLOW_RETRY_MS, backoffCoefficient: 2, maximumInterval: LONGEST_SLOW_RETRY_MS },
+    });
+    return { kind: 'done', ...answered };
+  } catch (error) {
+    return outcomeOf(error);
+  }
+};
+
+const schedule = <T>(
+  call: ServiceCall,
+  { type, id, summary }: Omit<CallOptions, 'times'>,
+  limits: Pick<ActivityOptions, 'startToCloseTimeout' | 'scheduleToCloseTimeout' | 'retry'>,
+): Promise<ServiceAnswer<T>> =>
+  scheduleActivity<ServiceAnswer<T>>(type, [call], {
+    activityId: id,
+    summary,
+    taskQueue: call.service,
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    heartbeatTimeout: HEARTBEAT_TIMEOUT_MS,
+    ...limits,
+  });

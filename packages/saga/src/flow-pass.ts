@@ -3,9 +3,17 @@ import type { Cause } from '@amends/contracts';
 import { passPoint } from './point-of-no-return.ts';
 import { RESULT_MAX_BYTES, tooLarge } from './payload-limit.ts';
 import type { SagaRun } from './saga-run.ts';
-import { performStep } from './perform-step.ts';
+import { answeredBefore, performStep } from './perform-step.ts';
 import { pivotOf } from './settle-pivot.ts';
+import { Turns, type Turn } from './turns.ts';
 import { messageOf, stepId } from './words.ts';
+
+/** A call of a step, as the flow makes it. */
+export interface FlowCall {
+  readonly name: string;
+  readonly instance: string | null;
+  readonly input: unknown;
+}
 
 /** Why a pass of the flow came to a halt, and on which side of the point of no return. */
 export interface Halt {
@@ -13,8 +21,12 @@ export interface Halt {
   readonly pastPoint: boolean;
 }
 
-/** As in packages/contracts/src/ids.ts: a path would swallow `.` and `..` (decision 0005). */
-const INSTANCE = /^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}$/;
+/** Calls in flight together, and children beside them, which may take days and hold up no call (S20). */
+const CALLS_AT_ONCE = 100;
+const CHILDREN_AT_ONCE = 100;
+
+/** A path would swallow `.` and `..` (decision 0005); what follows a `~` is the engine's own (S6). */
+const INSTANCE = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,120}$/;
 
 /**
  * One run of a saga's flow, from its top. What an earlier pass has done answers from the ledger; everything else is asked under the
@@ -27,12 +39,14 @@ export class FlowPass {
   readonly #run: SagaRun;
   readonly #calls = new CancellationScope({ cancellable: true });
   readonly #waits = new CancellationScope({ cancellable: true });
+  readonly #turns = new Turns(CALLS_AT_ONCE);
+  readonly #childTurns = new Turns(CHILDREN_AT_ONCE);
   readonly #inFlight = new Set<Promise<void>>();
   readonly #called = new Set<string>();
   readonly #halting: Promise<void>;
   #haltNow: () => void = () => {};
   /** Without a pivot: the workflow task that passes the point ends before the first retriable step (S8). */
-  #pointIsOnRecord: Promise<void> = Promise.resolve();
+  #pointIsOnRecord: Promise<void> | null = null;
   halted: Halt | null = null;
   /** Whether this pass has gone past the point of no return. */
   past = false;
@@ -49,6 +63,8 @@ export class FlowPass {
     if (this.halted !== null) return;
     this.halted = { cause, pastPoint: this.#run.phase === 'retriable' };
     this.#waits.cancel();
+    this.#turns.dismiss();
+    this.#childTurns.dismiss();
     if (!this.halted.pastPoint) this.#calls.cancel();
     this.#haltNow();
   }
@@ -92,44 +108,66 @@ export class FlowPass {
     return { ...(Object.fromEntries(calls) as object), [passPoint]: () => this.#passPoint() };
   }
 
+  /** A wait begins at once; a call, or a child, when its turn comes: until then it is as if it had not been called. */
   #call(name: string, instance: string | null, input: unknown): Promise<unknown> {
     return new Promise((resolve) => {
-      const ended = this.#perform(name, instance, input, resolve).finally(() => this.#inFlight.delete(ended));
-      this.#inFlight.add(ended);
+      if (this.halted !== null) return;
+      const wrong = this.#wrongCall(name, instance) ?? this.#calledTwice(name, instance);
+      if (wrong !== null) return this.#halted(name, instance, new Error(wrong));
+      const call = { name, instance, input };
+      const known = answeredBefore(this.#run, this, call);
+      if (known !== null) return resolve(known.value);
+      const kind = this.#run.definition.steps[name]?.kind;
+      if (kind === 'event' || kind === 'approval') return this.#begin(call, resolve, NO_TURN);
+      return (kind === 'child' ? this.#childTurns : this.#turns).ask((turn) => this.#begin(call, resolve, turn));
     });
   }
 
-  async #perform(
-    name: string,
-    instance: string | null,
-    input: unknown,
-    answer: (value: unknown) => void,
-  ): Promise<void> {
-    if (this.halted !== null) return;
+  #begin(call: FlowCall, answer: (value: unknown) => void, turn: Turn): void {
+    const ended = this.#perform(call, answer, turn).finally(() => {
+      turn.giveUp();
+      this.#inFlight.delete(ended);
+    });
+    this.#inFlight.add(ended);
+  }
+
+  async #perform(call: FlowCall, answer: (value: unknown) => void, turn: Turn): Promise<void> {
+    const { name, instance } = call;
     try {
+      // what was called before the point may come to its turn past it
       const wrong = this.#wrongCall(name, instance);
       if (wrong !== null) throw new Error(wrong);
-      await this.#pointIsOnRecord;
+      if (this.#pointIsOnRecord !== null) await this.#pointIsOnRecord;
+      if (turn !== NO_TURN && this.#run.limit.isReached) await this.cancellable(() => this.#run.limit.admitted());
       if (this.halted !== null) return;
-      const answered = await performStep(this.#run, this, { name, instance, input });
+      const answered = await performStep(this.#run, this, call, turn);
       if (this.halted === null && answered !== null) answer(answered.value);
     } catch (error) {
-      const begun = this.#run.ledger.find(name, instance);
-      if (begun?.state === 'running') this.#run.ledger.change(begun, { state: 'unknown', error: messageOf(error) });
-      this.halt({ ...causeOf(error), step: stepId(name, instance) });
+      this.#halted(name, instance, error);
     }
+  }
+
+  #halted(name: string, instance: string | null, error: unknown): void {
+    const begun = this.#run.ledger.find(name, instance);
+    if (begun?.state === 'running') this.#run.ledger.change(begun, { state: 'unknown', error: messageOf(error) });
+    this.halt({ ...causeOf(error), step: stepId(name, instance) });
   }
 
   /** The rules that the compiler cannot hold alone (S8), in words; null when the call keeps them. */
   #wrongCall(name: string, instance: string | null): string | null {
     const id = stepId(name, instance);
     if (instance !== null && !INSTANCE.test(instance)) return `'${instance}' is no instance of ${name}`;
-    if (this.#called.has(id)) return `${id} is called twice: it needs an instance key`;
-    this.#called.add(id);
     const kind = this.#run.definition.steps[name]?.kind;
     if (kind === 'event' || kind === 'approval') return null;
     if (kind === 'retriable' && !this.past) return `${id} is retriable, and before the point of no return`;
     if (kind !== 'retriable' && this.past) return `${id} is not retriable, and past the point of no return`;
+    return null;
+  }
+
+  #calledTwice(name: string, instance: string | null): string | null {
+    const id = stepId(name, instance);
+    if (this.#called.has(id)) return `${id} is called twice: it needs an instance key`;
+    this.#called.add(id);
     return null;
   }
 
@@ -151,6 +189,9 @@ export class FlowPass {
     this.#run.changed();
   }
 }
+
+/** Of a wait, which keeps nobody else waiting. */
+const NO_TURN: Turn = { take: async () => {}, giveUp: () => {} };
 
 /** What was decided so far is in the history when this resolves: no lost task can take it along. */
 const endWorkflowTask = (): Promise<void> => sleep(1, { summary: 'point of no return' });

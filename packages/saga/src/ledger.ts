@@ -26,12 +26,45 @@ export interface Entry {
   endedAt: string | null;
   error: string | null;
   undo: Undo | null;
+  /** Under which of its keys it is asked, from 1. */
+  keyNumber: number;
 }
+
+/** What an entry says before anything is known of it. */
+export const BLANK = {
+  instance: null,
+  isInputLost: false,
+  foundAt: null,
+  input: undefined,
+  output: undefined,
+  refusal: null,
+  state: 'pending',
+  lane: null,
+  discharge: null,
+  attempt: 0,
+  endedAt: null,
+  error: null,
+  undo: null,
+  keyNumber: 1,
+} as const satisfies Partial<Entry>;
+
+/** An entry as a new run gets it: a saga may have thousands. */
+export type KeptEntry = Pick<Entry, 'name' | 'startedAt'> & Partial<Omit<Entry, 'id'>>;
 
 type Change = Partial<
   Pick<
     Entry,
-    'input' | 'output' | 'refusal' | 'state' | 'lane' | 'discharge' | 'attempt' | 'endedAt' | 'error' | 'undo'
+    | 'input'
+    | 'output'
+    | 'refusal'
+    | 'state'
+    | 'lane'
+    | 'discharge'
+    | 'attempt'
+    | 'endedAt'
+    | 'error'
+    | 'undo'
+    | 'keyNumber'
   >
 >;
 
@@ -44,9 +77,12 @@ export class Ledger {
   readonly #changed: () => void;
 
   /** @param entries of an earlier run */
-  constructor(changed: () => void, entries: readonly Entry[] = []) {
+  constructor(changed: () => void, entries: readonly KeptEntry[] = []) {
     this.#changed = changed;
-    for (const entry of entries) this.#entries.set(entry.id, { ...entry });
+    for (const kept of entries) {
+      const id = stepId(kept.name, kept.instance ?? null);
+      this.#entries.set(id, { ...BLANK, ...kept, id });
+    }
   }
 
   get entries(): readonly Entry[] {
@@ -65,6 +101,7 @@ export class Ledger {
   ): Entry {
     const id = stepId(name, instance);
     const entry: Entry = {
+      ...BLANK,
       name,
       instance,
       id,
@@ -72,15 +109,6 @@ export class Ledger {
       foundAt: found?.at ?? null,
       isInputLost: found?.isInputLost ?? false,
       input,
-      output: undefined,
-      refusal: null,
-      state: 'pending',
-      lane: null,
-      discharge: null,
-      attempt: 0,
-      endedAt: null,
-      error: null,
-      undo: null,
     };
     this.#entries.set(id, entry);
     this.#changed();

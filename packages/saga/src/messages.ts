@@ -6,29 +6,20 @@ import {
   defineUpdate,
   setHandler,
 } from '@temporalio/workflow';
-import type {
-  ApproveRequest,
-  CancelRequest,
-  EventMessage,
-  ResolveRequest,
-  RetryRequest,
-  SagaQuery,
-  SagaSignal,
-  SagaUpdate,
-  SkipRequest,
-  UpdateTaken,
-} from '@amends/contracts/internal';
+import type { ApproveRequest, CancelMessage, CancelRequest, EventMessage, ResolveRequest, RetryRequest, SagaQuery, SagaSignal, SagaUpdate, SkipRequest, UpdateGuards, UpdateTaken } from '@amends/contracts/internal';
 import type { SagaView } from '@amends/contracts';
-import { checkAct, checkApproval, checkCancel } from './check-request.ts';
+import { cancelRefusal, checkAct, checkApproval, checkCancel } from './check-request.ts';
 import type { Act } from './parking.ts';
 import type { SagaRun } from './saga-run.ts';
 import { pivotOf } from './settle-pivot.ts';
+import { takeCancel, takeCancelByEvent, type Stopping } from './take-cancel.ts';
 import { viewOf } from './view.ts';
 import type { Decision } from './wait-steps.ts';
 
 const view = defineQuery<SagaView>('view' satisfies SagaQuery);
 const event = defineSignal<[EventMessage]>('event' satisfies SagaSignal);
 const update = <R>(name: SagaUpdate) => defineUpdate<UpdateTaken, [ByHand<R>]>(name);
+const cancelByEvent = defineSignal<[CancelMessage]>('cancel' satisfies SagaSignal);
 const cancel = update<CancelRequest>('cancel');
 const retry = update<RetryRequest>('retry');
 const skip = update<SkipRequest>('skip');
@@ -36,12 +27,12 @@ const resolve = update<ResolveRequest>('resolve');
 const approve = update<ApproveRequest>('approve');
 
 /** As a person may send it from the Web UI, where nobody is authenticated. */
-type ByHand<R> = Omit<R, 'actor'> & { readonly actor?: string };
+type ByHand<R> = Omit<R, 'actor'> & { readonly actor?: string } & UpdateGuards;
 /** Who sent an Update that does not say so. */
 const NOBODY = 'anonymous';
 
-/** How a running saga is asked and told (packages/contracts/src/saga-messages.ts). A refused Update changes nothing. @param stop starts backward recovery */
-export const answerMessages = (run: SagaRun, { stop }: { stop: (reason: string) => void }): void => {
+/** How a running saga is asked and told (packages/contracts/src/saga-messages.ts). A refused Update changes nothing. */
+export const answerMessages = (run: SagaRun, stopping: Stopping): void => {
   setHandler(view, () => viewOf(run));
 
   setHandler(event, (message: Partial<EventMessage> | undefined) => {
@@ -54,26 +45,27 @@ export const answerMessages = (run: SagaRun, { stop }: { stop: (reason: string) 
   setHandler(
     cancel,
     // not cancellable: a cancel sent straight to Temporal meanwhile must not fail this one
-    ({ actor = NOBODY, reason }) =>
+    ({ actor = NOBODY, reason, asked }) =>
       CancellationScope.nonCancellable(async () => {
-        await condition(() => run.phase !== 'pivot');
-        checkCancel(run, { reason });
-        run.note(actor, 'cancel', null, reason);
-        stop(reason);
+        const why = await takeCancel(run, stopping, { actor, reason });
+        if (why !== null) throw cancelRefusal(why, stopping);
         await pivotFixed(run);
-        if (run.phase === 'retriable') checkCancel(run, { reason });
-        return { action: 'cancel', step: null } as const;
+        if (run.phase === 'retriable') throw cancelRefusal('past-pivot', stopping);
+        return taken('cancel', null, asked);
       }),
     {
-      validator: (request) => checkCancel(run, request),
+      validator: (request) => checkCancel(run, request, stopping),
       description: 'Undo everything and end as cancelled; refused past the pivot',
     },
   );
+  setHandler(cancelByEvent, (message) =>
+    CancellationScope.nonCancellable(() => takeCancelByEvent(run, stopping, message)),
+  );
 
-  const takeUp = (act: Act, { actor = NOBODY, reason, step }: ByHand<SkipRequest>): UpdateTaken => {
+  const takeUp = (act: Act, { actor = NOBODY, reason, step, asked }: ByHand<SkipRequest>): UpdateTaken => {
     run.note(actor, act.action, step, reason);
     run.takeUp(step, act);
-    return { action: act.action, step };
+    return taken(act.action, step, asked);
   };
   setHandler(
     retry,
@@ -99,10 +91,10 @@ export const answerMessages = (run: SagaRun, { stop }: { stop: (reason: string) 
 
   setHandler(
     approve,
-    async ({ actor = NOBODY, reason, name, decision }) => {
+    async ({ actor = NOBODY, reason, name, decision, asked }) => {
       run.answers.keep(`approval ${name}`, { decision, by: actor, reason } satisfies Decision);
       run.note(actor, decision === 'approved' ? 'approve' : 'deny', name, reason);
-      return { action: 'approve', step: name };
+      return taken('approve', name, asked);
     },
     {
       validator: (request) => checkApproval(run, request),
@@ -110,6 +102,12 @@ export const answerMessages = (run: SagaRun, { stop }: { stop: (reason: string) 
     },
   );
 };
+
+const taken = (action: SagaUpdate, step: string | null, asked: string | undefined): UpdateTaken => ({
+  action,
+  step,
+  ...(asked !== undefined && { asked }),
+});
 
 /** Settling takes as long as a service that is out of reach; a caller does not wait for that. */
 const PIVOT_FIXED_MS = 3_000;

@@ -4,9 +4,16 @@ import type { RefusalDetail, ServiceFailureType } from '@amends/contracts/intern
 /** How a call of a service ended (S2). `attempt` counts from 1; 0 where none is known to have begun. */
 export type Outcome<T = unknown> =
   | { readonly kind: 'done'; readonly answer: T; readonly attempt: number }
-  | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly attempt: number }
-  | { readonly kind: 'unknown'; readonly message: string; readonly attempt: number }
-  | { readonly kind: 'cancelled' };
+  | ({ readonly kind: 'refused'; readonly attempt: number } & RefusalDetail)
+  | {
+      readonly kind: 'unknown';
+      readonly message: string;
+      readonly attempt: number;
+      /** It was never sent: nothing has happened. */
+      readonly notSent?: true;
+    }
+  /** `isSent`: a request may have been. */
+  | { readonly kind: 'cancelled'; readonly isSent: boolean };
 
 /** An outcome that is none of `done`. */
 export type Failed = Exclude<Outcome, { kind: 'done' }>;
@@ -23,7 +30,7 @@ export const ranOut = (error: unknown): boolean => failureIn(error) instanceof T
 
 /** What a failed activity says about its call. */
 export const outcomeOf = (error: unknown): Failed => {
-  if (isCancellation(error)) return { kind: 'cancelled' };
+  if (isCancellation(error)) return { kind: 'cancelled', isSent: true };
   const cause = failureIn(error);
   if (!(cause instanceof ApplicationFailure)) return { kind: 'unknown', ...lastFailureOf(error) };
   const attempt = Number(cause.details?.[0] ?? 1);

@@ -15,20 +15,20 @@ interface Shown {
  * Runs an activity of the engine's own, which may run twice: within the current workflow task, and when that does not do it at once, as an
  * ordinary activity that is retried without limit.
  */
-export const runOwnActivity = async (
+export const runOwnActivity = async <T = void>(
   local: LocalActivities,
   type: string,
   args: unknown[],
   { id, summary }: Shown,
-): Promise<void> => {
+): Promise<T> => {
   try {
-    await local.run(type, args, {
+    return await local.run<T>(type, args, {
       summary,
       startToCloseTimeout: AT_ONCE_MS,
       scheduleToCloseTimeout: AT_ONCE_MS,
       retry: { maximumAttempts: ATTEMPTS, initialInterval: 100 },
     });
   } catch {
-    await scheduleActivity(type, args, { activityId: id, summary, startToCloseTimeout: ATTEMPT_MS });
+    return scheduleActivity<T>(type, args, { activityId: id, summary, startToCloseTimeout: ATTEMPT_MS });
   }
 };

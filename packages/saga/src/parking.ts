@@ -4,22 +4,30 @@ export type Act =
   | { readonly action: 'skip' }
   | { readonly action: 'resolve'; readonly output?: unknown; readonly outcome?: 'done' | 'not-done' };
 
-/** Which acts a parked step takes; retry it always does. */
+/** Which acts a parked step takes; resolve it always does. */
 export interface Takes {
+  /** False: no answer could ever be another one. */
+  readonly retry: boolean;
   /** A retry may carry a corrected input. */
   readonly input: boolean;
   readonly skip: boolean;
-  /** A resolve has to say whether it was done. */
-  readonly outcome: boolean;
+  /** Whether a resolve says that it was done, or not: it has to, it may (then it was done unless it says otherwise), it must not. */
+  readonly outcome: 'needed' | 'optional' | 'none';
 }
 
 export const TAKES = {
-  undo: { input: true, skip: true, outcome: false },
-  step: { input: true, skip: true, outcome: false },
-  seal: { input: false, skip: true, outcome: false },
+  undo: { retry: true, input: true, skip: true, outcome: 'none' },
+  step: { retry: true, input: true, skip: true, outcome: 'none' },
+  /** Its participant is sealed, or the saga is older than what is kept of operations. */
+  refusedForGood: { retry: false, input: false, skip: true, outcome: 'none' },
+  seal: { retry: true, input: false, skip: true, outcome: 'none' },
   /** A parked pivot cannot be skipped; resolving it says whether it was done. */
-  pivot: { input: false, skip: false, outcome: true },
-  flow: { input: false, skip: true, outcome: false },
+  pivot: { retry: true, input: false, skip: false, outcome: 'needed' },
+  flow: { retry: true, input: false, skip: true, outcome: 'none' },
+  /** As step `flow`, of a saga that is sealed and turns out to be past its point: it can go neither forward nor backward by itself. */
+  passed: { retry: false, input: false, skip: false, outcome: 'optional' },
+  /** The same of a killed saga, of which its operator has to say which it is. */
+  killedPast: { retry: false, input: false, skip: false, outcome: 'needed' },
 } as const satisfies Record<string, Takes>;
 
 /** Why a step waits for an operator, and what it waits for. */

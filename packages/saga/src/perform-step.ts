@@ -1,56 +1,68 @@
 import { CancellationScope } from '@temporalio/workflow';
 import { callAction } from './call-service.ts';
 import { instant } from './clock.ts';
-import type { FlowPass } from './flow-pass.ts';
+import type { FlowCall, FlowPass } from './flow-pass.ts';
 import type { Entry } from './ledger.ts';
 import { failureOf, type Failed, type Outcome } from './outcome.ts';
+import { withCorrection } from './operator-decisions.ts';
 import { TAKES } from './parking.ts';
 import { tooLarge } from './payload-limit.ts';
+import { settleForCorrection, takeNextKey } from './next-key.ts';
 import { performWait } from './perform-wait.ts';
 import type { Refusal } from './refusal.ts';
 import { runChild } from './run-child.ts';
 import type { SagaRun } from './saga-run.ts';
 import type { CallKind, Step } from './steps.ts';
+import type { Turn } from './turns.ts';
 
 /** What the flow gets; null when it gets nothing any more. */
 type Answer = { readonly value: unknown } | null;
 
-/** Does one step of a pass, whatever its kind. */
-export const performStep = async (
-  run: SagaRun,
-  pass: FlowPass,
-  { name, instance, input }: { name: string; instance: string | null; input: unknown },
-): Promise<Answer> => {
+/** Does one step of a pass, whatever its kind, whose turn has come. */
+export const performStep = async (run: SagaRun, pass: FlowPass, call: FlowCall, turn: Turn): Promise<Answer> => {
+  const step = run.definition.steps[call.name];
+  if (step === undefined) throw new Error(`there is no step ${call.name}`);
+  if (step.kind === 'event' || step.kind === 'approval') return performWait(run, pass, call.name, step);
+  return performAction(run, pass, step, call, turn);
+};
+
+/** What a step answers that an earlier pass has done or skipped; null when it is to be done. It takes no turn, and no time. */
+export const answeredBefore = (run: SagaRun, pass: FlowPass, { name, instance }: FlowCall): Answer => {
   const step = run.definition.steps[name];
-  if (step === undefined) throw new Error(`there is no step ${name}`);
-  if (step.kind === 'event' || step.kind === 'approval') return performWait(run, pass, name, step);
-  return performAction(run, pass, step, { name, instance, input });
+  const known = run.ledger.find(name, instance);
+  if (step === undefined || step.kind === 'event' || step.kind === 'approval') return null;
+  if (known?.state === 'done') return done(run, pass, step, known);
+  return known?.state === 'skipped' ? { value: undefined } : null;
 };
 
 /**
  * Does a step that acts, by a call or by another saga: opens its entry before its action is first attempted (S1), acts, and reads the
- * outcome. A step that an earlier pass has done, skipped or been refused answers from the ledger.
+ * outcome. A step that an earlier pass was refused answers from the ledger.
  */
 const performAction = async (
   run: SagaRun,
   pass: FlowPass,
   step: Step<CallKind | 'child'>,
-  { name, instance, input }: { name: string; instance: string | null; input: unknown },
+  { name, instance, input }: FlowCall,
+  turn: Turn,
 ): Promise<Answer> => {
   const known = run.ledger.find(name, instance);
-  if (known?.state === 'done') return done(run, pass, step, known);
-  if (known?.state === 'skipped') return { value: undefined };
   if (known?.refusal) return refused(run, pass, step, known, known.refusal);
 
   const size = tooLarge(input);
   if (size !== null) throw new Error(`the input is too large to be sent: ${size}`);
   const entry = known ?? run.ledger.open(name, instance, input);
   if (step.kind === 'pivot') run.phase = 'pivot';
-  if (step.kind === 'retriable') return performRetriable(run, pass, step, entry, input);
+  if (step.kind === 'retriable') return performRetriable(run, pass, step, entry, { input, turn });
 
   const act = () => actOf(run, step, entry, input);
   // a pivot in flight is never cancelled: its outcome decides the direction (S7)
   const outcome = await (step.kind === 'pivot' ? CancellationScope.nonCancellable(act) : pass.cancellable(act));
+  // a call that was never made is none (S20)
+  if (outcome.kind === 'cancelled' && !outcome.isSent && known === undefined) {
+    run.ledger.forget(entry);
+    return null;
+  }
   return outcome.kind === 'done' ? ended(run, pass, step, entry, outcome) : failed(run, pass, step, entry, outcome);
 };
 
@@ -63,7 +75,9 @@ const actOf = (run: SagaRun, step: Step<CallKind | 'child'>, entry: Entry, input
   }
   run.ledger.change(entry, { lane: step.lane, attempt: 0 });
   const onDurable = (attempt: number): void => run.ledger.change(entry, { lane: 'durable', attempt });
-  return callAction(run, name, step, instance, input, onDurable);
+  const isCorrected = run.acts.correction(entry.id) !== undefined;
+  const { keyNumber } = entry;
+  return callAction(run, step, { name, instance, keyNumber, input, isCorrected }, onDurable);
 };
 
 /** Past the point of no return: until it is done, or an operator, or the step itself, goes on without it (S8). */
@@ -72,23 +86,39 @@ const performRetriable = async (
   pass: FlowPass,
   step: Step<'retriable'>,
   entry: Entry,
-  given: unknown,
+  given: { readonly input: unknown; readonly turn: Turn },
 ): Promise<Answer> => {
   for (;;) {
-    const input = run.acts.correction(entry.id) ?? given;
-    const outcome = await pass.cancellable(() => actOf(run, step, entry, input));
+    const outcome = await pass.cancellable(() => askRetriable(run, step, entry, given.input));
     if (outcome.kind === 'done') return ended(run, pass, step, entry, outcome);
     const { message, attempt } = failureOf(outcome);
     if (step.whenExhausted === 'skip') return skipped(run, entry, message, attempt);
-    run.ledger.change(entry, { state: 'parked', error: message, attempt });
-    const act = await run.park(entry.id, message, attempt, TAKES.step);
+    const isForGood = outcome.kind === 'refused' && outcome.forGood === true;
+    const error = isForGood ? message : withCorrection(run, entry, message);
+    run.ledger.change(entry, { state: 'parked', error, attempt });
+    // whoever waits for a person keeps nobody else from being called
+    given.turn.giveUp();
+    const act = await run.park(entry.id, error, attempt, isForGood ? TAKES.refusedForGood : TAKES.step);
     if (act.action === 'skip') return skipped(run, entry, message, attempt);
     if (act.action === 'resolve') {
       run.ledger.change(entry, { state: 'done', output: act.output, endedAt: instant() });
       run.ledger.discharge(entry, 'resolved');
       return { value: act.output };
     }
+    await given.turn.take();
+    if (outcome.kind === 'refused' && !run.acts.isUnsent(entry.id)) takeNextKey(run, entry);
   }
+};
+
+/** With a corrected input only once nothing else can come of the key in use. */
+const askRetriable = async (run: SagaRun, step: Step<'retriable'>, entry: Entry, given: unknown): Promise<Outcome> => {
+  if (run.acts.isUnsent(entry.id)) {
+    const settled = await settleForCorrection(run, step, entry);
+    if (settled !== null) return settled;
+    run.acts.send(entry.id);
+    takeNextKey(run, entry);
+  }
+  return actOf(run, step, entry, run.acts.correction(entry.id) ?? given);
 };
 
 const skipped = (run: SagaRun, entry: Entry, error: string, attempt: number): Answer => {
@@ -137,6 +167,7 @@ const failed = (
   const { message, attempt } = failureOf(outcome);
   const attempts = Math.max(attempt, entry.attempt);
   run.ledger.change(entry, { state: 'unknown', error: message, attempt: attempts, endedAt: instant() });
+  if (outcome.kind === 'unknown' && outcome.notSent) run.ledger.discharge(entry, 'nothing-to-undo');
   pass.halt({ step: entry.id, outcome: 'unknown', code: 'unknown', message });
   return null;
 };

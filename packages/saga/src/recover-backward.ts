@@ -1,22 +1,30 @@
 import { sleep } from '@temporalio/workflow';
 import type { Cause } from '@amends/contracts';
 import type { SealedOperation } from '@amends/contracts/internal';
+import { epoch, instant } from './clock.ts';
+import { endsBy } from './ends-by.ts';
+import { readInstance } from './idempotency-key.ts';
 import type { Entry } from './ledger.ts';
+import { TAKES } from './parking.ts';
+import { participantsToSeal } from './participants-to-seal.ts';
 import type { SagaRun } from './saga-run.ts';
-import { sealParticipant } from './seal-participant.ts';
-import { pivotOf, settlePivot } from './settle-pivot.ts';
+import { sealParticipant, type Sealed, type Sealing } from './seal-participant.ts';
+import { settlePivot } from './settle-pivot.ts';
 import { isCall } from './steps.ts';
 import { takeInChildren } from './take-in-children.ts';
-import { instant } from './clock.ts';
-import { undoStep } from './undo-step.ts';
-
-/** `forward`: the pivot, or a retriable step, turns out to be done; nothing is undone. */
-export type Recovered = 'forward' | 'undone';
+import { HOLDS_UP_MS, Undos } from './undos.ts';
 
 /**
- * Undoes everything, in S1's order: nothing of the flow is in flight any more; the pivot is settled; every participant of the
- * definition is sealed; what they list and what the ledger holds is undone, last started first (S5). Each answers for itself: what
- * cannot be undone parks, the others go on. A recovery run, which knows nothing of its own, seals all before it undoes any (S14).
+ * `forward`: the pivot turns out to be done; nothing is undone. `resolved`: the point of no return turns out to be passed, and an operator has
+ * done the rest by hand.
+ */
+export type Recovered = 'forward' | 'undone' | 'resolved';
+
+/**
+ * Undoes everything, in S1's order: nothing of the flow is in flight any more; the pivot is settled; every participant that can have done
+ * something is sealed; what they list and what the ledger holds is undone, last started first, semantic locks last of all (S5). Each answers for
+ * itself: what cannot be sealed or undone parks, the others go on, and wait for it no longer than {@link HOLDS_UP_MS}. A recovery run, which
+ * knows nothing of its own, seals all before it undoes any (S14).
  */
 export const recoverBackward = async (run: SagaRun, cause: Cause): Promise<Recovered> => {
   run.cause ??= cause;
@@ -24,34 +32,36 @@ export const recoverBackward = async (run: SagaRun, cause: Cause): Promise<Recov
   run.changed();
   if (!run.recovers) await backwardIsOnRecord();
 
-  const { pointDenied } = run.acts;
-  const pivotDone = !pointDenied && (await settlePivot(run));
+  const pivot = run.acts.pointDenied ? 'not-done' : await settlePivot(run);
   run.pivotFixed = true;
-  if (pivotDone) return goForward(run);
+  if (pivot === 'done') return goForward(run);
+  if (run.cancelledBeforeStart) await takeInChildren(run);
 
-  const sealings = participantsOf(run).map((service) => sealParticipant(run, service));
-  const tried = await Promise.all(sealings.map((sealing) => sealing.tried));
+  const sealings = participantsToSeal(run, pivot).map((service) => sealParticipant(run, service));
   const unsealed = new Map(sealings.map((sealing) => [sealing.service, sealing.sealed]));
-  const undos: Promise<void>[] = [];
+  const undos = new Undos(run);
 
-  let some = await Promise.all(sealings.filter((_, at) => tried[at]).map(({ sealed }) => sealed));
+  let some = await sealedInTime(sealings);
   for (;;) {
-    if (!pointDenied && some.some(({ operations }) => pointIsPassed(run, operations))) {
-      await Promise.all(sealings.map((sealing) => sealing.forget()));
-      return goForward(run);
-    }
     for (const { service, operations } of some) {
       unsealed.delete(service);
       for (const operation of operations) takeIn(run, service, operation);
     }
-    if (![...unsealed.keys()].some((service) => run.recovers || tellsOfPoint(run, service))) {
-      if (run.recovers) await takeInUnlisted(run);
-      for (const entry of toUndo(run, unsealed)) undos.push((await undoStep(run, entry)).untilDone);
+    const past = some.flatMap(({ operations }) => operations).find((operation) => isPastPoint(run, operation));
+    if (past !== undefined && !run.acts.pointDenied && (await isDoneByHand(run, past.key))) {
+      await Promise.all(sealings.map((sealing) => sealing.forget()));
+      await undos.done();
+      return 'resolved';
     }
+    if (unsealed.size === 0 && run.recovers) await takeInUnlisted(run);
+    if (unsealed.size === 0 || !run.recovers) undos.begin(toUndo(run, undos, unsealed));
     if (unsealed.size === 0) break;
     some = [await Promise.race(unsealed.values())];
   }
-  await Promise.all(undos);
+  await undos.done();
+  // what is left are locks
+  undos.begin(inUndoOrder(run, run.ledger.undischarged));
+  await undos.done();
   return 'undone';
 };
 
@@ -70,29 +80,58 @@ const goForward = (run: SagaRun): 'forward' => {
   return 'forward';
 };
 
-/** In the definition's order. */
-const participantsOf = (run: SagaRun): string[] => [
-  ...new Set(
-    Object.values(run.definition.steps).flatMap((step) =>
-      isCall(step) && step.serviceKind === 'participant' ? [step.service] : [],
-    ),
-  ),
-];
+/** Those that are sealed when all have been tried, or when their time is over: what is undone together keeps its order. */
+const sealedInTime = async (sealings: readonly Sealing[]): Promise<readonly Sealed[]> => {
+  const due = epoch() + HOLDS_UP_MS;
+  const sealed: Sealed[] = [];
+  const all = Promise.all(
+    sealings.map(async ({ tried }) => {
+      const one = await tried;
+      if (one !== null) sealed.push(one);
+    }),
+  );
+  const slow = Promise.race(sealings.map((sealing) => sealing.slow));
+  const atOnce = await Promise.race([all.then(() => true), slow.then(() => false)]);
+  if (!atOnce) await endsBy(all, due, 'until all are sealed');
+  return [...sealed];
+};
 
-/** Without a pivot, a retriable operation that is done says that the point was passed (S8). */
-const pointIsPassed = (run: SagaRun, operations: readonly SealedOperation[]): boolean =>
-  operations.some(({ step, state }) => state === 'done' && run.definition.steps[step]?.kind === 'retriable');
+/** What is done past the point of no return says that it was passed (S8). */
+const isPastPoint = (run: SagaRun, { step, state }: SealedOperation): boolean =>
+  state === 'done' && run.definition.steps[step]?.kind === 'retriable';
 
-/** Without a pivot, only a participant of a retriable step can say whether the point was passed: nothing is undone before it has. */
-const tellsOfPoint = (run: SagaRun, service: string): boolean =>
-  pivotOf(run.definition) === undefined &&
-  Object.values(run.definition.steps).some((step) => step.kind === 'retriable' && step.service === service);
+/**
+ * A saga that is past its point, and sealed, can go neither way by itself: backward nothing may go any more, and forward nothing can.
+ *
+ * @returns whether an operator has done the rest by hand; else it is to be undone
+ */
+const isDoneByHand = async (run: SagaRun, key: string): Promise<boolean> => {
+  const { phase } = run;
+  run.phase = 'retriable';
+  const error = `${key} is done, so the point of no return was passed: do the rest by hand and resolve this as done, or undo that step by hand and resolve this as not-done`;
+  const act = await run.park('flow', error, 0, run.recovers ? TAKES.killedPast : TAKES.passed);
+  if (act.action === 'resolve' && act.outcome !== 'not-done') {
+    run.result = act.output ?? null;
+    run.cause = null;
+    return true;
+  }
+  run.phase = phase;
+  run.acts.pointDenied = true;
+  run.changed();
+  return false;
+};
 
 /** An operation that this run knows nothing of is taken into its ledger. */
-const takeIn = (run: SagaRun, service: string, { step, instance, state, startedAt }: SealedOperation): void => {
-  if (run.ledger.find(step, instance) !== undefined || state === 'blocked') return;
-  const entry = run.ledger.open(step, instance, null, { at: service, startedAt });
-  run.ledger.change(entry, { state: state === 'refused' ? 'refused' : state === 'done' ? 'done' : 'unknown' });
+const takeIn = (run: SagaRun, service: string, { step, instance: listed, state, startedAt }: SealedOperation): void => {
+  const { instance, keyNumber } = readInstance(listed);
+  const known = run.ledger.find(step, instance);
+  // of a step that was retried after a refusal only what was asked last can have happened
+  if (state === 'blocked' || (known && (known.foundAt === null || known.keyNumber >= keyNumber))) return;
+  const entry = known ?? run.ledger.open(step, instance, null, { at: service, startedAt });
+  run.ledger.change(entry, {
+    keyNumber,
+    state: state === 'refused' ? 'refused' : state === 'done' ? 'done' : 'unknown',
+  });
 };
 
 /**
@@ -109,19 +148,24 @@ const takeInUnlisted = async (run: SagaRun): Promise<void> => {
   }
 };
 
-/**
- * What is still to be undone and may be: its participant is sealed. Last started first; what is known only from participants came
- * in a lost task, so before all else, by the definition's order and then by creation.
- */
-const toUndo = (run: SagaRun, unsealed: ReadonlyMap<string, unknown>): readonly Entry[] => {
-  const { steps } = run.definition;
-  const definedAt = (name: string): number => Object.keys(steps).indexOf(name);
-  const open = run.ledger.undischarged.filter(({ name, undo, foundAt }) => {
-    const step = steps[name];
-    return undo === null && !unsealed.has((step && isCall(step) ? step.service : foundAt) ?? '');
+/** What is still to be undone and may be: its participant is sealed, and it is no lock. */
+const toUndo = (run: SagaRun, undos: Undos, unsealed: ReadonlyMap<string, unknown>): readonly Entry[] => {
+  const open = run.ledger.undischarged.filter((entry) => {
+    const step = run.definition.steps[entry.name];
+    const call = step && isCall(step) ? step : undefined;
+    return !undos.has(entry) && call?.lock !== true && !unsealed.has(call?.service ?? entry.foundAt ?? '');
   });
-  const found = open
+  return inUndoOrder(run, open);
+};
+
+/**
+ * Last started first; what is known only from participants came in a lost task, so before all else, by the definition's order and then by
+ * creation.
+ */
+const inUndoOrder = (run: SagaRun, entries: readonly Entry[]): readonly Entry[] => {
+  const names = Object.keys(run.definition.steps);
+  const found = entries
     .filter(({ foundAt }) => foundAt !== null)
-    .toSorted((a, b) => definedAt(a.name) - definedAt(b.name) || a.startedAt.localeCompare(b.startedAt));
-  return [...open.filter(({ foundAt }) => foundAt === null), ...found].toReversed();
+    .toSorted((a, b) => names.indexOf(a.name) - names.indexOf(b.name) || a.startedAt.localeCompare(b.startedAt));
+  return [...entries.filter(({ foundAt }) => foundAt === null), ...found].toReversed();
 };

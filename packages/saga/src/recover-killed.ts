@@ -18,24 +18,28 @@ const KILLED: Cause = {
  */
 export const recoverKilled = async (run: SagaRun): Promise<'completed' | 'compensated'> => {
   for (;;) {
-    if ((await recoverBackward(run, KILLED)) === 'undone') return 'compensated';
+    const recovered = await recoverBackward(run, KILLED);
+    if (recovered !== 'forward') {
+      await run.supersession.allows();
+      return recovered === 'resolved' ? 'completed' : 'compensated';
+    }
     run.cause = KILLED;
     run.recovering = true;
-    const [pivot] = pivotOf(run.definition) ?? [];
-    const step = pivot ?? 'flow';
-    const entry = pivot === undefined ? undefined : run.ledger.find(pivot, null);
+    const [pivot = ''] = pivotOf(run.definition) ?? [];
+    const entry = run.ledger.find(pivot, null);
     const error =
       'it was killed past its point of no return: do the rest by hand and resolve it as done, or undo this step by hand and resolve it as not-done';
     if (entry) run.ledger.change(entry, { state: 'parked', error, discharge: null });
-    const act = await run.park(step, error, 0, TAKES.pivot);
+    const act = await run.park(pivot, error, 0, TAKES.pivot);
     if (act.action !== 'resolve') continue;
     if (act.outcome === 'done') {
+      await run.supersession.allows();
       if (entry) run.ledger.change(entry, { state: 'done', discharge: 'resolved' });
       run.result = act.output ?? null;
       run.cause = null;
       return 'completed';
     }
-    if (pivot !== undefined) pivotNotDone(run, pivot, 'resolved');
+    pivotNotDone(run, pivot, 'resolved');
     run.phase = 'compensable';
     run.acts.pointDenied = true;
   }

@@ -10,7 +10,8 @@ export class RunLimit {
   #messages = 0;
   #lifted = false;
 
-  get #reached(): boolean {
+  /** No further call begins: this run is about to be continued, or waits for somebody's message. */
+  get isReached(): boolean {
     return !this.#lifted && workflowInfo().continueAsNewSuggested && this.#messages === 0 && allHandlersFinished();
   }
 
@@ -21,7 +22,12 @@ export class RunLimit {
 
   /** Resolves when a call may begin: mostly at once; in a run that is about to be continued never. @throws when its scope is cancelled */
   async admitted(): Promise<void> {
-    if (this.#reached) await condition(() => !this.#reached);
+    if (this.isReached) await condition(() => !this.isReached);
+  }
+
+  /** Resolves when this run is to be continued as soon as it is quiet. @throws when its scope is cancelled */
+  async reached(): Promise<void> {
+    await condition(() => this.isReached);
   }
 
   /** Runs what must end before the run may. */
@@ -46,6 +52,6 @@ export class RunLimit {
 
   /** Resolves when this run has come to its limit and is quiet. */
   async quiet(): Promise<void> {
-    await condition(() => this.#reached && this.#underWay === 0);
+    await condition(() => this.isReached && this.#underWay === 0);
   }
 }

@@ -1,4 +1,4 @@
-import { CancellationScope, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { Cause, SagaEnd, SagaStatus, Trigger } from '@amends/contracts';
 import type { AuditEntry, SagaPhase } from '@amends/contracts/internal';
 import type { SagaStart, SagaTimes } from '@amends/contracts/internal';
@@ -13,10 +13,10 @@ import { OperatorDecisions } from './operator-decisions.ts';
 import { runOwnActivity } from './own-activity.ts';
 import { Parking, type Act, type Takes } from './parking.ts';
 import { TaskAllowance } from './payload-limit.ts';
-import { rest } from './rest.ts';
 import { RunLimit } from './run-limit.ts';
 import type { Definition } from './definition.ts';
 import { searchAttributes } from './search-attributes.ts';
+import { Supersession } from './supersession.ts';
 import { timesOf, type Times } from './times.ts';
 
 const BY_HAND: Trigger = { kind: 'http', id: null, type: null, source: null };
@@ -28,6 +28,8 @@ export class SagaRun {
   readonly key: string;
   /** Whether this is the recovery run of a killed saga (S14), of which nothing is known but its name. */
   readonly recovers: boolean;
+  /** Whether a cancel came before what starts this saga. It knows nothing of its own, but an earlier run of its id, since deleted, may have acted. */
+  readonly cancelledBeforeStart: boolean;
   /** Whether what starts this saga has come; until then it has no input and calls nobody (E4). */
   readonly begun: boolean;
   readonly input: unknown;
@@ -43,10 +45,12 @@ export class SagaRun {
   readonly allowance = new TaskAllowance();
   readonly limit = new RunLimit();
   readonly local = new LocalActivities();
+  /** Of a recovery run: whether it may still act. */
+  readonly supersession = new Supersession(this.local);
   readonly #parking = new Parking();
   readonly #published: Promise<unknown>[] = [];
   #shown: { status: unknown; step: unknown };
-  #drawing = false;
+  #ids = 0;
 
   phase: SagaPhase;
   /** What failed first; null while nothing has, and after the saga has gone forward all the same. */
@@ -67,6 +71,7 @@ export class SagaRun {
     this.definition = definition;
     this.recovers = start?.recovers !== undefined;
     this.begun = start?.early === undefined;
+    this.cancelledBeforeStart = this.begun && start?.cancelled !== undefined;
     this.id = start?.recovers ?? workflowId;
     this.key = this.id.slice(this.id.lastIndexOf(':') + 1);
     this.input = input;
@@ -84,6 +89,7 @@ export class SagaRun {
     this.parkings = carried?.parkings ?? 0;
     this.version = carried?.version ?? 0;
     this.#shown = { status: attributes['SagaStatus']?.[0], step: attributes['SagaStep']?.[0] ?? null };
+    setCurrentDetails(whenAsked(() => detailsOf(this)));
   }
 
   get status(): SagaStatus {
@@ -103,10 +109,9 @@ export class SagaRun {
       : new Date(new Date(this.startedAt).getTime() + deadline).toISOString();
   }
 
-  /** Counts a change and shows it: current details, and search attributes where the status is another. */
+  /** Counts a change, and shows it in search attributes where the status is another. */
   changed(by = 1): void {
     this.version += by;
-    this.#showDetails();
     const { status, key } = this;
     const step = this.parked[0]?.step ?? null;
     const pairs = searchAttributes({
@@ -118,21 +123,16 @@ export class SagaRun {
     if (pairs.length > 0) upsertSearchAttributes(pairs);
   }
 
-  /** Many steps side by side change it often: it is drawn once they have come to rest. */
-  #showDetails(): void {
-    if (this.#drawing) return;
-    this.#drawing = true;
-    void CancellationScope.nonCancellable(async () => {
-      await rest();
-      this.#drawing = false;
-      setCurrentDetails(detailsOf(this));
-    });
-  }
-
   /** Puts an act of a person on record. */
   note(actor: string, action: string, step: string | null, reason: string | null): void {
     this.audit.push({ at: instant(), actor, action, step, reason });
     this.changed();
+  }
+
+  /** An activity's id that no other in this run has. */
+  nextId(what: string): string {
+    this.#ids++;
+    return `${what} ${this.#ids}`;
   }
 
   /** Waits, in plain sight, until an operator acts (S6). */
@@ -157,6 +157,7 @@ export class SagaRun {
 
   takeUp(step: string, act: Act): void {
     if (act.action === 'retry') this.acts.correct(step, act.input);
+    this.supersession.forget();
     this.#parking.takeUp(step, act);
     this.changed();
   }
@@ -186,6 +187,12 @@ export class SagaRun {
     await Promise.all(this.#published);
   }
 }
+
+/**
+ * Details that are drawn when somebody looks: a wide saga would do little else than draw its thousands of steps at each change. The SDK (1.24)
+ * answers them as JSON, which asks a value for what it is.
+ */
+const whenAsked = (draw: () => string): string => ({ toJSON: draw }) as unknown as string;
 
 /** A start by hand may say anything. */
 const isInstant = (text: unknown): text is string => typeof text === 'string' && !Number.isNaN(Date.parse(text));

@@ -11,6 +11,7 @@ export type Kind = CallKind | 'event' | 'approval' | 'child';
 export interface UndoAction {
   readonly service: string;
   readonly action: string;
+  readonly repeatable: boolean;
   readonly given: (input: unknown, output: unknown) => unknown;
 }
 
@@ -26,13 +27,18 @@ export interface CallStep {
   readonly service: string;
   readonly action: string;
   readonly serviceKind: ServiceKind;
+  /** May be sent again; otherwise it is sent once, and unknown unless it is answered (S2). */
+  readonly repeatable: boolean;
   readonly lane: 'fast' | 'durable';
   /** What the service calls its undo, or the outsider's action that undoes, or null: nothing is to undo. */
   readonly undo: string | UndoAction | null;
   readonly noUndo: string | null;
   readonly each: string | null;
   readonly expects: readonly string[];
-  readonly whenExhausted: 'park' | 'skip';
+  /** A semantic lock: undone when all others are (S5). */
+  readonly lock: boolean;
+  /** Null where its author says nothing: it parks. */
+  readonly whenExhausted: 'park' | 'skip' | null;
   readonly attempt: Span | null;
   readonly budget: Span | null;
   readonly undoBudget: Span | null;

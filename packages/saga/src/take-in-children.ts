@@ -8,15 +8,16 @@ const ASK_MS = 30_000;
 const INDEX_LAG_MS = 3_000;
 
 /**
- * A killed saga's children live on: each is cancelled, unless it has ended, and its end is waited for and taken into the ledger, so that
- * what has completed is undone (S14). Children that undid something go on by themselves.
+ * The children of a saga that was killed, or forgotten, live on: each is cancelled, unless it has ended, and its end is waited for and taken
+ * into the ledger, so that what has completed is undone (S14). Children that undid something go on by themselves.
  */
 export const takeInChildren = async (run: SagaRun): Promise<void> => {
   const { steps } = run.definition;
   if (Object.values(steps).every(({ kind }) => kind !== 'child')) return;
   await run.limit.counted(async () => {
     await sleep(INDEX_LAG_MS, { summary: 'until its children are listed' });
-    const children = await ask<readonly ChildOfSaga[]>('engine:childrenOf', run.id, 'children of the killed saga');
+    const children = await ask<readonly ChildOfSaga[]>('engine:childrenOf', run.id, 'children of an earlier run');
+    if (run.recovers) await run.supersession.allows();
     await Promise.all(children.map((child) => takeIn(run, child)));
   });
 };
@@ -26,7 +27,7 @@ const takeIn = async (run: SagaRun, { id, step: stepId, startedAt }: ChildOfSaga
   const step = run.definition.steps[name];
   if (step?.kind !== 'child' || run.ledger.find(name, instance) !== undefined) return;
   const input = await ask<unknown>('engine:inputOf', id, `input of ${id}`);
-  const entry = run.ledger.open(name, instance, input, { at: '', startedAt });
+  const entry = run.ledger.open(name, instance, input, { at: '', startedAt, isInputLost: input === null });
   await cancelSaga(id);
   const outcome = await joinSaga({ id, parent: run.id, step: stepId });
   if (outcome.kind === 'done') run.ledger.change(entry, { state: 'done', output: outcome.answer });

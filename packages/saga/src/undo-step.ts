@@ -2,6 +2,7 @@ import type { Operation } from '@amends/contracts/internal';
 import { callOutsidersUndo, callUndo } from './call-service.ts';
 import type { Entry } from './ledger.ts';
 import { failureOf, type Outcome } from './outcome.ts';
+import { withCorrection } from './operator-decisions.ts';
 import { TAKES } from './parking.ts';
 import { tooLarge } from './payload-limit.ts';
 import { runChild } from './run-child.ts';
@@ -12,13 +13,20 @@ import { inWords, messageOf } from './words.ts';
 /**
  * Undoes one opened step. Resolves when the undo is done or parked, with what then still goes on: an undo that fails parks until an
  * operator acts, and does not keep the others from running (S5, S6).
+ *
+ * @param isSlow called when the undo has left the fast lane, or never takes it
  */
-export const undoStep = async (run: SagaRun, entry: Entry): Promise<{ readonly untilDone: Promise<void> }> => {
-  const first = await attemptUndo(run, entry, 0);
+export const undoStep = async (
+  run: SagaRun,
+  entry: Entry,
+  isSlow: () => void,
+): Promise<{ readonly untilDone: Promise<void> }> => {
+  const first = await attemptUndo(run, entry, 0, isSlow);
   const untilDone = async (): Promise<void> => {
     let outcome = first;
     for (let retries = 1; outcome.kind !== 'done'; retries++) {
-      const { message, attempt } = failureOf(outcome);
+      const { attempt, ...failure } = failureOf(outcome);
+      const message = withCorrection(run, entry, failure.message);
       run.ledger.change(entry, { undo: { state: 'parked', attempt, error: message } });
       const act = await run.park(entry.id, message, attempt, TAKES.undo);
       if (act.action !== 'retry') {
@@ -37,8 +45,13 @@ type Undone = 'compensated' | 'nothing-to-undo';
 
 const NOTHING: Outcome<Undone> = { kind: 'done', answer: 'nothing-to-undo', attempt: 0 };
 
-const attemptUndo = async (run: SagaRun, entry: Entry, retries: number): Promise<Outcome<Undone>> => {
-  const outcome = await askToUndo(run, entry, retries).catch(broken);
+const attemptUndo = async (
+  run: SagaRun,
+  entry: Entry,
+  retries: number,
+  isSlow: () => void = () => {},
+): Promise<Outcome<Undone>> => {
+  const outcome = await askToUndo(run, entry, retries, isSlow).catch(broken);
   if (outcome.kind !== 'done') return outcome;
   const { answer, attempt } = outcome;
   if (entry.undo !== null) run.ledger.change(entry, { undo: { state: 'done', attempt, error: null } });
@@ -46,16 +59,19 @@ const attemptUndo = async (run: SagaRun, entry: Entry, retries: number): Promise
   return outcome;
 };
 
-const askToUndo = async (run: SagaRun, entry: Entry, retries: number): Promise<Outcome<Undone>> => {
+const askToUndo = async (run: SagaRun, entry: Entry, retries: number, isSlow: () => void): Promise<Outcome<Undone>> => {
   const step = run.definition.steps[entry.name];
   if (entry.state === 'refused' || (step !== undefined && undoOf(step) === null)) return NOTHING;
   run.ledger.change(entry, { undo: { state: 'running', attempt: 0, error: null } });
-  if (step?.kind === 'child') return askChild(run, entry, step, retries);
+  if (step?.kind === 'child') {
+    isSlow();
+    return askChild(run, entry, step, retries);
+  }
   const call = step !== undefined && isCall(step) ? step : undefined;
   const undo = call?.undo ?? null;
-  if (typeof undo === 'object' && undo !== null) return askOutsider(run, entry, undo);
+  if (typeof undo === 'object' && undo !== null) return askOutsider(run, entry, undo, isSlow);
   const outcome = await callUndo<Pick<Operation, 'state'>>(run, {
-    ...undoing(run, entry),
+    ...undoing(run, entry, isSlow),
     service: call?.service ?? entry.foundAt ?? '',
     action: call?.action ?? '',
     input: run.acts.correction(entry.id) ?? null,
@@ -67,27 +83,38 @@ const askToUndo = async (run: SagaRun, entry: Entry, retries: number): Promise<O
 
 const undoOf = (step: Step): string | UndoAction | UndoSaga | null => ('undo' in step ? step.undo : null);
 
-const undoing = (run: SagaRun, entry: Entry) => ({
+const undoing = (run: SagaRun, entry: Entry, isSlow: () => void) => ({
   name: entry.name,
   instance: entry.instance,
-  onDurable: (attempt: number): void => run.ledger.change(entry, { undo: { state: 'running', attempt, error: null } }),
+  keyNumber: entry.keyNumber,
+  onDurable: (attempt: number): void => {
+    run.ledger.change(entry, { undo: { state: 'running', attempt, error: null } });
+    isSlow();
+  },
 });
 
 /** An outsider's undo is an action like any other. */
-const askOutsider = async (run: SagaRun, entry: Entry, undo: UndoAction): Promise<Outcome<Undone>> => {
-  const { service, action } = undo;
-  const asked = { ...undoing(run, entry), service, action, input: inputOf(run, entry, undo) };
+const askOutsider = async (
+  run: SagaRun,
+  entry: Entry,
+  undo: UndoAction,
+  isSlow: () => void,
+): Promise<Outcome<Undone>> => {
+  const { service, action, repeatable } = undo;
+  const asked = { ...undoing(run, entry, isSlow), service, action, repeatable, input: inputOf(run, entry, undo) };
   return compensated(await callOutsidersUndo(run, asked));
 };
 
 /**
  * A child saga that may have completed is undone by another saga, of the same key. An undo saga that has ended without doing it cannot be
- * run again, so each retry is a saga of its own: `<key>.1`, `<key>.2`.
+ * run again, so each retry is a saga of its own: `<key>~1~2`, `<key>~1~3`, which is no order's, and no undo saga's of a parent that is run
+ * again (that one ends in `~2` alone).
  */
 const askChild = async (run: SagaRun, entry: Entry, step: ChildStep, retries: number): Promise<Outcome<Undone>> => {
   const { undo } = step;
   if (undo === null) return NOTHING;
-  const key = step.key(entry.input as never) + (retries === 0 ? '' : `.${retries}`);
+  const own = step.key(entry.input as never);
+  const key = retries === 0 ? own : `${own}${/~\d+$/.test(own) ? '' : '~1'}~${retries + 1}`;
   const input = inputOf(run, entry, undo);
   return compensated(await runChild(run, { saga: undo.saga, key, input, step: `undo ${entry.id}` }));
 };

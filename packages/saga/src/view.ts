@@ -18,12 +18,12 @@ export const viewOf = (run: SagaRun): SagaView => ({
   input: run.input,
   result: run.result,
   cause: run.cause,
-  steps: stepsOf(run),
+  steps: shownSteps(run),
   audit: [...run.audit],
 });
 
 /** In the definition's order; then what only a participant knew of; then the engine's own names, while they are parked. */
-const stepsOf = (run: SagaRun): StepView[] => {
+export const shownSteps = (run: SagaRun): StepView[] => {
   const { steps } = run.definition;
   const entries = run.ledger.entries;
   const defined = Object.entries(steps).flatMap(([name, step]) => {

@@ -9,12 +9,14 @@ import {
 } from '@temporalio/workflow';
 import type { BeginMessage, SagaSignal } from '@amends/contracts/internal';
 import type { SagaStart } from '@amends/contracts/internal';
+import type { Cause } from '@amends/contracts';
 import { carriedOf, type Carried } from './carried.ts';
 import { epoch } from './clock.ts';
 import { awaitNativeCancel, closeSaga, type NativeCancel } from './close-saga.ts';
 import { answerMessages } from './messages.ts';
 import { watchNativeCancel } from './native-cancel.ts';
 import type { SagaRun } from './saga-run.ts';
+import type { Stopping } from './take-cancel.ts';
 import { sayable } from './words.ts';
 
 const begin = defineSignal<[BeginMessage]>('begin' satisfies SagaSignal);
@@ -27,7 +29,7 @@ type EarlyStart = SagaStart & { readonly early: NonNullable<SagaStart['early']> 
 /**
  * The run of a saga of which a cancel or an event came before what starts it (E4). It keeps what comes, calls nobody, and ends in one of
  * two ways. What starts the saga comes: the saga begins as a new run of the same id, which has its input, its time and its memo, keeps what
- * came early, and closes as cancelled at once where a cancel did. Or it does not come in time: then it closes as cancelled, and tells
+ * came early, and where a cancel did goes backward at once, to close as cancelled. Or it does not come in time: then it closes as cancelled, and tells
  * nobody.
  */
 export const waitForStart = async (
@@ -36,15 +38,18 @@ export const waitForStart = async (
 ): Promise<unknown> => {
   let message: BeginMessage | null = null as BeginMessage | null;
   let { cancelled } = start;
-  const stop = (reason: string): void => {
-    cancelled ??= { actor: run.audit.at(-1)?.actor ?? '', reason };
+  const stopping: Stopping = {
+    stop: (reason, event) => {
+      cancelled ??= { actor: run.audit.at(-1)?.actor ?? '', reason, ...(event && { event }) };
+    },
+    stopped: () => (cancelled ? cancelledBy(cancelled.reason) : null),
   };
   setHandler(begin, (come) => {
     // a signal may be sent by hand, and say anything
     if (typeof come?.start === 'object' && typeof come.memo === 'object') message ??= come;
   });
-  answerMessages(run, { stop });
-  watchNativeCancel(run, root, { stop, native });
+  answerMessages(run, stopping);
+  watchNativeCancel(run, root, { ...stopping, native });
   if (cancelled && run.audit.length === 0) run.note(cancelled.actor, 'cancel', null, cancelled.reason);
   run.changed();
 
@@ -65,13 +70,19 @@ export const waitForStart = async (
   }
   await condition(allHandlersFinished);
   const next: SagaStart = { ...(message?.start ?? start), ...(cancelled && { cancelled }) };
-  const memo = message && { ...message.memo, ...(cancelled && { bornCancelled: true }) };
-  const goOn = makeContinueAsNewFunc<typeof runOn>(memo ? { memo } : {});
+  const goOn = makeContinueAsNewFunc<typeof runOn>(message ? { memo: message.memo } : {});
   return goOn(message?.input ?? null, next, carriedOf(run));
 };
 
-/** Ends a saga that has called nobody, so that there is nothing to undo. */
-export const closeUnbegun = (run: SagaRun, native: NativeCancel, message: string): Promise<unknown> => {
-  run.cause = { step: null, outcome: 'cancelled', code: 'cancelled', message: sayable(message) };
+const cancelledBy = (reason: string): Cause => ({
+  step: null,
+  outcome: 'cancelled',
+  code: 'cancelled',
+  message: sayable(reason),
+});
+
+/** Ends a saga that nobody has asked for. */
+const closeUnbegun = (run: SagaRun, native: NativeCancel, message: string): Promise<unknown> => {
+  run.cause = cancelledBy(message);
   return closeSaga(run, 'cancelled', native);
 };

@@ -2,6 +2,7 @@ import { Worker, type NativeConnection, type WorkflowBundleOption } from '@tempo
 import { callService, type Wiring } from './activities/call-service.ts';
 import { sagaActivities, type Outside } from './activities/saga-activities.ts';
 import { SAGA_TASK_QUEUE, serviceTaskQueue } from '@amends/contracts/internal';
+import { ConfigError } from '@amends/runtime/internal';
 import { limitOf, type ServiceLimit } from '../../../activities/service-limits.ts';
 
 /** Sagas at work at the same moment in one process: one in the fast lane keeps its workflow task until nothing is left to do at once. */
@@ -17,6 +18,8 @@ const FORCE_MS = 10_000;
 /**
  * The workers of one process: one for the sagas, whose fast lane calls the services too, and one for each service, on a task queue of
  * its own. They share the breakers, so that both lanes know when a service is weak.
+ *
+ * @throws ConfigError when a service has a contract and no URL
  */
 export const createWorkers = ({
   connection,
@@ -33,6 +36,7 @@ export const createWorkers = ({
   outside: Outside;
   limits?: (service: string) => ServiceLimit;
 }): Promise<Worker[]> => {
+  everyServiceHasItsUrl(wiring);
   const common = {
     connection,
     namespace,
@@ -61,4 +65,11 @@ export const createWorkers = ({
       });
     }),
   ]);
+};
+
+/** Else its calls would fail one by one, for as long as their sagas live. */
+const everyServiceHasItsUrl = ({ contracts, urls }: Pick<Wiring, 'contracts' | 'urls'>): void => {
+  const without = Object.keys(contracts).filter((service) => !urls[service]);
+  if (without.length === 0) return;
+  throw new ConfigError(`No URL is known for ${without.join(', ')}: name it in the workers' \`urls\`.`);
 };

@@ -1,6 +1,7 @@
 import { Client, type Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLog } from '../../runtime/src/log.ts';
+import { lookAfter } from '../../runtime/src/look-after.ts';
 import { freshNamespace } from '../../../testing/namespace.ts';
 import { ensureSweepSchedule } from './ensure-sweep-schedule.ts';
 import { untilConnected } from './until-connected.ts';
@@ -64,13 +65,27 @@ describe('S14: the schedule of the sweep', () => {
     expect(all).toEqual(['amends-sweep']);
   });
 
-  it('with another interval is changed, and stays paused when somebody has paused it', async () => {
-    await space.client.schedule.getHandle('amends-sweep').pause('a test');
+  it('with another interval is changed', async () => {
     await ensure(5_000);
-    expect(await known()).toMatchObject({
-      spec: { intervals: [{ every: 5_000 }] },
-      state: { paused: true, note: 'a test' },
+    expect(await known()).toMatchObject({ spec: { intervals: [{ every: 5_000 }] } });
+  });
+
+  it.each(['paused', 'deleted'])('E9: that somebody has %s is mended by workers that run', async (how) => {
+    const keeper = lookAfter({
+      what: 'a test',
+      check: () => ensureSweepSchedule(space.client, { everyMs: 5_000, log }),
+      everyMs: 500,
+      log,
     });
+    try {
+      const handle = space.client.schedule.getHandle('amends-sweep');
+      await keeper.now();
+      await (how === 'paused' ? handle.pause('a test') : handle.delete());
+      const state = () => known().then((now) => now.state.paused);
+      await expect.poll(() => state().catch(() => null), { timeout: 15_000 }).toBe(false);
+    } finally {
+      await keeper.close();
+    }
   });
 
   it('that somebody else has made serves as well', async () => {

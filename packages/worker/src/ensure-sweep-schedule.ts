@@ -5,6 +5,7 @@ import {
   type ScheduleHandle,
   ScheduleOverlapPolicy,
 } from '@temporalio/client';
+import { SWEEP_EVERY_MS } from '@amends/contracts/internal';
 import { SAGA_TASK_QUEUE } from '@amends/contracts/internal';
 import { ConfigError } from '@amends/runtime/internal';
 import type { Log } from '@amends/runtime/internal';
@@ -12,7 +13,6 @@ import { isDenied } from './denied.ts';
 
 const SWEEP_SCHEDULE = 'amends-sweep';
 export const SWEEP_WORKFLOW = 'sweepKilledSagas';
-const DEFAULT_SWEEP_MS = 60_000;
 /** What was missed while Temporal was away is left to the next sweep: the least that the server takes. */
 const CATCH_UP_MS = 10_000;
 /** One that no worker can finish must not keep all others from starting. */
@@ -33,15 +33,15 @@ const sweepEvery = (everyMs: number) => ({
 });
 
 /**
- * Lets Temporal start a sweep every so often (S14), one at a time; harmless when it does already, and then mends what is otherwise. A
- * schedule that somebody has paused stays so.
+ * Lets Temporal start a sweep every so often (S14), one at a time; harmless when it does already, and then mends what is otherwise. One that
+ * somebody has paused goes on: without sweeps a killed saga keeps what it holds (E9).
  *
  * @param everyMs a minute unless said
  * @throws ConfigError when this process may make no schedule, and there is none
  */
 export const ensureSweepSchedule = async (
   client: Client,
-  { everyMs = DEFAULT_SWEEP_MS, log }: { everyMs?: number | undefined; log: Log },
+  { everyMs = SWEEP_EVERY_MS, log }: { everyMs?: number | undefined; log: Log },
 ): Promise<void> => {
   const handle = client.schedule.getHandle(SWEEP_SCHEDULE);
   try {
@@ -56,13 +56,16 @@ export const ensureSweepSchedule = async (
 
 const mend = async (handle: ScheduleHandle, everyMs: number, log: Log): Promise<void> => {
   const known = await handle.describe();
-  if (known.state.paused) log.warn(`the schedule ${SWEEP_SCHEDULE} is paused: killed sagas are not swept`);
-  if (isAsWanted(known, everyMs)) return;
+  const { paused, note } = known.state;
+  if (isAsWanted(known, everyMs) && !paused) return;
+  if (paused) log.error({ note }, `the schedule ${SWEEP_SCHEDULE} was paused: killed sagas were not swept`);
   try {
-    await handle.update(({ state }) => ({ ...sweepEvery(everyMs), state }));
-    log.info({ everyMs }, 'killed sagas are swept otherwise from now on');
+    await handle.update(({ state }) => ({ ...sweepEvery(everyMs), state: { ...state, paused: false } }));
+    log.info({ everyMs }, 'killed sagas are swept as wanted from now on');
   } catch (error) {
     if (!isDenied(error)) throw error;
+    if (paused)
+      throw new Error(`the schedule ${SWEEP_SCHEDULE} is paused, and may not be changed from here`, { cause: error });
     log.warn(`the schedule ${SWEEP_SCHEDULE} is otherwise, and may not be changed from here`);
   }
 };

@@ -46,7 +46,9 @@ const withoutPermission = (): NativeConnection => {
 const withoutAttributes = (): NativeConnection => {
   const denied = Object.assign(new Error('Request unauthorized.'), { code: PERMISSION_DENIED });
   const operatorService = Object.create(connection.operatorService, {
-    listSearchAttributes: { value: () => Promise.resolve({ customAttributes: { SagaStatus: 2, SagaKey: 2 } }) },
+    listSearchAttributes: {
+      value: () => Promise.resolve({ customAttributes: { SagaStatus: 2, SagaKey: 2, SagaStartedAt: 6 } }),
+    },
     addSearchAttributes: { value: () => Promise.reject(denied) },
   }) as typeof connection.operatorService;
   return Object.create(connection, { operatorService: { value: operatorService } }) as NativeConnection;
@@ -57,6 +59,22 @@ it('a search attribute that is missing and may not be added stops the start with
     name: 'ConfigError',
     message: expect.stringMatching(/^Namespace .* lacks the search attributes SagaStep, and they may not be added/),
   });
+});
+
+it('E9: a search attribute that somebody has removed is there again', async () => {
+  const { namespace } = space;
+  await connection.operatorService.removeSearchAttributes({ namespace, searchAttributes: ['SagaStep'] });
+  const has = async () => {
+    await prepareNamespace(connection, namespace, log);
+    return (await connection.operatorService.listSearchAttributes({ namespace })).customAttributes['SagaStep'];
+  };
+  await expect.poll(has, { timeout: 30_000 }).toBe(2);
+});
+
+it('G 22: a namespace that there is not is named, with its variable', async () => {
+  await expect(prepareNamespace(connection, 'no-such-namespace', log)).rejects.toThrow(
+    'Temporal has no namespace no-such-namespace: create it, or name another by TEMPORAL_NAMESPACE',
+  );
 });
 
 describe('E2: purge limit > retention > the longest redelivery', () => {

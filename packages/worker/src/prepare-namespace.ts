@@ -6,10 +6,19 @@ import { isDenied } from './denied.ts';
 
 const DAY_S = 86_400;
 /** As the server's protocol numbers it. */
-const KEYWORD = 2;
+const TYPES = { Keyword: 2, Datetime: 6 } as const;
+/** As gRPC numbers it. */
+const NOT_FOUND = 5;
 
 /** The search attributes by which sagas are found. */
-const ATTRIBUTES = ['SagaStatus', 'SagaKey', 'SagaStep'] as const;
+const ATTRIBUTES = {
+  SagaStatus: 'Keyword',
+  SagaKey: 'Keyword',
+  SagaStep: 'Keyword',
+  SagaStartedAt: 'Datetime',
+} as const;
+type Attribute = keyof typeof ATTRIBUTES;
+const NAMES = Object.keys(ATTRIBUTES) as readonly Attribute[];
 
 /**
  * Gives the namespace the search attributes and the retention that sagas need; harmless when it has them. A longer retention is
@@ -19,16 +28,23 @@ const ATTRIBUTES = ['SagaStatus', 'SagaKey', 'SagaStep'] as const;
  *   take our registration without a word, and find nothing), or the retention breaks the order and may not be set
  */
 export const prepareNamespace = async (connection: NativeConnection, namespace: string, log: Log): Promise<void> => {
-  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-  for (const name of ATTRIBUTES) {
+  const { customAttributes } = await connection.operatorService
+    .listSearchAttributes({ namespace })
+    .catch((error: unknown) => {
+      if ((error as { code?: unknown }).code !== NOT_FOUND) throw error;
+      throw new Error(`Temporal has no namespace ${namespace}: create it, or name another by TEMPORAL_NAMESPACE`, {
+        cause: error,
+      });
+    });
+  for (const name of NAMES) {
     const type = customAttributes[name];
-    if (type !== undefined && type !== null && (type as number) !== KEYWORD) {
+    if (type !== undefined && type !== null && (type as number) !== TYPES[ATTRIBUTES[name]]) {
       throw new ConfigError(
-        `The search attribute ${name} of namespace ${namespace} is no Keyword: rename or remove it.`,
+        `The search attribute ${name} of namespace ${namespace} is no ${ATTRIBUTES[name]}: rename or remove it.`,
       );
     }
   }
-  const missing = ATTRIBUTES.filter((name) => customAttributes[name] === undefined);
+  const missing = NAMES.filter((name) => customAttributes[name] === undefined);
   if (missing.length > 0) {
     await addAttributes(connection, namespace, missing);
     log.info({ attributes: missing }, 'search attributes registered');
@@ -39,17 +55,17 @@ export const prepareNamespace = async (connection: NativeConnection, namespace: 
 const addAttributes = async (
   connection: NativeConnection,
   namespace: string,
-  names: readonly string[],
+  names: readonly Attribute[],
 ): Promise<void> => {
   try {
     await connection.operatorService.addSearchAttributes({
       namespace,
-      searchAttributes: Object.fromEntries(names.map((name) => [name, KEYWORD])),
+      searchAttributes: Object.fromEntries(names.map((name) => [name, TYPES[ATTRIBUTES[name]]])),
     });
   } catch (error) {
     if (!isDenied(error)) throw error;
     throw new ConfigError(
-      `Namespace ${namespace} lacks the search attributes ${names.join(', ')}, and they may not be added from here: add each as a Keyword.`,
+      `Namespace ${namespace} lacks the search attributes ${names.join(', ')}, and they may not be added from here: add them (${names.map((name) => ATTRIBUTES[name]).join(', ')}).`,
       { cause: error },
     );
   }

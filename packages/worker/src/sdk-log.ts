@@ -9,6 +9,8 @@ export const installRuntime = (log: Log): void => {
     logger: new DefaultLogger('WARN', ({ level, message, meta: { error: err, ...meta } = {} }) =>
       log[LEVELS[level]]({ ...meta, ...(err !== undefined && { err }) }, message),
     ),
+    // without it the SDK's native part writes coloured text of its own to standard output
+    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
     shutdownSignals: [],
   });
 };

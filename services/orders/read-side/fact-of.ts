@@ -1,6 +1,7 @@
 import type { EventType } from '../../../contracts/events.ts';
 import type { OrderLine } from '../../../contracts/orders.ts';
 import type { KnownEvent } from '@amends/events/internal';
+import { instantOf } from '@amends/events/internal';
 import type { z } from 'zod';
 import { EVENT_SOURCE } from '../event-source.ts';
 import { endOf, isOrderEnd, ORDER_ENDS } from '../order-ends.ts';
@@ -41,7 +42,7 @@ const saidBy = (event: HeardEvent): Pick<ToldFact, 'orderId' | 'fact'> | undefin
     return { orderId: key, fact: { kind: 'ended', at, sagaId, ...endOf(event) } };
   }
   if (event.source !== EVENT_SOURCE || event.time === null) return undefined;
-  const at = new Date(event.time).toISOString();
+  const at = instantOf(event.time);
   if (event.type === 'shop.order.placed.v1') {
     return { orderId: event.data.orderId, fact: { kind: 'placed', at, ...contentOf(event.data) } };
   }

@@ -53,7 +53,7 @@ const pastTheGate = async <T>(pool: Pool, work: (client: PoolClient) => Promise<
   for (let tries = 1; ; tries++) {
     const client = await pool.connect();
     try {
-      await client.query(`begin; set local lock_timeout = ${GATE_WAIT_MS}`);
+      await client.query(`begin isolation level read committed; set local lock_timeout = ${GATE_WAIT_MS}`);
       await client.query('select pg_advisory_xact_lock($1, 0)', [GATE_LOCK]);
       const value = await work(client);
       await client.query('commit');

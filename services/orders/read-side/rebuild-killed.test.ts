@@ -59,7 +59,15 @@ it(
     const killed = await started();
     for (let n = 0; n < ORDERS; n++) {
       const order = { ...exampleOrder, orderId: `o-${n}` };
-      expect((await fetch(`${url()}/orders`, { method: 'POST', body: JSON.stringify(order) })).status).toBe(201);
+      expect(
+        (
+          await fetch(`${url()}/orders`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify(order),
+          })
+        ).status,
+      ).toBe(201);
     }
     const before = await listed();
 

@@ -14,7 +14,7 @@ export const short = ({ tries }: Pick<Scene, 'tries'>) => ({ attempt: 2_000 * tr
  * says that it was done by hand.
  */
 export const exhausted = ({ step, call, saga, seed }: Place, fault: 'down' | 'answer-lost'): Plan => {
-  const parks = step.kind === 'retriable' && step.whenExhausted === 'park';
+  const parks = step.kind === 'retriable' && step.whenExhausted !== 'skip';
   const byHand = fault === 'down' && choose([false, true], seed, saga.definition.name, call.id, 'by hand');
   const happened = fault === 'answer-lost';
   return {

@@ -3,6 +3,7 @@ export { duplicate } from './duplicate.ts';
 export { killed } from './killed.ts';
 export { lateAfterUndo, lateCommit } from './late.ts';
 export { refused } from './refused.ts';
+export { sealAway } from './seal-away.ts';
 export { cancelled, deadline } from './stopped.ts';
 export { unavailableForEver, unavailableThenFine } from './unavailable.ts';
 export { undoFails, undoRefused } from './undo.ts';

@@ -35,7 +35,7 @@ const refusal = ({ step, call }: Place, code: string): Plan => ({
     const strikes = await strike(provoked ?? { fault: 'refused', code });
     await begin();
     await struck(strikes);
-    if (step.kind === 'retriable' && step.whenExhausted === 'park') {
+    if (step.kind === 'retriable' && step.whenExhausted !== 'skip') {
       await play.parked(call.id);
       claim((await play.act('skip', { step: call.id })) === null, `${call.id} cannot be skipped`);
     }

@@ -18,7 +18,7 @@ interface Cause {
   readonly arm: (scene: Scene) => Promise<PlayTimes>;
 }
 
-const causeOf = ({ saga, straight, call }: Place): Cause => {
+export const causeOf = ({ saga, straight, call }: Place): Cause => {
   const later = straight.calls.find((other) => other.wave > call.wave && codeOf(saga, other) !== undefined);
   if (later === undefined) {
     return {
@@ -49,7 +49,7 @@ const codeOf = (saga: Place['saga'], { step: name, kind }: RehearsedCall): strin
   return refusalsOf(step, saga.all).find((code) => !step.expects.includes(code));
 };
 
-const noUndo = ({ step }: Place): string | null => {
+export const noUndo = ({ step }: Place): string | null => {
   if (step.kind === 'event' || step.kind === 'approval') return 'a wait has no undo';
   if (step.kind === 'pivot' || step.kind === 'retriable') return 'it is never undone';
   return step.undo === null ? 'it has no undo' : null;

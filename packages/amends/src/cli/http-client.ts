@@ -1,3 +1,4 @@
+import { TRY_LATER } from '@amends/contracts/internal';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import { Problem } from '@amends/contracts';
@@ -18,7 +19,7 @@ const TIMEOUT_MS = 15_000;
 const TRIES = 6;
 const FIRST_PAUSE_MS = 200;
 /** Statuses that say: the same again, later. */
-const LATER: readonly number[] = [408, 425, 429, 502, 503, 504];
+const LATER: readonly number[] = [...TRY_LATER, 502, 503, 504];
 
 /**
  * One JSON request, repeated (6 tries over about 6 s) while the service is out of reach or says later: so only for requests

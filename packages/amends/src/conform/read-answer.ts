@@ -1,3 +1,4 @@
+import { TRY_LATER } from '@amends/contracts/internal';
 import { z } from 'zod';
 import { PROBLEM_PREFIX } from '@amends/contracts/internal';
 import type { Answer } from './speaker.ts';
@@ -22,9 +23,7 @@ export const problemOf = (answer: Answer): string | undefined => {
 export const isDone = ({ status }: Answer): boolean => status >= 200 && status < 300;
 
 const LATER: readonly (string | undefined)[] = ['in-flight', 'busy', 'unavailable'];
-const LATER_STATUS: readonly number[] = [408, 425, 429];
 
 /** Whether a client would come again: nothing is decided yet. */
 export const isLater = (answer: Answer): boolean =>
-  !isDone(answer) &&
-  (LATER.includes(problemOf(answer)) || LATER_STATUS.includes(answer.status) || answer.status >= 500);
+  !isDone(answer) && (LATER.includes(problemOf(answer)) || TRY_LATER.includes(answer.status) || answer.status >= 500);

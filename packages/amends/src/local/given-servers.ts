@@ -1,3 +1,4 @@
+import { jetstreamManager } from '@nats-io/jetstream';
 import { connect as connectNats } from '@nats-io/transport-node';
 import { Connection } from '@temporalio/client';
 import { connect } from 'node:net';
@@ -7,11 +8,18 @@ import { temporalConnection } from '@amends/client/internal';
 import { StartError } from './start-error.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
+/** As gRPC numbers it. */
+const NOT_FOUND = 5;
+
+/** The server answers, but nothing can run on it; the message is a whole sentence. */
+class Unfit extends Error {
+  override readonly name = 'Unfit';
+}
 
 /**
- * Connects once to every server that the configuration names instead of having it started.
+ * Connects once to every server that the configuration names instead of having it started, and sees that it has what is needed.
  *
- * @throws StartError that names every one out of reach: its variable, its address and why
+ * @throws StartError that names every one out of reach or unfit: its variable, its address and why
  */
 export const checkGivenServers = async (config: Config): Promise<void> => {
   const { TEMPORAL_ADDRESS, DATABASE_URL, NATS_URL, NATS_IS_GIVEN } = config;
@@ -28,6 +36,7 @@ const complaint = async (variable: string, address: string, asked: Promise<void>
     await asked;
     return [];
   } catch (error) {
+    if (error instanceof Unfit) return [error.message];
     return [`${variable} names ${address}, which is out of reach: ${reasonOf(error)}.`];
   }
 };
@@ -36,11 +45,23 @@ const complaint = async (variable: string, address: string, asked: Promise<void>
 const hostOf = (url: string): string => new URL(url).host;
 
 const askTemporal = async (config: Config): Promise<void> => {
-  const { connectionOptions } = temporalConnection(config);
+  const { connectionOptions, namespace } = temporalConnection(config);
   try {
     const connection = await Connection.connect({ ...connectionOptions, connectTimeout: CONNECT_TIMEOUT_MS });
-    await connection.close();
+    try {
+      await connection.workflowService.describeNamespace({ namespace });
+    } catch (error) {
+      if ((error as { code?: unknown }).code === NOT_FOUND) {
+        throw new Unfit(
+          `TEMPORAL_NAMESPACE names ${namespace}, which ${connectionOptions.address} does not have: create it there, or name another.`,
+          { cause: error },
+        );
+      }
+    } finally {
+      await connection.close();
+    }
   } catch (error) {
+    if (error instanceof Unfit) throw error;
     // gRPC says only that its time is over: the socket knows why
     await askSocket(connectionOptions.address);
     throw error;
@@ -74,7 +95,17 @@ const askPostgres = async (connectionString: string): Promise<void> => {
 
 const askNats = async (servers: string): Promise<void> => {
   const connection = await connectNats({ servers, timeout: CONNECT_TIMEOUT_MS, reconnect: false });
-  await connection.close();
+  try {
+    await jetstreamManager(connection);
+  } catch (error) {
+    if ((error as Error).name !== 'JetStreamNotEnabled' && !/not enabled/.test((error as Error).message)) throw error;
+    throw new Unfit(
+      `NATS_URL names ${hostOf(servers)}, a server without JetStream: enable JetStream there, or name another.`,
+      { cause: error },
+    );
+  } finally {
+    await connection.close();
+  }
 };
 
 /** A name with several addresses fails with one error for each, and no words of its own. */

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { serverEnvironment } from './server-environment.ts';
 import type { StagedProcess } from './stage.ts';
 
 /** The process that ends the system in order when its supervisor cannot. */
@@ -15,7 +16,12 @@ const OWNER_ONLY = 0o600;
 /** Starts the guard from its built file; its input is a pipe of ours, which the kernel closes when we die. */
 export const startGuard = (builtFile: string, logFile: string): Guard => {
   const log = openSync(logFile, 'a', OWNER_ONLY);
-  const child = spawn(process.execPath, [builtFile], { cwd: '/', detached: true, stdio: ['pipe', log, log] });
+  const child = spawn(process.execPath, [builtFile], {
+    cwd: '/',
+    env: serverEnvironment(),
+    detached: true,
+    stdio: ['pipe', log, log],
+  });
   closeSync(log);
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());

@@ -3,9 +3,11 @@ import { buildProcesses } from './build.ts';
 import { endProcesses } from './end-processes.ts';
 import { startGuard } from './guard.ts';
 import { freshLogFile } from './log-file.ts';
+import { lookAfterDisk } from './look-after-disk.ts';
 import { bootId } from './process-identity.ts';
+import { createRecord } from './record.ts';
 import type { Report } from './report.ts';
-import { claimRun, endRun, newRun, updateRun, type Run } from './run-file.ts';
+import { claimRun, endRun, newRun, type Run } from './run-file.ts';
 import { RunsAlready } from './runs-already.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 import type { SystemUrls } from './system-urls.ts';
@@ -33,14 +35,17 @@ export const openRun = async (state: string, urls: SystemUrls, report: Report): 
   try {
     const guardFile = join(await buildProcesses([GUARD]), GUARD.replace(/\.ts$/, '.js'));
     const guard = startGuard(guardFile, await freshLogFile(join(state, 'logs'), 'guard'));
+    const record = createRecord(state, report);
+    const disk = lookAfterDisk(state, { report, besides: record.again });
     const supervisor = createSupervisor((processes) => {
       guard.watch(processes);
       run = { ...run, processes: [...processes] };
-      updateRun(state, run);
+      record.write(run);
     }, report);
     let closed: Promise<void> | undefined;
     const close = async (): Promise<void> => {
       await supervisor.close();
+      await disk.close();
       await guard.dismiss();
       endRun(state);
     };
@@ -48,7 +53,7 @@ export const openRun = async (state: string, urls: SystemUrls, report: Report): 
       run: supervisor.run,
       ready: () => {
         run = { ...run, ready: true };
-        updateRun(state, run);
+        record.write(run);
       },
       close: () => (closed ??= close()),
     };

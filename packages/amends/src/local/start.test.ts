@@ -28,9 +28,9 @@ afterAll(async () => {
   await rm(state, { recursive: true, force: true });
 });
 
-/** The command behind `npm start`, which a test may send signals to. */
-const npmStart = () => {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'packages/amends/src/local/start.ts'], {
+/** The command behind `npm start`, or npm itself, which a test may send signals to. */
+const npmStart = (command = process.execPath, args = ['--import', 'tsx', 'packages/amends/src/local/start.ts']) => {
+  const child = spawn(command, args, {
     cwd: CHECKOUT,
     env: { ...inheritedEnvironment(), ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -204,6 +204,50 @@ it(
     start.child.kill('SIGINT');
     expect(await start.exited).toBe(130);
     expect(processes.filter(isSameProcess)).toEqual([]);
+    expect(readRun(state)).toBeUndefined();
+  },
+  TEST_TIMEOUT_MS,
+);
+
+const environmentOf = (pid: number): string => readFileSync(`/proc/${pid}/environ`, 'utf8').replaceAll('\0', '\n');
+
+it.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s to the npm process alone stops all in order; what is not ours is told no secret',
+  async (signal) => {
+    const secret = 'a-secret-of-the-one-who-starts';
+    variables = { ...variables, SERVICE_TOKEN: secret, TEMPORAL_API_KEY: secret, CLOUD_PASSWORD: secret };
+    const start = npmStart('npm', ['start']);
+    for (const name of ['SERVICE_TOKEN', 'TEMPORAL_API_KEY', 'CLOUD_PASSWORD']) delete variables[name];
+    await start.ready();
+    const { processes, supervisor } = currentRun();
+    const knows = processes.filter(({ pid }) => environmentOf(pid).includes(secret)).map(({ name }) => name);
+    expect(knows.toSorted()).toEqual([
+      'api',
+      'inventory',
+      'notifications',
+      'orders',
+      'payments',
+      'shipping',
+      'workers',
+    ]);
+    expect(processes.filter(({ pid }) => /(API_KEY|PASSWORD)=a-secret/.test(environmentOf(pid)))).toEqual([]);
+    expect(environmentOf(guardOf(supervisor.pid))).not.toContain(secret);
+
+    start.child.kill(signal);
+    await start.exited;
+    expect(processes.filter(isSameProcess)).toEqual([]);
+    expect(readRun(state)).toBeUndefined();
+    expect(start.output()).toContain('Stopped. Nothing is lost');
+  },
+  TEST_TIMEOUT_MS,
+);
+
+it(
+  'npm start | head ends in order, without a stack, when its reader is gone',
+  async () => {
+    const start = npmStart('/bin/sh', ['-c', 'npm start 2>"$0" | head -n 6', join(state, 'errors')]);
+    expect(await start.exited).toBe(0);
+    expect(readFileSync(join(state, 'errors'), 'utf8')).not.toMatch(/EPIPE|\n {4}at /);
     expect(readRun(state)).toBeUndefined();
   },
   TEST_TIMEOUT_MS,

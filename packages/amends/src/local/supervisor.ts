@@ -22,7 +22,8 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 /** A part that ran this long had no trouble that a new start would repeat. */
 const STEADY_MS = 60_000;
-const MOST_RESTARTS_IN_A_ROW = 10;
+/** After so many it is still tried, every 30 s (what it needs, space on a disk, may come back), but no longer said each time. */
+const MOST_TOLD_IN_A_ROW = 10;
 
 /**
  * @param changed called at once with all processes whenever one comes or goes
@@ -64,23 +65,26 @@ export const createSupervisor = (
 
   const keepRunning = async (stage: Stage, part: Part, first: Child): Promise<void> => {
     let child = first;
-    for (let restarts = 0; restarts < MOST_RESTARTS_IN_A_ROW; restarts += 1) {
+    for (let restarts = 0; ; restarts += 1) {
       const readyAt = Date.now();
       const how = await child.ended;
       if (closing.signal.aborted) return;
       if (Date.now() - readyAt > STEADY_MS) restarts = 0;
       const pause = Math.min(FIRST_PAUSE_MS * 2 ** restarts, LONGEST_PAUSE_MS);
-      report(`${part.name} ${how}. ${await tailOf(part.logFile)}\nIt is started again in ${pause / 1_000} s.`);
+      const isTold = restarts < MOST_TOLD_IN_A_ROW;
+      if (isTold)
+        report(`${part.name} ${how}. ${await tailOf(part.logFile)}\nIt is started again in ${pause / 1_000} s.`);
+      if (restarts === MOST_TOLD_IN_A_ROW)
+        report(`${part.name} ended ${restarts} times in a row. It is started again every ${pause / 1_000} s.`);
       try {
         await sleep(pause, undefined, { signal: closing.signal });
         child = await start(stage, part);
         report(`${part.name} runs again.`);
       } catch (error) {
         if (closing.signal.aborted) return;
-        report((error as Error).message);
+        if (isTold) report((error as Error).message);
       }
     }
-    report(`${part.name} ended ${MOST_RESTARTS_IN_A_ROW} times in a row and is not started again.`);
   };
 
   const close = async (): Promise<void> => {

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { entriesOf, inheritedEnvironment, type SystemConfig } from '@amends/runtime/internal';
+import { entriesOf, type Place, type SystemConfig } from '@amends/runtime/internal';
 import { buildProcesses, stopCompiler } from './build.ts';
-import { childEnvironment } from './child-environment.ts';
+import { besideEnvironment, childEnvironment, serviceEnvironment } from './child-environment.ts';
 import { prepareDatabases } from './databases.ts';
+import { inWords } from './disk-space.ts';
 import { stateDir } from './folders.ts';
 import { checkGivenServers } from './given-servers.ts';
 import { freshLogFile } from './log-file.ts';
@@ -37,6 +39,14 @@ export interface System {
  * @throws StartError with a sentence for the person who started it; nothing is left running then
  */
 export const startSystem = async (config: SystemConfig, options: StartOptions): Promise<System> => {
+  try {
+    return await start(config, options);
+  } catch (error) {
+    throw inWords(error, stateDir(config));
+  }
+};
+
+const start = async (config: SystemConfig, options: StartOptions): Promise<System> => {
   const { progress, signal, report = console.error } = options;
   const state = stateDir(config);
   await passableFolder(state);
@@ -113,7 +123,10 @@ const startProcesses = async (
   config: SystemConfig,
   { state, opened, made, display }: Begun & { made: Made },
 ): Promise<void> => {
-  const env = childEnvironment(config, made);
+  const env = childEnvironment(config, {
+    natsUrl: made.natsUrl,
+    pushToken: config.PUSH_TOKEN ?? randomBytes(32).toString('base64url'),
+  });
   const { connectionOptions, namespace } = made.temporal;
   const step = (
     stage: Stage,
@@ -126,14 +139,16 @@ const startProcesses = async (
       await opened.run(stage, nodeProcess({ name, build: made.build, logFile, ...process }));
     },
   });
-  const own = config.places.flatMap(({ name, kind, entry, ownUrl, database, folder }): [string, Step<void>][] => {
+  const environmentOf = (place: Place) => {
+    if (place.kind === 'api') return env;
+    if (place.kind === 'beside') return besideEnvironment(env, place, join(state, place.name));
+    return serviceEnvironment(env, made.databases[place.name]);
+  };
+  const own = config.places.flatMap((place): [string, Step<void>][] => {
+    const { name, kind, entry, ownUrl } = place;
     if (entry === null || ownUrl === null) return [];
     const stage = kind === 'api' ? 'api' : 'services';
-    const itsOwn = {
-      ...(database && { DATABASE_URL: made.databases[name] }),
-      ...(folder !== null && { [folder]: inheritedEnvironment()[folder] ?? join(state, name) }),
-    };
-    return [[name, step(stage, name, { entry, env: { ...env, ...itsOwn }, check: () => answersReady(ownUrl) })]];
+    return [[name, step(stage, name, { entry, env: environmentOf(place), check: () => answersReady(ownUrl) })]];
   });
   await runTogether(
     {

@@ -1,15 +1,18 @@
 import type { Client } from '@temporalio/client';
-import { cancelSaga } from '@amends/client/internal';
+import { cancelByEvent } from '@amends/client/internal';
 import { PayloadTooLarge } from '@amends/client/internal';
 import { signalSaga } from '@amends/client/internal';
 import { startEarly, type CameEarly } from '@amends/client/internal';
 import { startSaga } from '@amends/client/internal';
 import { isUnavailable, Unavailable } from '@amends/client/internal';
+import type { WaitingRuns } from '@amends/client/internal';
 import { sagaId } from '@amends/contracts';
+import { GivenKey } from '@amends/contracts/internal';
 import type { Problem } from '@amends/contracts';
 import type { Trigger } from '@amends/contracts';
 import type { Log } from '@amends/runtime/internal';
 import type { TimesTable } from '@amends/runtime/internal';
+import { carryEvent, type CameAs } from '@amends/events/internal';
 import { eventProblem } from '@amends/events/internal';
 import type { KnownEvent } from '@amends/events/internal';
 import type { Late } from '@amends/events/internal';
@@ -18,7 +21,8 @@ import { triggers } from '../../../../api/triggers.ts';
 
 /**
  * What became of an event (design section 6). `accepted`, `duplicate`: Temporal has it durably. `ignored`: of a known type
- * that does nothing. `late`: a cancel that comes after its saga's point of no return or end, or a signal after its end. `invalid`: it
+ * that does nothing. `late`: a cancel or a signal that comes after its saga's end; a cancel past the
+ * point of no return of an open saga is told by the saga itself. `invalid`: it
  * can never be used. `conflict`: its saga was started with other data. `unavailable`: nothing is decided, the same event is to be sent again.
  */
 export const OUTCOMES = ['accepted', 'duplicate', 'ignored', 'late', 'invalid', 'conflict', 'unavailable'] as const;
@@ -33,13 +37,13 @@ export interface Dispatched {
 
 export interface Dispatcher {
   /** Does what the event's trigger says. Never rejects: what went wrong for now is `unavailable`. */
-  readonly dispatch: (event: KnownEvent) => Promise<Dispatched>;
+  readonly dispatch: (event: KnownEvent, as?: CameAs) => Promise<Dispatched>;
 }
 
 /** Makes sagas of events, for HTTP and the broker alike; `times` is AMENDS_TIMES, fixed into every start. */
 export const createDispatcher = (parts: Parts & { log: Log }): Dispatcher => ({
-  dispatch: async (event) => {
-    const dispatched = await follow(event, parts).catch((error: unknown) => notNow(error, event, parts.log));
+  dispatch: async (event, as) => {
+    const dispatched = await follow(event, as, parts).catch((error: unknown) => notNow(error, event, parts.log));
     const { outcome, problem } = dispatched;
     const line = { outcome, type: event.type, event: event.id, source: event.source, ...(problem && { problem }) };
     if (outcome === 'late' || problem) parts.log.warn(line, 'an event');
@@ -51,13 +55,21 @@ export const createDispatcher = (parts: Parts & { log: Log }): Dispatcher => ({
 interface Parts {
   readonly temporal: Client;
   readonly times: TimesTable;
+  /** Bounds how much may wait for what starts its saga; without it nothing does. */
+  readonly waiting?: WaitingRuns | undefined;
 }
 
-const follow = async (event: KnownEvent, parts: Parts): Promise<Dispatched> => {
+const follow = async (event: KnownEvent, as: CameAs | undefined, parts: Parts): Promise<Dispatched> => {
   // A type and its data belong together in KnownEvent, but the table forgets which row it gave.
   const rule = triggers[event.type] as TriggerRule<unknown>;
+  const wrong = rule.does === 'nothing' ? undefined : GivenKey.safeParse(rule.key(event.data)).error;
+  if (wrong) {
+    const errors = wrong.issues.map(({ message }) => ({ path: 'key', message }));
+    const detail = `its saga's key ${errors[0]?.message}`;
+    return { outcome: 'invalid', problem: eventProblem('invalid', { detail, errors }) };
+  }
   if (rule.does === 'start') return begin(event, rule, parts);
-  if (rule.does === 'cancel') return stop(event, rule, parts);
+  if (rule.does === 'cancel') return stop(event, as, rule, parts);
   if (rule.does === 'signal') return tell(event, rule, parts);
   return plain('ignored');
 };
@@ -73,14 +85,19 @@ const begin = async (event: KnownEvent, rule: Rule<'start'>, { temporal, times }
   return { outcome: 'conflict', problem: eventProblem('conflict', { detail }) };
 };
 
-const stop = async (event: KnownEvent, rule: Rule<'cancel'>, parts: Parts): Promise<Dispatched> => {
+const stop = async (
+  event: KnownEvent,
+  as: CameAs | undefined,
+  rule: Rule<'cancel'>,
+  parts: Parts,
+): Promise<Dispatched> => {
   const key = rule.key(event.data);
   const id = sagaId(rule.saga, key);
-  const cancelled = { actor: event.source, reason: rule.reason(event.data) };
+  const cancelled = { actor: event.source, reason: rule.reason(event.data), event: carryEvent(event, as) };
   for (let tries = 1; tries <= TRIES; tries++) {
-    const answer = await cancelSaga(parts.temporal, { id, ...cancelled });
-    if (answer === 'past-pivot' || answer === 'closed') return tooLate(id, answer);
-    if (answer !== 'unknown') return plain('accepted');
+    const answer = await cancelByEvent(parts.temporal, { id, message: cancelled });
+    if (answer === 'closed') return tooLate(id, answer);
+    if (answer === 'taken') return plain('accepted');
     if ((await keep(event, { ...rule, key }, { cancelled }, parts)) === 'kept') return plain('accepted');
   }
   throw new Unavailable(`${id} can neither be cancelled nor kept from starting now`);
@@ -96,12 +113,19 @@ const tell = async (event: KnownEvent, rule: Rule<'signal'>, parts: Parts): Prom
 };
 
 /** Has what overtook the start of its saga wait for it (E4). */
-const keep = (
+const keep = async (
   event: KnownEvent,
   { saga, key }: { saga: string; key: string },
   came: CameEarly,
-  { temporal, times }: Parts,
-) => startEarly(temporal, { saga, key, trigger: triggerOf(event), times, ...came });
+  { temporal, times, waiting }: Parts,
+) => {
+  if (waiting && !(await waiting.admit())) {
+    throw new Unavailable(
+      `there is no ${sagaId(saga, key)} yet, and ${waiting.most} others wait for their start already`,
+    );
+  }
+  return startEarly(temporal, { saga, key, trigger: triggerOf(event), times, ...came });
+};
 
 /** A saga may come to be while it is kept from starting, and end before it is cancelled. */
 const TRIES = 3;

@@ -89,7 +89,7 @@ const raise = async (
   const client = await pool.connect();
   let broken = true;
   try {
-    await client.query('begin');
+    await client.query('begin isolation level read committed');
     const { rows } = await client.query<{ id: string; key: string }>(
       `select id, key from outbox_dead where ${where} order by id limit $2 for update skip locked`,
       [id, limit],

@@ -95,8 +95,8 @@ describe('the outbox and a real broker', () => {
     const relay = startRelay({
       pool,
       log,
-      targets: to(async (event) => {
-        await publisher.publish(event);
+      targets: to(async (event, messageId) => {
+        await publisher.publish(event, messageId);
         if (losses-- > 0) throw new Error('the acknowledgement was lost');
       }),
     });

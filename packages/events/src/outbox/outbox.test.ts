@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CloudEvent } from 'cloudevents';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Pool } from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLog } from '../../../runtime/src/log.ts';
 import { createPool } from '../../../participant/src/postgres.ts';
 import { freshDatabase, type FreshDatabase } from '../../../../testing/database.ts';
+import type { CloudEvent } from '../cloud-event.ts';
 import type { Target } from '../target.ts';
 import { enqueue, migrateOutbox, outboxBacklog, startRelay, type Relay } from './index.ts';
 import type { Transaction } from './transaction.ts';
@@ -44,16 +44,16 @@ const place = (orderId: string, id: string = randomUUID()): Promise<void> =>
   drizzle(pool).transaction((tx) => enqueue(tx, cancel(orderId, id)));
 
 /** A broker of which only what it got, and when, matters; the real one is in outbox-broker.test.ts. */
-const recorder = (behave: (event: CloudEvent<unknown>) => Promise<void> = async () => {}) => {
+const recorder = (behave: (event: CloudEvent) => Promise<void> = async () => {}) => {
   const got: string[] = [];
-  const publish = async (event: CloudEvent<unknown>): Promise<void> => {
+  const publish = async (event: CloudEvent): Promise<void> => {
     await behave(event);
     got.push(event.id);
   };
   return { got, publish };
 };
 
-const relay = (publish: (event: CloudEvent<unknown>) => Promise<void>, on: Pool = pool): Relay => {
+const relay = (publish: (event: CloudEvent) => Promise<void>, on: Pool = pool): Relay => {
   const started = startRelay({ pool: on, targets: to(publish), log });
   open.push(started);
   return started;
@@ -93,7 +93,7 @@ describe('the outbox', () => {
   });
 
   it('E6: an event is itself: id, type, source, subject, time and data as they were enqueued', async () => {
-    const seen: CloudEvent<unknown>[] = [];
+    const seen: CloudEvent[] = [];
     relay(async (event) => void seen.push(event));
     const id = randomUUID();
     await place('o-1', id);
@@ -131,7 +131,7 @@ describe('the outbox', () => {
     let together = 0;
     let mostTogether = 0;
     let worst = 0;
-    const publish = async ({ subject = '', id }: CloudEvent<unknown>): Promise<void> => {
+    const publish = async ({ subject = '', id }: CloudEvent): Promise<void> => {
       inFlight.set(subject, (inFlight.get(subject) ?? 0) + 1);
       worst = Math.max(worst, inFlight.get(subject) ?? 0);
       mostTogether = Math.max(mostTogether, ++together);

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { EventType } from '../../../../contracts/events.ts';
 import { isOwed, type Target } from '../target.ts';
+import { keepSent } from './sent.ts';
 import { BUCKET_LOCK } from './locks.ts';
 import { BUCKETS } from './migrate.ts';
 
@@ -17,6 +18,7 @@ export interface Row {
   readonly data: string;
   readonly time: Date;
   readonly meant_for: string | null;
+  readonly message_id: string;
 }
 
 /** Whom a relay serves in one round, beside whom else, and which keys wait. */
@@ -53,7 +55,7 @@ export const claimOwed = async (client: PoolClient, owing: Owing): Promise<Row[]
   );
   // A statement of its own, so that it sees what the relay before us has deleted.
   const { rows } = await client.query<Row>(
-    `select id, key, event_id, type, source, data, time, meant_for
+    `select id, key, event_id, type, source, data, time, meant_for, message_id
      from (
        select *, sum(octet_length(data)) over (order by id) - octet_length(data) as bytes_before
        from (select * from outbox where ${OWED} and bucket = any($5::int[]) order by id limit $6) as batch
@@ -64,11 +66,12 @@ export const claimOwed = async (client: PoolClient, owing: Owing): Promise<Row[]
   return rows;
 };
 
-/** Notes that the target has these, and removes those which everybody has now who is owed them. */
+/** Notes that the target has these, and removes those which everybody has now who is owed them; `stores`: which of them are to be kept, and as what is where. */
 export const settleOwed = async (
   client: PoolClient,
   { target, targets }: Owing,
   rows: readonly Row[],
+  stores: ReadonlyMap<string, string>,
 ): Promise<void> => {
   const isFor = ({ name }: Target, { meant_for: only }: Row) =>
     name === only || !targets.some((one) => one.name === only);
@@ -82,6 +85,7 @@ export const settleOwed = async (
   const isDone = (row: Row) => forOthers(row).every(({ name }) => there.get(row.id)?.includes(name));
   const done = rows.filter(isDone).map(({ id }) => id);
   const left = rows.filter((row) => !isDone(row)).map(({ id }) => id);
+  await keepSent(client, rows, stores);
   await client.query('delete from outbox where id = any($1::bigint[])', [done]);
   if (left.length === 0) return;
   await client.query('update outbox set delivered = delivered || $2::text where id = any($1::bigint[])', [

@@ -9,6 +9,7 @@ import { openOutlet } from '../outlet.ts';
 import { deadEvents, enqueue, migrateOutbox, outboxBacklog, redrive, redriveAll, startRelay } from './index.ts';
 
 const log = createLog('test', 'silent');
+const TOKEN = 'a-token-of-16-characters';
 const WITHIN = { timeout: 20_000, interval: 20 };
 
 let database: FreshDatabase;
@@ -44,7 +45,10 @@ const place = (orderId: string, id: string): Promise<void> =>
   );
 
 const relay = async () => {
-  const outlet = await openOutlet({ natsUrl: undefined, receivers: { api: api.url, orders: orders.url } }, log);
+  const outlet = await openOutlet(
+    { natsUrl: undefined, receivers: { api: api.url, orders: orders.url }, pushToken: TOKEN },
+    log,
+  );
   const started = startRelay({ pool, targets: outlet.targets, log });
   open.push(started);
   return started;
@@ -58,7 +62,7 @@ const problem = (status: number, type: string, more: object = {}): Answer => [
 ];
 
 describe('the outbox without a broker', () => {
-  it('E8: pushes each event to every receiver of its type, as a structured CloudEvent without credentials, and then forgets it', async () => {
+  it('E8: pushes each event to every receiver of its type, as a structured CloudEvent with the token, and then forgets it', async () => {
     await relay();
     for (const id of ['1', '2', '3']) await place('o-1', id);
     await empty();
@@ -68,7 +72,7 @@ describe('the outbox without a broker', () => {
     ]);
     expect(api.headers).toContain('POST /events');
     expect(api.headers.filter((one) => one.startsWith('application/cloudevents+json'))).toHaveLength(3);
-    expect(api.headers).not.toContain('authorization');
+    expect(api.headers.filter((one) => one === `Bearer ${TOKEN}`)).toHaveLength(3);
   });
 
   it('E8: a receiver that is away gets all of it in order once it is back, and keeps nothing from the other meanwhile', async () => {
@@ -86,7 +90,7 @@ describe('the outbox without a broker', () => {
     }
   });
 
-  it.each([408, 425, 429, 500, 503, 302])(
+  it.each([401, 403, 408, 415, 421, 425, 429, 500, 503, 302])(
     'E8: an answer of %i is no end: the event is pushed again, and those of its key wait for it',
     async (status) => {
       let times = 2;
@@ -103,7 +107,7 @@ describe('the outbox without a broker', () => {
     },
   );
 
-  it.each([400, 404, 409, 413, 415, 422])(
+  it.each([400, 404, 409, 413, 422])(
     'E8: an answer of %i is final: the event is dead with its reason, for that receiver alone, and its key goes on',
     async (status) => {
       api.answer = ({ id }) =>

@@ -1,8 +1,9 @@
-import type { CloudEvent } from 'cloudevents';
 import type { Pool } from 'pg';
+import { whyReadOnly } from '../check-writable.ts';
 import type { Log } from '@amends/runtime/internal';
+import type { CloudEvent } from '../cloud-event.ts';
 import { newEvent } from '../new-event.ts';
-import type { Target } from '../target.ts';
+import { SetUpWrong, type Target } from '../target.ts';
 import { bury } from './dead.ts';
 import { deliverKeys, type Delivered } from './deliver-keys.ts';
 import type { BackOff } from './key-back-off.ts';
@@ -40,24 +41,35 @@ export const relayRound = async ({
   closing: AbortSignal;
 }): Promise<RoundOutcome> => {
   const owing = { target, targets, waiting: backOff.waiting() };
-  if (!(await isAnyOwed(pool, owing))) return 'idle';
-
   const client = await pool.connect();
   let lost = false;
   const onError = () => (lost = true); // and with it the locks: another relay may be at the same keys
   client.on('error', onError);
   let broken = true;
   try {
-    await client.query(`begin; set local idle_in_transaction_session_timeout = ${FROZEN_AFTER_MS}`);
+    const [isOwed, readOnly] = await Promise.all([isAnyOwed(client, owing), whyReadOnly(client)]);
+    // what is published from here could not be settled; and a poll must not keep such a session alive
+    if (readOnly !== undefined) throw new Error(readOnly);
+    if (!isOwed) {
+      broken = false;
+      return 'idle';
+    }
+    await client.query(
+      `begin isolation level read committed; set local idle_in_transaction_session_timeout = ${FROZEN_AFTER_MS}`,
+    );
     const rows = await claimOwed(client, owing);
     const deadline = Date.now() + ROUND_MS;
+    const stores = new Map<string, string>();
     const delivered = await deliverKeys(rows, {
-      deliver: (row) => target.deliver(eventOf(row)),
+      deliver: async (row) => {
+        const store = await target.deliver(eventOf(row), row.message_id);
+        if (typeof store === 'string') stores.set(row.id, store);
+      },
       goOn: () => !lost && !closing.aborted && Date.now() < deadline,
     });
     const { done, refused } = delivered;
     await bury(client, target, refused);
-    await settleOwed(client, owing, [...done, ...refused.map(({ row }) => row)]);
+    await settleOwed(client, owing, [...done, ...refused.map(({ row }) => row)], stores);
     await client.query('commit');
     broken = false;
     tell(log, target, delivered);
@@ -99,10 +111,12 @@ const tell = (log: Log, { name: target }: Target, { refused, failed }: Delivered
     key,
     event: row.event_id,
   };
-  log.warn(line, 'events could not be delivered yet');
+  const wrong = [...failed.values()].find((one) => one.error instanceof SetUpWrong);
+  if (wrong === undefined) log.warn(line, 'events could not be delivered yet');
+  else log.error({ ...line, why: (wrong.error as Error).message }, 'no event can be delivered: the set-up is wrong');
 };
 
-const eventOf = (row: Row): CloudEvent<unknown> =>
+const eventOf = (row: Row): CloudEvent =>
   newEvent({
     id: row.event_id,
     type: row.type,

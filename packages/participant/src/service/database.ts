@@ -1,6 +1,7 @@
 import { drizzle, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres';
 import type { PgDatabase } from 'drizzle-orm/pg-core';
 import type { Pool } from 'pg';
+import { cannotWrite } from '../sql-error.ts';
 
 /** A service's database, or a transaction in it. */
 export type Database = PgDatabase<NodePgQueryResultHKT>;
@@ -32,10 +33,12 @@ export const inTransaction = async <T>(pool: Pool, work: (tx: Database) => Promi
     broken = false;
     return value;
   } catch (error) {
-    broken = await client.query('rollback').then(
-      () => false,
-      () => true,
-    );
+    broken =
+      cannotWrite(error) ||
+      (await client.query('rollback').then(
+        () => false,
+        () => true,
+      ));
     throw error;
   } finally {
     client.release(broken);

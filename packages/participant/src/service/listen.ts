@@ -1,11 +1,15 @@
 import type { Hono } from 'hono';
 import type { EventType } from '../../../../contracts/events.ts';
+import { problems } from '@amends/contracts/internal';
 import { consume } from '@amends/events/internal';
 import type { Dispatcher } from '@amends/api/internal';
 import { eventProblem } from '@amends/events/internal';
 import { eventsRoute } from '@amends/events/internal';
 import type { KnownEvent } from '@amends/events/internal';
 import type { Delivery, Verdict } from '@amends/events/internal';
+import { carriesToken } from '../index.ts';
+import type { Health } from '@amends/runtime/internal';
+import { problemError } from '@amends/runtime/internal';
 import type { Log } from '@amends/runtime/internal';
 import type { Running } from '@amends/runtime/internal';
 import { databaseProblem } from './database-problem.ts';
@@ -19,16 +23,36 @@ export interface Listening<T extends EventType> {
   readonly handle: (event: KnownEvent<T>, delivery: Delivery) => Promise<Verdict>;
 }
 
+/** Where events come from; `pushToken`: what whoever pushes one shows. */
+interface Heard {
+  readonly natsUrl: string | undefined;
+  readonly pushToken: string | undefined;
+  readonly log: Log;
+  readonly health?: Health | undefined;
+}
+
 /**
- * Lets a service listen: at `POST /events`, which answers as the API's does, and to the broker, where there is one; both by one handler.
- * What it is sent of other types is `ignored`.
+ * Lets a service listen: to the broker, or where there is none at `POST /events`, which answers as the API's does, but only to who shows
+ * `pushToken`; without one to nobody. What it is sent of other types is `ignored`.
  */
 export const listen = async <T extends EventType>(
   app: Hono,
-  { natsUrl, log, ...listening }: Listening<T> & { readonly natsUrl: string | undefined; readonly log: Log },
+  { natsUrl, pushToken, log, health, ...listening }: Listening<T> & Heard,
 ): Promise<readonly Running[]> => {
+  if (natsUrl !== undefined) {
+    const consumer = await consume({ natsUrl, log, ...listening });
+    health?.watch(consumer.reason);
+    return [consumer];
+  }
+  app.use('/events', async (c, next) => {
+    const isPost = c.req.method === 'POST';
+    if (isPost && (pushToken === undefined || !carriesToken(c.req.header('authorization'), pushToken))) {
+      throw problemError('unauthorized', problems.unauthorized, { headers: { 'www-authenticate': 'Bearer' } });
+    }
+    await next();
+  });
   eventsRoute(app, { dispatcher: overHttp(listening, log), lineOf: ({ subject }) => subject ?? '' });
-  return natsUrl === undefined ? [] : [await consume({ natsUrl, log, ...listening })];
+  return [];
 };
 
 const overHttp = <T extends EventType>({ types, handle }: Listening<T>, log: Log): Dispatcher => ({

@@ -3,8 +3,8 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import type { Pool } from 'pg';
 import { migrationsFolder } from './migrations-folder.ts';
 
-/** Any number that nobody else in a service's database locks. */
-const MIGRATION_LOCK = 7_101_000;
+/** SQL; named, so that it meets nobody else's in a service's database. */
+const MIGRATION_LOCK = `hashtextextended('amends.service.migration', 0)`;
 /** How long a second process waits for the first to finish migrating. */
 const MIGRATION_WAIT = '60s';
 
@@ -17,7 +17,7 @@ export const migrateService = async (pool: Pool, service: string): Promise<void>
   const client = await pool.connect();
   try {
     await client.query(`set lock_timeout = '${MIGRATION_WAIT}'`);
-    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
     await migrate(drizzle(client), { migrationsFolder: migrationsFolder(service) });
   } finally {
     // the lock ends with the session

@@ -1,6 +1,8 @@
 import { ConfigError } from '@amends/runtime/internal';
 import type { Config } from '@amends/runtime/internal';
+import { createHealth } from '@amends/runtime/internal';
 import { serve } from '@amends/runtime/internal';
+import { reachOf } from '@amends/runtime/internal';
 import { createMetrics } from '@amends/runtime/internal';
 import { createPool } from '../postgres.ts';
 import { runProcess, type Running } from '@amends/runtime/internal';
@@ -39,7 +41,15 @@ export const runService = (
     await migrateParticipant(pool);
     const { MAX_BODY_BYTES: maxBodyBytes, SERVICE_TOKEN: token } = config;
     const { app, besides = [] } = await build(
-      { pool, log, maxBodyBytes, metrics: createMetrics(), ...(token !== undefined && { token }) },
+      {
+        pool,
+        log,
+        maxBodyBytes,
+        metrics: createMetrics(),
+        health: createHealth(),
+        reach: reachOf(config.HOST),
+        ...(token !== undefined && { token }),
+      },
       config,
     );
     const server = await serve(app, { host: config.HOST, port: config[PORTS[name]] });

@@ -16,10 +16,11 @@ export const withOutbox = async <A extends Hono>(
   routes: EventRoutes,
   build: (wake: () => void) => A,
 ): Promise<ServiceBody & { readonly app: A; readonly besides: readonly [{ close: () => Promise<void> }] }> => {
-  const { pool, log, metrics } = parts;
+  const { pool, log, metrics, health } = parts;
   await migrateOutbox(pool);
   if (metrics !== undefined) outboxMetrics({ pool, metrics, log });
   const outlet = await openOutlet(routes, log);
+  if (outlet.broker) health?.watch(outlet.broker.reason);
   const { wake, close } = startRelay({ pool, targets: outlet.targets, log });
   const app = build(wake);
   outboxRoutes(app, { pool, log, wake });

@@ -25,6 +25,8 @@ export type BesidePlace = OwnProcess & {
   readonly variable?: string;
   /** The variable that names the folder in which it keeps its data. */
   readonly folder?: string;
+  /** Variables that it finds in its environment besides; by default it is told none of ours but where it listens. */
+  readonly variables?: readonly string[];
 };
 
 /** What runs where, once: variables, ports, databases, what is built and started, and URLs follow from it. */
@@ -36,6 +38,8 @@ export interface System<A extends App = App> {
   readonly besides?: Readonly<Record<string, BesidePlace>>;
   readonly api: OwnProcess;
   readonly workers: { readonly entry: string };
+  /** The application's own variables, which its API, workers and services find in their environment under `amends start`. */
+  readonly variables?: readonly string[];
   /** One command to try, printed when the system runs; it is handed the URL of the API and of each service, by name. */
   readonly tryIt?: (urls: Readonly<Record<string, string>>) => string;
 }

@@ -23,6 +23,8 @@ export interface Place {
   readonly database: boolean;
   /** The variable that names its folder. */
   readonly folder: string | null;
+  /** Variables of the environment that it finds besides. */
+  readonly variables: readonly string[];
 }
 
 /** `cardProvider`, `card-provider` → `CARD_PROVIDER`. */
@@ -38,6 +40,7 @@ interface Declared {
   readonly url?: string;
   readonly variable?: string;
   readonly folder?: string;
+  readonly variables?: readonly string[];
   readonly headers?: (env: Environment) => Readonly<Record<string, string>>;
 }
 
@@ -75,6 +78,7 @@ export const placesOf = (system: System, host: string, env: Environment): readon
       headers: declared.headers?.(env) ?? {},
       database: kind === 'service' && declared.entry !== undefined,
       folder: declared.folder ?? null,
+      variables: declared.variables ?? [],
     };
   };
   const places = [

@@ -1,6 +1,6 @@
 import { Context, type ApplicationFailure } from '@temporalio/activity';
 import { FAST_ANSWER_MAX_BYTES, type HeldBackDetails, type ServiceCall } from '@amends/contracts/internal';
-import { final, handedOver, isFailure, unavailable } from './service-failure.ts';
+import { final, handedOver, isFailure, notSent, unavailable } from './service-failure.ts';
 import { ANSWER_MAX_BYTES } from './send-request.ts';
 
 /** An attempt gives up this much before Temporal would, so that its own words reach the history; of a short one a quarter. */
@@ -33,15 +33,15 @@ export interface Attempt {
 }
 
 /** The attempt that this activity is. */
-export const thisAttempt = ({ attemptsBefore }: Pick<ServiceCall, 'attemptsBefore'>): Attempt => {
+export const thisAttempt = ({ attemptsBefore, once }: Pick<ServiceCall, 'attemptsBefore' | 'once'>): Attempt => {
   const context = Context.current();
   const { info, cancellationSignal } = context;
   const fast = info.isLocal;
   const heldBack = fast ? 0 : ((info.heartbeatDetails as HeldBackDetails | null | undefined)?.notSent ?? 0);
   const sentBefore = attemptsBefore + info.attempt - 1 - heldBack;
   const number = sentBefore + 1;
-  const beat = (notSent: number): void =>
-    context.heartbeat(notSent > 0 ? ({ notSent } satisfies HeldBackDetails) : undefined);
+  const beat = (held: number): void =>
+    context.heartbeat(held > 0 ? ({ notSent: held } satisfies HeldBackDetails) : undefined);
   const waitMs = (pauseMs: number): number => (fast ? pauseMs : Math.max(pauseMs, backOffMs(info)));
   const left = timeLeftMs(info);
   const limit = Math.min(info.startToCloseTimeoutMs, left);
@@ -53,6 +53,7 @@ export const thisAttempt = ({ attemptsBefore }: Pick<ServiceCall, 'attemptsBefor
     cancelled: cancellationSignal,
     waitMs,
     notSent: (message, retryInMs) => {
+      if (once) return notSent(message, retryInMs);
       if (fast) return handedOver(sentBefore, message, retryInMs);
       beat(heldBack + 1);
       return unavailable(sentBefore, message, waitMs(retryInMs));

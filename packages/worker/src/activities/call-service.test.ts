@@ -1,22 +1,15 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  askThings,
-  madeThing,
-  makeThing,
-  oneAttempt,
-  serveThings,
-  wiringOf,
-} from '../../../../testing/things-service.ts';
+import type { SealedPart } from '../../../contracts/src/service-call.ts';
+import { askThings, madeThing, makeThing, oneAttempt, serveThings, wiringOf } from '../../../../testing/things-service.ts';
 import { callService } from './call-service.ts';
 import { thisAttempt } from './attempt.ts';
-import { traceParent } from './trace-parent.ts';
 
 describe('the activity that calls services', () => {
-  it('asks by the contract, with key, start, credentials and trace', async () => {
+  it('asks by the contract, with key, start and credentials, and makes up no trace', async () => {
     let heard: unknown;
     const things = await serveThings((request, answer) => {
       const { method, url, headers } = request;
@@ -39,7 +32,7 @@ describe('the activity that calls services', () => {
       key: makeThing.key,
       started: makeThing.startedAt,
       by: 'Bearer secret',
-      trace: traceParent(makeThing, 2),
+      trace: undefined,
     });
   });
 
@@ -138,18 +131,25 @@ describe('the activity that calls services', () => {
     await expect(wordy).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
   });
 
-  it('S15: a seal whose pages are too much together is too large', async () => {
-    let pages = 0;
-    const items = Array.from({ length: 1_000 }, (_, n) => ({ ...madeThing, key: `${makeThing.key}:${n}` }));
-    const sealed = askThings(
-      (_, answer) => {
-        const next = ++pages < 15 ? String(pages) : null;
-        answer.end(JSON.stringify({ saga: 'makeThing:t-1', sealed: true, items, next }));
-      },
-      { ...makeThing, op: 'seal', action: '', key: 'makeThing:t-1', input: null },
-      { startToCloseTimeoutMs: 5_000, scheduleToCloseTimeoutMs: 60_000 },
-    );
-    await expect(sealed).rejects.toMatchObject({ type: 'Final' });
+  it('S15 S20: a seal of any length is answered in parts that the history takes, each with the cursor of the next', async () => {
+    const pages = 15;
+    const list = (_: IncomingMessage, answer: ServerResponse) => {
+      const at = Number(/cursor=(\d+)/.exec(_.url ?? '')?.[1] ?? 0);
+      const items = Array.from({ length: 1_000 }, (__, n) => ({ ...madeThing, key: `${makeThing.key}:${at}.${n}` }));
+      answer.end(
+        JSON.stringify({ saga: 'makeThing:t-1', sealed: true, items, next: at + 1 < pages ? String(at + 1) : null }),
+      );
+    };
+    const keys = new Set<string>();
+    for (let cursor: string | null = null, parts = 0; parts < pages + 1; parts++) {
+      const call = { ...makeThing, op: 'seal', action: '', key: 'makeThing:t-1', input: cursor } as const;
+      const answer = (await askThings(list, call)).answer as SealedPart;
+      expect(JSON.stringify(answer).length).toBeLessThan(500_000);
+      for (const { key } of answer.items) keys.add(key);
+      cursor = answer.next;
+      if (cursor === null) break;
+    }
+    expect(keys.size).toBe(pages * 1_000);
   });
 
   it("S6: an undo carries an operator's corrected input, and no body without one", async () => {
@@ -176,6 +176,18 @@ describe('the activity that calls services', () => {
     await expect(unknown).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
   });
 
+  it.each<[string, number, string]>([
+    ['a route that is not there', 404, '{}'],
+    ['a refusal', 409, '{"type":"urn:amends:refused:not-here"}'],
+    ['an answer that was not agreed', 200, '{"items":7}'],
+  ])('S6: what is asked for until it is answered is asked again: %s', async (_, status, body) => {
+    const seal = { ...makeThing, op: 'seal', action: '', key: 'makeThing:t-1', input: null } as const;
+    const says = (_request: unknown, answer: ServerResponse) => answer.writeHead(status).end(body);
+    await expect(askThings(says, seal)).rejects.toMatchObject({ nonRetryable: true });
+    const asked = askThings(says, { ...seal, untilAnswered: true, attemptsBefore: 6 });
+    await expect(asked).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false, details: [7] });
+  });
+
   it('P10: reads a seal page by page to its end', async () => {
     const asked: (string | undefined)[] = [];
     const sealed = await askThings(
@@ -186,7 +198,7 @@ describe('the activity that calls services', () => {
       },
       { ...makeThing, op: 'seal', action: '', key: 'makeThing:t-1', input: null },
     );
-    expect(sealed.answer).toHaveLength(2);
+    expect(sealed.answer).toMatchObject({ items: [{}, {}], next: null });
     expect(asked).toEqual(['/saga-operations/seal', '/saga-operations/seal?cursor=more%3F']);
   });
 

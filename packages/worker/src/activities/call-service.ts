@@ -1,20 +1,24 @@
 import type { z } from 'zod';
-import type { Action } from '@amends/contracts';
+import type { Action, ServiceKind } from '@amends/contracts';
 import { Operation } from '@amends/contracts/internal';
 import type { ServiceAnswer, ServiceCall } from '@amends/contracts/internal';
 import type { Log } from '@amends/runtime/internal';
 import { thisAttempt } from './attempt.ts';
 import { createBreaker, type Breaker } from './breaker.ts';
 import { converse, type Conversation } from './conversation.ts';
+import type { OutsiderCalls } from './outsider-call.ts';
 import { readSealed } from './read-sealed.ts';
+import { isFailure, unavailable } from './service-failure.ts';
 
-type AnyService = { readonly actions: Readonly<Record<string, Action>> };
+type AnyService = { readonly kind: ServiceKind; readonly actions: Readonly<Record<string, Action>> };
 
 /** What calling services needs: their contracts and addresses, and the platform's credentials. */
 export interface Wiring {
   readonly contracts: Readonly<Record<string, AnyService>>;
   readonly urls: Readonly<Record<string, string>>;
-  /** Bearer token of every request to a service; none by default. */
+  /** How outsiders are called; as any service by default, but without our token. */
+  readonly outsiders?: OutsiderCalls;
+  /** Bearer token of every request to a participant; none by default. */
   readonly serviceToken?: string | undefined;
   /** Is told when a service's breaker opens and closes; nobody by default. */
   readonly log?: Pick<Log, 'warn' | 'info'> | undefined;
@@ -28,7 +32,7 @@ const NO_CONTRACT_RETRY_MS = 1_000;
  * `default`): builds the request by the contract, sends it unless the service's breaker is open, and reads the answer. One call of
  * this function has one breaker a service: it is made once a process.
  */
-export const callService = ({ contracts, urls, serviceToken, log }: Wiring) => {
+export const callService = ({ contracts, urls, outsiders, serviceToken, log }: Wiring) => {
   const breakers = new Map<string, Breaker>();
   const breakerOf = (service: string): Breaker => {
     const breaker = breakers.get(service) ?? createBreaker(service, log);
@@ -48,19 +52,34 @@ export const callService = ({ contracts, urls, serviceToken, log }: Wiring) => {
     const breaker = breakerOf(call.service);
     const pause = breaker.pauseMs();
     // whoever cannot wait and ask once more sends it all the same: a breaker uses up nobody's budget
-    const isLastChance = pause > 0 && attempt.waitMs(pause) > attempt.patienceMs;
+    const isLastChance = !call.once && pause > 0 && attempt.waitMs(pause) > attempt.patienceMs;
     if (pause > 0 && !isLastChance) {
       throw attempt.notSent(`not sent: ${call.service} has failed again and again`, pause);
     }
-    const { ask, signOf } = converse(call, attempt, { url, serviceToken });
-    const send = (): Promise<unknown> => answerOf(call, action, ask);
-    const answer = await attempt.run(() => (isLastChance ? send() : breaker.pass(send, signOf)));
-    return { answer: attempt.fitting(answer), attempt: attempt.number };
+    const { ask, signOf } = converse(call, attempt, {
+      url,
+      serviceToken,
+      contract: action,
+      outsider: contract.kind === 'outside' ? (outsiders?.[call.service] ?? {}) : undefined,
+    });
+    const send = (): Promise<unknown> => answerOf(call, action, ask, attempt.fast);
+    try {
+      const answer = await attempt.run(() => (isLastChance ? send() : breaker.pass(send, signOf)));
+      return { answer: attempt.fitting(answer), attempt: attempt.number };
+    } catch (error) {
+      if (call.untilAnswered !== true || !isFailure(error) || !error.nonRetryable) throw error;
+      throw unavailable(attempt.number, error.message);
+    }
   };
 };
 
 // oxlint-disable-next-line typescript/consistent-return -- every operation returns
-const answerOf = async (call: ServiceCall, action: Action | undefined, ask: Conversation['ask']): Promise<unknown> => {
+const answerOf = async (
+  call: ServiceCall,
+  action: Action | undefined,
+  ask: Conversation['ask'],
+  fast: boolean,
+): Promise<unknown> => {
   switch (call.op) {
     case 'do':
       return ask(filled(action?.route ?? '', call.input), call.input, (json) => action?.output.parse(json));
@@ -69,7 +88,10 @@ const answerOf = async (call: ServiceCall, action: Action | undefined, ask: Conv
     case 'settle':
       return ask('POST /saga-operations/settle', null, (json) => settled(Operation.parse(json), action?.output));
     case 'seal':
-      return readSealed((cursor) => (read) => ask(`POST /saga-operations/seal${cursor}`, null, read));
+      return readSealed((query) => (read) => ask(`POST /saga-operations/seal${query}`, null, read), {
+        cursor: typeof call.input === 'string' ? call.input : null,
+        fast,
+      });
   }
 };
 

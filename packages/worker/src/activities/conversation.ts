@@ -1,10 +1,12 @@
 import type { ServiceCall } from '@amends/contracts/internal';
 import type { Attempt } from './attempt.ts';
 import type { Sign } from './breaker.ts';
+import type { Action } from '@amends/contracts';
+import type { OutsiderCall } from './outsider-call.ts';
 import { readAnswer } from './read-answer.ts';
+import { readOutsider } from './read-outsider.ts';
 import { sendRequest } from './send-request.ts';
 import { isFailure } from './service-failure.ts';
-import { traceParent } from './trace-parent.ts';
 
 const TOO_MANY_REQUESTS = 429;
 /** No answer within less than this says nothing of a service: the attempt was cut short by the end of its call's time. */
@@ -18,19 +20,36 @@ export interface Conversation {
   readonly signOf: (error: unknown) => Sign;
 }
 
+/** Who is spoken to. `outsider`: it is none of the participants, and ours is not said to it. */
+interface Addressee {
+  readonly url: string;
+  readonly serviceToken: string | undefined;
+  readonly contract: Action | undefined;
+  readonly outsider: OutsiderCall | undefined;
+}
+
+/** Header names know no case: an outsider's own take the place of ours. */
+const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
 /** All that is asked in it has to be answered within the attempt. */
 export const converse = (
   call: ServiceCall,
   { number, limitMs, patienceMs, fast, cancelled }: Attempt,
-  { url, serviceToken }: { url: string; serviceToken: string | undefined },
+  { url, serviceToken, contract, outsider }: Addressee,
 ): Conversation => {
   const signal = AbortSignal.any([cancelled, AbortSignal.timeout(limitMs)]);
-  const headers = {
+  const headers: Readonly<Record<string, string>> = {
     'content-type': 'application/json',
     'idempotency-key': call.key,
-    'saga-started': call.startedAt,
-    traceparent: traceParent(call, number),
-    ...(serviceToken !== undefined && { authorization: `Bearer ${serviceToken}` }),
+    ...(outsider === undefined
+      ? {
+          'saga-started': call.startedAt,
+          ...(serviceToken !== undefined && { authorization: `Bearer ${serviceToken}` }),
+        }
+      : lowerCased(outsider.headers ?? {})),
+    // an idle connection may be closed just when it is used again, and then nobody knows whether the request was read
+    ...(call.once && { connection: 'close' }),
   };
   /** Of the request sent last; null as long as nothing has come. */
   let status: number | null = null;
@@ -40,14 +59,18 @@ export const converse = (
       const [method = 'POST', path = ''] = route.split(' ');
       const init = { method, headers, signal, ...(body !== null && { body: JSON.stringify(body) }) };
       status = null;
-      const received = await sendRequest(url + path, init, number);
+      const received = await sendRequest(url + path, init, number, call.once === true);
       ({ status } = received);
-      return readAnswer(received, { op: call.op, attempt: number, patienceMs, fast, read });
+      const asked = { op: call.op, attempt: number, patienceMs, fast, read };
+      return outsider === undefined
+        ? readAnswer(received, asked)
+        : readOutsider(received, asked, { ...outsider, action: call.action, contract });
     },
     signOf: (error) => {
       if (cancelled.aborted) return 'none';
-      if (!isFailure(error, 'Unavailable')) return 'well';
-      if (status !== null) return status >= 500 || status === TOO_MANY_REQUESTS ? 'weak' : 'well';
+      if (!isFailure(error, 'Unavailable') && !isFailure(error, 'NotSent')) return 'well';
+      // a 2xx that cannot be read comes from a proxy, or was cut off
+      if (status !== null) return status >= 500 || status === TOO_MANY_REQUESTS || status < 300 ? 'weak' : 'well';
       return signal.aborted && limitMs < LEAST_PATIENCE_MS ? 'none' : 'weak';
     },
   };

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { readAnswer, RETRY_AFTER_CAP_MS, type Received } from './read-answer.ts';
 
 const asked = { op: 'do', attempt: 3, read: (body: unknown) => body } as const;
@@ -83,8 +84,46 @@ describe('an answer of a service', () => {
     expect(failureOf(problemOf(type, status))).toMatchObject({ type: 'Unknown', nonRetryable: true });
   });
 
+  const output = z.object({ reservationId: z.string() });
+  const readWith =
+    (schema: z.ZodType) =>
+    (body: string, status = 200) =>
+      readAnswer({ status, body, retryAfter: null }, { ...asked, read: (json) => schema.parse(json) });
+
+  it.each(['{"half":', '<html>welcome</html>', '', '\uFEFF', 'OK'])(
+    'S2: a 2xx with a body that cannot be read (%j) is later, like a broken connection',
+    (body) => {
+      expect(() => readWith(output)(body)).toThrow(
+        expect.objectContaining({ type: 'Unavailable', nonRetryable: false }) as Error,
+      );
+    },
+  );
+
+  it('S2: one that was cut off is not taken for the null that was agreed', () => {
+    expect(readWith(z.null())('')).toBeNull();
+    expect(() => readWith(z.null())('{"half":')).toThrow(expect.objectContaining({ type: 'Unavailable' }) as Error);
+  });
+
+  it.each(['{}', 'null', '[]', '{"reservationId":7}', '{"error":"no"}'])(
+    'S2: a 2xx that can be read and says something else than was agreed (%s) is unknown at once',
+    (body) => {
+      expect(() => readWith(output)(body)).toThrow(
+        expect.objectContaining({ type: 'Unknown', nonRetryable: true }) as Error,
+      );
+    },
+  );
+
+  it('what a service said is in the error, cut short, without control characters or turned writing', () => {
+    const said = failureOf({
+      status: 404,
+      body: '{"error":"no such member \u001b[31m\u202Ered"}\r\n',
+      retryAfter: null,
+    });
+    expect(said).toMatchObject({ type: 'Unknown', message: 'answered 404: {"error":"no such member  [31m red"} ' });
+    expect(failureOf({ status: 404, body: 'x'.repeat(100_000), retryAfter: null }).message.length).toBeLessThan(600);
+  });
+
   it('S2: a 2xx that is not what was agreed is unknown: something has happened', () => {
-    expect(failureOf({ status: 200, body: '{"half":', retryAfter: null }).type).toBe('Unknown');
     const read = (): never => {
       throw new Error('no reservationId');
     };

@@ -1,31 +1,38 @@
 import { OperationList } from '@amends/contracts/internal';
-import type { SealedOperation } from '@amends/contracts/internal';
+import { FAST_ANSWER_MAX_BYTES, type SealedPart } from '@amends/contracts/internal';
 
-/** More pages than any saga has; past it the participant does not end its list. */
-const PAGES_MAX = 1_000;
+/** A part of a list is answered once it has this much: several may end in one workflow task. */
+const PART_BYTES = 200_000;
+/** The rest of a part's last page, and the envelope. */
+const FAST_PART_BYTES = FAST_ANSWER_MAX_BYTES / 2;
 
-/** A seal's whole list, page by page: complete, because no new action can follow a seal (P10). */
+/**
+ * A part of a seal's list, from `cursor` on, page by page: complete once `next` is null, because no new action can follow a seal (P10). A list
+ * of any length comes in parts that the history takes (S15, S20).
+ */
 export const readSealed = async (
   ask: (query: string) => (read: (json: unknown) => OperationList) => Promise<OperationList>,
-): Promise<readonly SealedOperation[]> => {
-  const items: SealedOperation[] = [];
-  let query = '';
-  for (let page = 0; page < PAGES_MAX; page++) {
-    const { items: some, next } = await ask(query)((json) => sealed(OperationList.parse(json)));
-    items.push(
-      ...some.map(({ key, step, instance, action, state, startedAt }) => ({
-        key,
-        step,
-        instance,
-        action,
-        state,
-        startedAt,
-      })),
-    );
-    if (next === null) return items;
-    query = `?cursor=${encodeURIComponent(next)}`;
+  { cursor, fast }: { cursor: string | null; fast: boolean },
+): Promise<SealedPart> => {
+  const items: SealedPart['items'][number][] = [];
+  let bytes = 0;
+  for (let next = cursor; ;) {
+    const query = next === null ? '' : `?cursor=${encodeURIComponent(next)}`;
+    const page = await ask(query)((json) => sealed(OperationList.parse(json)));
+    if (page.next !== null && page.next === next) throw new Error("a page of a seal's list names itself as the next");
+    const some = page.items.map(({ key, step, instance, action, state, startedAt }) => ({
+      key,
+      step,
+      instance,
+      action,
+      state,
+      startedAt,
+    }));
+    items.push(...some);
+    bytes += Buffer.byteLength(JSON.stringify(some));
+    next = page.next;
+    if (next === null || bytes >= (fast ? FAST_PART_BYTES : PART_BYTES)) return { items, next };
   }
-  throw new Error(`a seal's list goes on after ${PAGES_MAX} pages`);
 };
 
 /** A list of a saga that is not sealed is complete only until the next action. */

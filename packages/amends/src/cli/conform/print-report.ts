@@ -1,4 +1,5 @@
 import { isKept, type Report, type Row } from '../../conform/index.ts';
+import { legible } from './legible.ts';
 
 const LEGEND: Readonly<Record<string, string>> = {
   P1: 'once, however often it is asked',
@@ -30,8 +31,8 @@ export const reportLines = (report: Report, { colours, columns }: { colours: boo
     const promise = isFirst ? `${row.promise.padEnd(5)} ${LEGEND[row.promise] ?? ''}` : '';
     const head = `${promise.padEnd(promiseWidth)}  ${(row.action ?? WHOLE_SERVICE).padEnd(actionWidth)}  `;
     return [
-      `${head}${paint(WORDS[row.result], COLOURS[row.result])}${why(row)}`,
-      ...wrapped(failureLines(row), columns),
+      `${head}${paint(WORDS[row.result], COLOURS[row.result])}${legible(why(row))}`,
+      ...wrapped(failureLines(row).map(legible), columns),
     ];
   });
   const count = (result: Row['result']): number => rows.filter((row) => row.result === result).length;
@@ -39,7 +40,7 @@ export const reportLines = (report: Report, { colours, columns }: { colours: boo
     `${'promise'.padEnd(promiseWidth)}  ${'action'.padEnd(actionWidth)}  result`,
     ...lines,
     '',
-    ...wrapped(sparedLines(rows, uncounted), columns),
+    ...wrapped(sparedLines(rows, uncounted).map(legible), columns),
     `${report.url}: ${count('pass')} passed, ${count('fail')} failed, ${count('skipped')} skipped.`,
     isKept(report) ? 'It keeps its promises.' : paint('It does not keep its promises.', COLOURS.fail),
   ];

@@ -47,6 +47,34 @@ it('prints a row for each promise and action of a service that keeps them, in th
   expect(code).toBe(0);
 }, 60_000);
 
+it.each([false, true])(
+  'prints nothing that a terminal obeys, whatever the service says (as JSON: %s)',
+  async (json) => {
+    const said = 'clear \u001B[2J\u009B31m \u0007\u202Ereversed\u2069\u200B\r\nP1  pass \u{E0041}';
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => response.writeHead(200, { 'content-type': 'text/plain' }).end(said));
+    });
+    onTestFinished(() => void server.close());
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const file = await fileOf(
+      `url: ${url}\nactions:\n  buy: { route: POST /buy, body: { id: '{{id}}' }, undo: true }\n`,
+    );
+    const { code, printed } = await conform(file, { json });
+    expect(code).toBe(1);
+    expect(printed).toContain(String.raw`clear \u001b[2J\u009b31m`);
+    expect(printed).toContain(
+      String.raw`\u0007\u202ereversed\u2069\u200b${json ? String.raw`\r\n` : String.raw`\u000d\u000a`}P1  pass`,
+    );
+    // oxlint-disable-next-line no-control-regex -- they are what is looked for
+    expect(printed.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(printed).not.toMatch(/^P1 {2}pass/m);
+    expect(json ? JSON.parse(printed) : { kept: false }).toMatchObject({ kept: false });
+  },
+  60_000,
+);
+
 it('says of a service that breaks them what was sent, expected and came, and ends with 1', async () => {
   const server = createServer((request, response) => {
     request.resume().on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'));

@@ -10,6 +10,7 @@ import {
 } from '../../conform/index.ts';
 import { CliStop } from '../cli-stop.ts';
 import type { Screen } from '../screen.ts';
+import { legible } from './legible.ts';
 import { reportLines } from './print-report.ts';
 
 export interface ConformOptions {
@@ -42,12 +43,16 @@ export const runConform = async (file: string, options: ConformOptions, around: 
   const { screen, aside } = around;
   try {
     const report = await check(file, options, around);
-    if (options.json) screen.line(JSON.stringify({ kept: isKept(report), ...report }, null, 2));
-    else for (const line of reportLines(report, screen)) screen.line(line);
+    const lines = options.json
+      ? JSON.stringify({ kept: isKept(report), ...report }, null, 2)
+          .split('\n')
+          .map(legible)
+      : reportLines(report, screen);
+    for (const line of lines) screen.line(line);
     return isKept(report) ? EXIT.kept : EXIT.broken;
   } catch (error) {
     if (!(error instanceof FileMistake || error instanceof Unusable || error instanceof CliStop)) throw error;
-    aside.line(error.message);
+    for (const line of error.message.split('\n')) aside.line(legible(line));
     return EXIT.unusable;
   }
 };

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inheritedEnvironment } from '@amends/runtime/internal';
 import type { Part } from '../part.ts';
+import { serverEnvironment } from '../server-environment.ts';
 
 const READY_TIMEOUT_MS = 20_000;
 const GREETING_TIMEOUT_MS = 1_000;
@@ -36,7 +36,7 @@ export const natsServer = async (options: NatsServerOptions): Promise<Part> => {
     name: 'NATS',
     command: program,
     args: ['--config', configuration],
-    env: inheritedEnvironment(),
+    env: serverEnvironment(),
     cwd: '/',
     logFile,
     stopSignal: 'SIGTERM',

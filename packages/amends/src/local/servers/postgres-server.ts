@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { chown, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { inheritedEnvironment } from '@amends/runtime/internal';
 import type { User } from '../child.ts';
 import type { Part } from '../part.ts';
 import { isAlive } from '../process-identity.ts';
+import { serverEnvironment } from '../server-environment.ts';
 import { StartError } from '../start-error.ts';
 import { runProgram } from './run-program.ts';
 
@@ -53,7 +53,7 @@ export const postgresServer = async (options: PostgresServerOptions): Promise<{ 
     name: 'PostgreSQL',
     command: join(binaries, 'bin', 'postgres'),
     args: ['-D', cluster, ...settings.flatMap((setting) => ['-c', setting])],
-    env: postgresEnvironment(),
+    env: serverEnvironment(),
     cwd: '/',
     logFile,
     // fast shutdown: what is committed is kept, what is open is rolled back
@@ -82,7 +82,7 @@ const createCluster = async (options: PostgresServerOptions, cluster: string, pa
   const { code, output } = await runProgram(join(binaries, 'bin', 'initdb'), initArguments, {
     timeoutMs: INIT_TIMEOUT_MS,
     cwd: '/',
-    env: postgresEnvironment(),
+    env: serverEnvironment(),
     user,
   });
   if (code !== 0) {
@@ -96,12 +96,6 @@ const ownerOf = async (path: string): Promise<User> => {
   const { uid, gid } = await stat(path);
   return { uid, gid };
 };
-
-/** Without `PG*` variables, which would steer it elsewhere, and with messages in English. */
-const postgresEnvironment = (): NodeJS.ProcessEnv => ({
-  ...Object.fromEntries(Object.entries(inheritedEnvironment()).filter(([name]) => !name.startsWith('PG'))),
-  LC_ALL: 'C',
-});
 
 const ask = async (connectionString: string): Promise<void> => {
   const client = new Client({ connectionString, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });

@@ -1,10 +1,14 @@
+import { serverEnvironment } from '../server-environment.ts';
 import { runProgram } from './run-program.ts';
 
 const ASK_TIMEOUT_MS = 10_000;
 
 /** What `<program> --version` answers, e.g. `1.9.1`; `undefined` when it cannot be run or answers none. */
 export const programVersion = async (program: string): Promise<string | undefined> => {
-  const { code, output } = await runProgram(program, ['--version'], { timeoutMs: ASK_TIMEOUT_MS });
+  const { code, output } = await runProgram(program, ['--version'], {
+    timeoutMs: ASK_TIMEOUT_MS,
+    env: serverEnvironment(),
+  });
   return code === 0 ? /\d+\.\d+\.\d+/.exec(output)?.[0] : undefined;
 };
 

@@ -1,6 +1,6 @@
 import { Connection } from '@temporalio/client';
-import { inheritedEnvironment } from '@amends/runtime/internal';
 import type { Part } from '../part.ts';
+import { serverEnvironment } from '../server-environment.ts';
 
 const READY_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -17,9 +17,9 @@ export interface TemporalServerOptions {
   /** Where the server keeps everything; without it in memory. */
   readonly file?: string;
   /** Search attributes to begin with, e.g. `{SagaKey: 'Keyword'}`. */
-  readonly searchAttributes?: Readonly<Record<string, 'Keyword'>>;
+  readonly searchAttributes?: Readonly<Record<string, 'Keyword' | 'Datetime'>>;
   /** The server's own tuning, e.g. `{'limit.blobSize.error': 1000}`. */
-  readonly dynamicConfig?: Readonly<Record<string, number>>;
+  readonly dynamicConfig?: Readonly<Record<string, number | boolean>>;
   readonly logFile: string;
 }
 
@@ -35,8 +35,7 @@ export const temporalServer = (options: TemporalServerOptions): Part => {
     name: 'Temporal',
     command: program,
     args,
-    // the CLI would take another server's address or namespace from its variables
-    env: Object.fromEntries(Object.entries(inheritedEnvironment()).filter(([name]) => !name.startsWith('TEMPORAL_'))),
+    env: serverEnvironment(),
     cwd: '/',
     logFile,
     stopSignal: 'SIGTERM',
