@@ -1,5 +1,5 @@
-import type { Client } from '@temporalio/client';
 import type { SagaView } from '@amends/contracts';
+import type { SagaTemporal } from './known-sagas.ts';
 import { findSaga, isRecovery } from './find-saga.ts';
 import { noSuchSaga, refused, type Refused } from './refused.ts';
 import { takenBefore } from './taken-before.ts';
@@ -26,7 +26,7 @@ export type Check = (view: SagaView, recovered: boolean) => Refused | undefined;
  * @throws Unavailable when Temporal or a worker did not answer: repeat it, under the same `updateId`
  */
 export const actOnSaga = async (
-  client: Client,
+  client: SagaTemporal,
   { isStill, ...call }: SagaUpdateCall & Pick<Act<unknown>, 'isStill'>,
   check?: Check,
 ): Promise<Updated> => {

@@ -1,8 +1,7 @@
-import type { Client } from '@temporalio/client';
 import { parseSagaId } from '@amends/contracts';
 import type { ApproveRequest } from '@amends/contracts/internal';
+import type { SagaTemporal } from './known-sagas.ts';
 import { actOnSaga, type Act } from './act-on-saga.ts';
-import { catalog } from './catalog.ts';
 import { refused } from './refused.ts';
 import type { Updated } from './update-saga.ts';
 
@@ -12,9 +11,9 @@ import type { Updated } from './update-saga.ts';
  *
  * @throws Unavailable
  */
-export const approveStep = async (client: Client, act: Act<ApproveRequest>): Promise<Updated> => {
+export const approveStep = async (client: SagaTemporal, act: Act<ApproveRequest>): Promise<Updated> => {
   const { name } = act.request;
-  const steps = catalog.get(parseSagaId(act.id)?.saga ?? '')?.steps ?? [];
+  const steps = client.sagas.catalog.get(parseSagaId(act.id)?.saga ?? '')?.steps ?? [];
   if (!steps.some((step) => step.name === name && step.kind === 'approval')) {
     return refused('not-found', `there is no saga ${act.id} with an approval ${name}`);
   }

@@ -1,7 +1,8 @@
-import { type Client, type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
+import { type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, WorkflowNotFoundError } from '@temporalio/common';
 import type { Cause } from '@amends/contracts';
 import type { AwaitedSaga, SagaToAwait } from '@amends/contracts/internal';
+import type { SagaTemporal } from './known-sagas.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 
 const CANCELLED: Cause = { step: null, outcome: 'cancelled', code: 'cancelled', message: 'cancelled' };
@@ -11,7 +12,7 @@ const CANCELLED: Cause = { step: null, outcome: 'cancelled', code: 'cancelled', 
  *
  * @throws Unavailable
  */
-export const endOfSaga = async (client: Client, wanted: SagaToAwait): Promise<AwaitedSaga | undefined> => {
+export const endOfSaga = async (client: SagaTemporal, wanted: SagaToAwait): Promise<AwaitedSaga | undefined> => {
   const run = await describe(client, wanted.id);
   if (!run) return { end: 'killed' };
   if (!isFor(run, wanted)) return { end: 'foreign' };
@@ -31,7 +32,7 @@ export const endOfSaga = async (client: Client, wanted: SagaToAwait): Promise<Aw
 };
 
 /** Whether a saga was started for that step of that parent; of one that was deleted nobody else can say that it is his. @throws Unavailable */
-export const isStartedBy = async (client: Client, wanted: SagaToAwait): Promise<boolean> => {
+export const isStartedBy = async (client: SagaTemporal, wanted: SagaToAwait): Promise<boolean> => {
   const run = await describe(client, wanted.id);
   return !run || isFor(run, wanted);
 };
@@ -39,7 +40,7 @@ export const isStartedBy = async (client: Client, wanted: SagaToAwait): Promise<
 const isFor = ({ memo }: WorkflowExecutionDescription, { parent, step }: SagaToAwait): boolean =>
   memo?.['parent'] === parent && memo['step'] === step;
 
-const describe = async (client: Client, id: string): Promise<WorkflowExecutionDescription | undefined> => {
+const describe = async (client: SagaTemporal, id: string): Promise<WorkflowExecutionDescription | undefined> => {
   try {
     return await bounded(client, CALL_DEADLINE_MS, () => client.workflow.getHandle(id).describe());
   } catch (error) {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
+import type { WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { BeginMessage, SagaSignal } from '@amends/contracts/internal';
+import type { SagaTemporal } from './known-sagas.ts';
 import { Unavailable } from './unavailable.ts';
 
 const BEGIN = 'begin' satisfies SagaSignal;
@@ -24,7 +25,7 @@ export const isEarly = ({ memo }: Pick<WorkflowExecutionInfo, 'memo'>): boolean 
  * @throws Unavailable when it could not be seen in time: repeat it
  */
 export const beginEarly = async (
-  client: Client,
+  client: SagaTemporal,
   run: WorkflowExecutionDescription,
   message: BeginMessage,
 ): Promise<BeginMessage | undefined> => {
@@ -51,7 +52,7 @@ export const beginEarly = async (
  * was promised nothing, and is nobody's loss when it is killed (S14).
  */
 export const firstMessage = async (
-  client: Client,
+  client: SagaTemporal,
   { workflowId, runId }: WorkflowExecutionDescription,
 ): Promise<BeginMessage | undefined> => {
   const { namespace, loadedDataConverter } = client.options;

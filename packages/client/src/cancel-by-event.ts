@@ -1,6 +1,7 @@
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { CancelMessage, SagaSignal } from '@amends/contracts/internal';
+import type { SagaTemporal } from './known-sagas.ts';
 import { isEarly } from './begin-early.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 import { findSaga, isRecovery } from './find-saga.ts';
@@ -19,7 +20,7 @@ export type CancelledByEvent = 'taken' | 'closed' | 'unknown';
  * @throws Unavailable when Temporal did not answer: repeat it
  */
 export const cancelByEvent = async (
-  client: Client,
+  client: SagaTemporal,
   { id, message }: { id: string; message: CancelMessage },
 ): Promise<CancelledByEvent> => {
   const found = await findSaga(client, id);

@@ -1,6 +1,6 @@
-import type { Client } from '@temporalio/client';
 import type { CancelRequest } from '@amends/contracts/internal';
 import type { SagaView } from '@amends/contracts';
+import type { SagaTemporal } from './known-sagas.ts';
 import { endedCancelled } from './cancel-by-event.ts';
 import { findSaga } from './find-saga.ts';
 import { isRefused } from './refused.ts';
@@ -29,7 +29,7 @@ export type CancelledSaga =
  * @throws Unavailable when Temporal or a worker did not answer, or the pivot has not ended in time: repeat it
  */
 export const cancelSaga = async (
-  client: Client,
+  client: SagaTemporal,
   { id, actor, reason }: { id: string } & CancelRequest,
 ): Promise<CancelledSaga> => {
   const answer = await updateSaga(client, { id, update: 'cancel', updateId: CANCEL_ID, request: { actor, reason } });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import json from '../../../contracts/catalog.json' with { type: 'json' };
 import { StepKind } from '@amends/contracts/internal';
 
 /**
@@ -41,6 +40,7 @@ export type CatalogEntry = Readonly<Omit<z.infer<typeof Entry>, 'steps'>> & {
 };
 
 /** Every saga by name, generated from the definitions. */
-export const catalog: ReadonlyMap<string, CatalogEntry> = new Map(
-  Object.entries(z.record(z.string(), Entry).parse(json)),
-);
+export type Catalog = ReadonlyMap<string, CatalogEntry>;
+
+/** Reads what `amends catalog` has written. @throws ZodError when it is something else */
+export const readCatalog = (json: unknown): Catalog => new Map(Object.entries(z.record(z.string(), Entry).parse(json)));

@@ -1,9 +1,9 @@
 import { ConfigError } from '@amends/runtime/internal';
 import type { TimesTable } from '@amends/runtime/internal';
-import { catalog } from './catalog.ts';
+import type { KnownSagas } from './known-sagas.ts';
 
 /** @throws ConfigError naming every saga and step of AMENDS_TIMES that the catalog does not know */
-export const checkTimes = ({ entries }: TimesTable): void => {
+export const checkTimes = ({ catalog }: Pick<KnownSagas, 'catalog'>, { entries }: TimesTable): void => {
   const wrong = Object.keys(entries).flatMap((name) => {
     const [saga = '', step] = name.split('.');
     if (saga === '*') return [];

@@ -1,8 +1,7 @@
-import type { Client } from '@temporalio/client';
 import { mapFromPayloads, WorkflowNotFoundError } from '@temporalio/common';
 import type { ChildOfSaga } from '@amends/contracts/internal';
+import type { SagaTemporal } from './known-sagas.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
-import { catalog } from './catalog.ts';
 import { oneOf } from './saga-filter.ts';
 import { readStart } from './view-from-start.ts';
 
@@ -12,16 +11,16 @@ import { readStart } from './view-from-start.ts';
  *
  * @throws Unavailable when Temporal does not answer
  */
-export const childrenOf = async (client: Client, parent: string): Promise<readonly ChildOfSaga[]> => {
+export const childrenOf = async (client: SagaTemporal, parent: string): Promise<readonly ChildOfSaga[]> => {
   const children = new Map((await childrenInIndex(client, parent)).map((child) => [child.id, child]));
   for await (const child of childrenInHistory(client, parent))
     if (!children.has(child.id)) children.set(child.id, child);
   return [...children.values()];
 };
 
-const childrenInIndex = async (client: Client, parent: string): Promise<readonly ChildOfSaga[]> => {
+const childrenInIndex = async (client: SagaTemporal, parent: string): Promise<readonly ChildOfSaga[]> => {
   const children: ChildOfSaga[] = [];
-  const query = `${oneOf('ParentWorkflowId', [parent])} AND ${oneOf('WorkflowType', [...catalog.keys()])}`;
+  const query = `${oneOf('ParentWorkflowId', [parent])} AND ${oneOf('WorkflowType', [...client.sagas.catalog.keys()])}`;
   for await (const { workflowId, runId, type } of client.workflow.list({ query })) {
     const run = await client.workflow.getHandle(workflowId, runId).describe();
     const { start } = await readStart(client, run);
@@ -37,7 +36,7 @@ const childrenInIndex = async (client: Client, parent: string): Promise<readonly
 const RUNS_AT_MOST = 100;
 
 /** Of the latest run, and of those that it continues, or was reset from; one that was deleted tells nothing. */
-async function* childrenInHistory(client: Client, parent: string): AsyncGenerator<ChildOfSaga> {
+async function* childrenInHistory(client: SagaTemporal, parent: string): AsyncGenerator<ChildOfSaga> {
   const runs: (string | undefined)[] = [undefined];
   for (let nth = 0; nth < runs.length && nth < RUNS_AT_MOST; nth++) {
     for await (const event of historyOf(client, parent, runs[nth])) {
@@ -56,7 +55,7 @@ async function* childrenInHistory(client: Client, parent: string): AsyncGenerato
   }
 }
 
-async function* historyOf(client: Client, workflowId: string, runId: string | undefined) {
+async function* historyOf(client: SagaTemporal, workflowId: string, runId: string | undefined) {
   const { namespace } = client.options;
   let nextPageToken: Uint8Array = new Uint8Array();
   do {
@@ -83,7 +82,7 @@ const isNotFound = (error: unknown): boolean =>
   error instanceof WorkflowNotFoundError || (error instanceof Error && 'code' in error && error.code === NOT_FOUND);
 
 /** What a saga's latest run was started with; null when it is not there any more. @throws Unavailable when Temporal does not answer */
-export const inputOf = async (client: Client, id: string): Promise<unknown> => {
+export const inputOf = async (client: SagaTemporal, id: string): Promise<unknown> => {
   try {
     const run = await bounded(client, CALL_DEADLINE_MS, () => client.workflow.getHandle(id).describe());
     return (await readStart(client, run)).input;

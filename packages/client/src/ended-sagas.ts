@@ -1,11 +1,10 @@
-import type { Client } from '@temporalio/client';
 import type { SagaEventToPublish } from '@amends/contracts/internal';
 import { parseSagaId } from '@amends/contracts';
 import { recoveredBy } from '@amends/contracts/internal';
 import { SagaEnd } from '@amends/contracts';
+import type { SagaTemporal } from './known-sagas.ts';
 import { EARLY_MEMO } from './begin-early.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
-import { catalog } from './catalog.ts';
 import { findSaga } from './find-saga.ts';
 import { oneOf } from './saga-filter.ts';
 import { viewFound } from './view-saga.ts';
@@ -25,10 +24,10 @@ export interface EndOfSaga {
  * @throws Unavailable when Temporal does not answer, or no worker does
  */
 export async function* endedSagas(
-  client: Client,
+  client: SagaTemporal,
   { after, before }: { readonly after: Date; readonly before: Date },
 ): AsyncGenerator<EndOfSaga> {
-  const query = `${oneOf('WorkflowType', [...catalog.keys()])} AND ${oneOf('SagaStatus', SagaEnd.options)}
+  const query = `${oneOf('WorkflowType', [...client.sagas.catalog.keys()])} AND ${oneOf('SagaStatus', SagaEnd.options)}
     AND CloseTime > '${after.toISOString()}' AND CloseTime < '${before.toISOString()}' AND ExecutionStatus != 'ContinuedAsNew'`;
   const seen = new Set<string>();
   for (let token: Uint8Array | undefined; ;) {
@@ -52,7 +51,7 @@ export async function* endedSagas(
   }
 }
 
-const endOf = async (client: Client, id: string): Promise<EndOfSaga | undefined> => {
+const endOf = async (client: SagaTemporal, id: string): Promise<EndOfSaga | undefined> => {
   const found = await findSaga(client, id);
   const { saga, key } = parseSagaId(id) ?? {};
   if (!found?.run.closeTime || saga === undefined || key === undefined) return undefined;

@@ -1,9 +1,9 @@
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { parseSagaId } from '@amends/contracts';
 import { recoveredBy, recoveryId } from '@amends/contracts/internal';
+import type { SagaTemporal } from './known-sagas.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
-import { catalog } from './catalog.ts';
 import { isKilled } from './closing.ts';
 import { killedRunOf } from './recovered-view.ts';
 
@@ -26,9 +26,9 @@ export const isRecovery = ({ workflowId }: Pick<WorkflowExecutionDescription, 'w
  *
  * @throws Unavailable
  */
-export const findSaga = async (client: Client, id: string): Promise<FoundSaga | undefined> => {
+export const findSaga = async (client: SagaTemporal, id: string): Promise<FoundSaga | undefined> => {
   const type = parseSagaId(id)?.saga;
-  if (type === undefined || !catalog.has(type)) return undefined;
+  if (type === undefined || !client.sagas.catalog.has(type)) return undefined;
   const recovered = recoveredBy(id);
   if (recovered !== undefined) return findSuperseded(client, id, { recovered, type });
   const own = await findRun(client, id, type);
@@ -40,7 +40,7 @@ export const findSaga = async (client: Client, id: string): Promise<FoundSaga | 
 
 /** A recovery run whose saga has a newer run of its own speaks for nobody, and is found by its own id as long as it lives. */
 const findSuperseded = async (
-  client: Client,
+  client: SagaTemporal,
   id: string,
   { recovered, type }: { recovered: string; type: string },
 ): Promise<FoundSaga | undefined> => {
@@ -57,7 +57,7 @@ export const recovers = (
 
 /** The latest run of a workflow of that type; undefined when there is none. @throws Unavailable */
 export const findRun = async (
-  client: Client,
+  client: SagaTemporal,
   workflowId: string,
   type: string,
 ): Promise<WorkflowExecutionDescription | undefined> => {

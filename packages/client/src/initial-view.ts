@@ -1,14 +1,14 @@
 import { parseSagaId } from '@amends/contracts';
 import type { SagaStart } from '@amends/contracts/internal';
 import type { SagaView } from '@amends/contracts';
-import { catalog } from './catalog.ts';
+import type { KnownSagas } from './known-sagas.ts';
 import { deadlineOf, listedMemo } from './listed.ts';
 
 /** A saga of which nothing has run yet, as its start alone tells it, or its recovery run's: no worker is needed for it. */
-export const initialView = (workflowId: string, input: unknown, start: SagaStart): SagaView => {
+export const initialView = (sagas: KnownSagas, workflowId: string, input: unknown, start: SagaStart): SagaView => {
   const { startedAt, trigger, recovers, early } = start;
   const { saga, key } = parseSagaId(workflowId) ?? { saga: '', key: '' };
-  const { steps } = catalog.get(saga) ?? { steps: [] };
+  const { steps } = sagas.catalog.get(saga) ?? { steps: [] };
   return {
     id: recovers ?? workflowId,
     saga,
@@ -18,7 +18,7 @@ export const initialView = (workflowId: string, input: unknown, start: SagaStart
     version: 0,
     startedAt,
     closedAt: null,
-    deadlineAt: deadlineOf(saga, listedMemo(start).listed, early !== undefined),
+    deadlineAt: deadlineOf(sagas, saga, listedMemo(start).listed, early !== undefined),
     trigger,
     input,
     result: null,

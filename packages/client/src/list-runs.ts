@@ -1,5 +1,6 @@
-import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers.js';
+import type { SagaTemporal } from './known-sagas.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 
 /** A page of runs as Temporal's index has them; `next` continues after it, and is null at the end. */
@@ -10,7 +11,7 @@ export interface RunPage {
 
 /** @throws Unavailable when Temporal does not answer */
 export const listRuns = async (
-  client: Client,
+  client: SagaTemporal,
   { query, pageSize, from }: { query: string; pageSize: number; from: Uint8Array | null },
 ): Promise<RunPage> => {
   const { namespace, loadedDataConverter } = client.options;

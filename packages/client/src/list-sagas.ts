@@ -1,8 +1,9 @@
-import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { parseSagaId } from '@amends/contracts';
 import { recoveredBy, recoveryId } from '@amends/contracts/internal';
 import { SagaStatus } from '@amends/contracts';
 import { type SagaSummary } from '@amends/contracts/internal';
+import type { KnownSagas, SagaTemporal } from './known-sagas.ts';
 import { isEarly } from './begin-early.ts';
 import { isKilled } from './closing.ts';
 import { listRuns } from './list-runs.ts';
@@ -30,13 +31,13 @@ export interface SagaPage {
  * @throws Unavailable when Temporal does not answer
  */
 export const listSagas = async (
-  client: Client,
+  client: SagaTemporal,
   { filter, limit, from }: { filter: SagaFilter; limit: number; from: Uint8Array | null },
 ): Promise<SagaPage> => {
-  const page = await listRuns(client, { query: visibilityQuery(filter), pageSize: limit, from });
+  const page = await listRuns(client, { query: visibilityQuery(client.sagas, filter), pageSize: limit, from });
   const others = await otherRuns(client, page.runs);
   const items = page.runs
-    .map((run) => summaryOf(run, others.get(sagaOf(run)) ?? [], filter))
+    .map((run) => summaryOf(client.sagas, run, others.get(sagaOf(run)) ?? [], filter))
     .filter((item) => item !== undefined)
     .filter((item) => holds(filter, item));
   return { items, next: page.next };
@@ -48,7 +49,7 @@ const sagaOf = ({ workflowId }: Run): string => recoveredBy(workflowId) ?? workf
 const isRecovery = ({ workflowId }: Run): boolean => recoveredBy(workflowId) !== undefined;
 
 /** A run that lives speaks for its saga; of any other, and of a recovery run, what came after it is asked for, of all at once. */
-const otherRuns = async (client: Client, runs: readonly Run[]): Promise<ReadonlyMap<string, readonly Run[]>> => {
+const otherRuns = async (client: SagaTemporal, runs: readonly Run[]): Promise<ReadonlyMap<string, readonly Run[]>> => {
   const asked = [...new Set(runs.filter((run) => run.closeTime || isRecovery(run)).map(sagaOf))];
   const found = new Map<string, Run[]>();
   if (asked.length === 0) return found;
@@ -62,18 +63,24 @@ const latest = (runs: readonly Run[]): Run | undefined =>
   runs.reduce<Run | undefined>((one, run) => (one && one.startTime > run.startTime ? one : run), undefined);
 
 /** Undefined when the saga is listed by another of its runs, or the run is none of a saga. */
-const summaryOf = (run: Run, others: readonly Run[], { status }: SagaFilter): SagaSummary | undefined => {
+const summaryOf = (
+  sagas: KnownSagas,
+  run: Run,
+  others: readonly Run[],
+  { status }: SagaFilter,
+): SagaSummary | undefined => {
   const own = latest(others.filter((one) => !isRecovery(one)));
   const recovery = latest(others.filter(isRecovery));
   if (!isRecovery(run)) {
     if (own !== undefined && own.runId !== run.runId && own.startTime >= run.startTime) return undefined;
-    if (!isKilled(run) || recovery === undefined || !recovers(recovery, run)) return summary(run, run.workflowId);
-    return status === undefined ? summary(recovery, run.workflowId) : undefined;
+    if (!isKilled(run) || recovery === undefined || !recovers(recovery, run))
+      return summary(sagas, run, run.workflowId);
+    return status === undefined ? summary(sagas, recovery, run.workflowId) : undefined;
   }
   if (recovery !== undefined && recovery.runId !== run.runId && recovery.startTime >= run.startTime) return undefined;
-  if (own === undefined) return summary(run, sagaOf(run));
-  if (recovers(run, own)) return status === undefined ? undefined : summary(run, sagaOf(run));
-  return run.closeTime ? undefined : summary(run, run.workflowId);
+  if (own === undefined) return summary(sagas, run, sagaOf(run));
+  if (recovers(run, own)) return status === undefined ? undefined : summary(sagas, run, sagaOf(run));
+  return run.closeTime ? undefined : summary(sagas, run, run.workflowId);
 };
 
 /** Whether a recovery run was begun for that run of its saga: it says so in its memo. */
@@ -82,7 +89,7 @@ const recovers = ({ memo, startTime }: Run, own: Run): boolean => {
   return typeof killed === 'string' ? killed === own.runId : startTime >= own.startTime;
 };
 
-const summary = (run: Run, id: string): SagaSummary | undefined => {
+const summary = (sagas: KnownSagas, run: Run, id: string): SagaSummary | undefined => {
   const { saga, key } = parseSagaId(id) ?? {};
   if (saga === undefined || key === undefined) return undefined;
   const listed = listedOf(run.memo, run.startTime);
@@ -95,7 +102,7 @@ const summary = (run: Run, id: string): SagaSummary | undefined => {
     step: status === 'parked' ? (run.typedSearchAttributes.get(SAGA_STEP) ?? null) : null,
     startedAt: listed.startedAt,
     closedAt: run.closeTime?.toISOString() ?? null,
-    deadlineAt: deadlineOf(saga, listed, isEarly(run)),
+    deadlineAt: deadlineOf(sagas, saga, listed, isEarly(run)),
     trigger: listed.trigger,
     again: null,
   };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SagaStart } from '@amends/contracts/internal';
 import { Trigger } from '@amends/contracts';
 import { Instant } from '@amends/contracts';
-import { catalog } from './catalog.ts';
+import type { KnownSagas } from './known-sagas.ts';
 
 /** What a list tells of a saga's start; `deadline`: the one that the start overrides, in milliseconds. */
 const Listed = z.object({ startedAt: Instant, trigger: Trigger, deadline: z.int().nullable() });
@@ -22,7 +22,12 @@ export const listedOf = (memo: Readonly<Record<string, unknown>> | undefined, st
   };
 
 /** Until when a saga has; null when it has no deadline, or waits for what starts it (E4). */
-export const deadlineOf = (saga: string, { startedAt, deadline }: Listed, isEarly: boolean): string | null => {
+export const deadlineOf = (
+  { catalog }: Pick<KnownSagas, 'catalog'>,
+  saga: string,
+  { startedAt, deadline }: Listed,
+  isEarly: boolean,
+): string | null => {
   const within = isEarly ? null : (deadline ?? catalog.get(saga)?.deadline ?? null);
   return within === null ? null : new Date(Date.parse(startedAt) + within).toISOString();
 };

@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import type { SagaTemporal } from './known-sagas.ts';
 import { isEarly } from './begin-early.ts';
 import { isKilled } from './closing.ts';
 import { findSaga } from './find-saga.ts';
@@ -11,7 +11,7 @@ const AT_MOST = 100;
  *
  * @throws Unavailable when Temporal does not answer
  */
-export const overdueSagas = async (client: Client, killedBefore: Date): Promise<readonly string[]> => {
+export const overdueSagas = async (client: SagaTemporal, killedBefore: Date): Promise<readonly string[]> => {
   const overdue: string[] = [];
   for await (const ids of killedSagas(client, killedBefore)) {
     for (const id of ids) {

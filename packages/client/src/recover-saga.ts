@@ -1,10 +1,11 @@
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { parseSagaId } from '@amends/contracts';
 import { recoveredBy, recoveryId } from '@amends/contracts/internal';
 import type { SagaStart } from '@amends/contracts/internal';
 import { SAGA_TASK_QUEUE } from '@amends/contracts/internal';
 import { timesOf, type TimesTable } from '@amends/runtime/internal';
+import type { SagaTemporal } from './known-sagas.ts';
 import { firstMessage, isEarly } from './begin-early.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 import { isKilled } from './closing.ts';
@@ -25,7 +26,7 @@ import { readStart, startOf } from './view-from-start.ts';
  * @returns whether it has begun now
  * @throws Unavailable
  */
-export const recoverSaga = async (client: Client, id: string, times: TimesTable): Promise<boolean> => {
+export const recoverSaga = async (client: SagaTemporal, id: string, times: TimesTable): Promise<boolean> => {
   const found = await findSaga(client, id);
   const { saga, key } = parseSagaId(id) ?? {};
   if (!found || !isKilled(found.run) || saga === undefined || key === undefined) return false;
@@ -68,7 +69,7 @@ export const recoverSaga = async (client: Client, id: string, times: TimesTable)
  *
  * @throws Unavailable
  */
-export const isSuperseded = async (client: Client, workflowId: string, runId: string): Promise<boolean> => {
+export const isSuperseded = async (client: SagaTemporal, workflowId: string, runId: string): Promise<boolean> => {
   const id = recoveredBy(workflowId);
   const { saga } = parseSagaId(workflowId) ?? {};
   if (id === undefined || saga === undefined) return false;
@@ -79,7 +80,7 @@ export const isSuperseded = async (client: Client, workflowId: string, runId: st
 };
 
 /** As its history says; without it, as the server knows. */
-const startOfKilled = async (client: Client, run: WorkflowExecutionDescription): Promise<SagaStart> => {
+const startOfKilled = async (client: SagaTemporal, run: WorkflowExecutionDescription): Promise<SagaStart> => {
   try {
     return (await readStart(client, run)).start;
   } catch (error) {

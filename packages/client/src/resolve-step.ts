@@ -1,12 +1,11 @@
-import type { Client } from '@temporalio/client';
 import type { z } from 'zod';
 import { parseSagaId } from '@amends/contracts';
 import type { ResolveRequest } from '@amends/contracts/internal';
 import type { StepView } from '@amends/contracts';
+import type { KnownSagas, SagaTemporal } from './known-sagas.ts';
 import { actOnSaga, type Act, type Check } from './act-on-saga.ts';
 import { refused, type Issue } from './refused.ts';
-import { sagaContractOf } from './sagas.ts';
-import { actionOf, findStep, issuesOf } from './step-contract.ts';
+import { findStep, issuesOf } from './step-contract.ts';
 import type { Updated } from './update-saga.ts';
 
 /**
@@ -15,11 +14,11 @@ import type { Updated } from './update-saga.ts';
  *
  * @throws Unavailable
  */
-export const resolveStep = (client: Client, act: Act<ResolveRequest>): Promise<Updated> =>
-  actOnSaga(client, { ...act, update: 'resolve' }, checkOutput(act.request));
+export const resolveStep = (client: SagaTemporal, act: Act<ResolveRequest>): Promise<Updated> =>
+  actOnSaga(client, { ...act, update: 'resolve' }, checkOutput(client.sagas, act.request));
 
 const checkOutput =
-  ({ step: name, output, outcome }: ResolveRequest): Check =>
+  (sagas: KnownSagas, { step: name, output, outcome }: ResolveRequest): Check =>
   (view, recovered) => {
     const step = findStep(view, name);
     const isUndo = step?.undo?.state === 'parked';
@@ -29,7 +28,7 @@ const checkOutput =
     if (isPivot && outcome === undefined)
       errors.push({ path: 'outcome', message: 'of a pivot it has to be said: done or not-done' });
     if (output !== undefined) {
-      const schema = isUndo ? undefined : outputOf(view.id, step, recovered);
+      const schema = isUndo ? undefined : outputOf(sagas, view.id, step, recovered);
       errors.push(
         ...(schema ? issuesOf(schema, 'output', output) : [{ path: 'output', message: `${name} gives none` }]),
       );
@@ -38,7 +37,7 @@ const checkOutput =
   };
 
 /** Undefined where nothing is given to the flow. */
-const outputOf = (sagaId: string, step: StepView, recovered: boolean): z.ZodType | undefined => {
+const outputOf = (sagas: KnownSagas, sagaId: string, step: StepView, recovered: boolean): z.ZodType | undefined => {
   const isResult = step.name === 'flow' || (recovered && step.kind === 'pivot');
-  return isResult ? sagaContractOf(parseSagaId(sagaId)?.saga ?? '')?.result : actionOf(sagaId, step)?.output;
+  return isResult ? sagas.contractOf(parseSagaId(sagaId)?.saga ?? '')?.result : sagas.actionOf(sagaId, step)?.output;
 };

@@ -1,8 +1,8 @@
-import type { Client } from '@temporalio/client';
 import type { RetryRequest } from '@amends/contracts/internal';
+import type { KnownSagas, SagaTemporal } from './known-sagas.ts';
 import { actOnSaga, type Act, type Check } from './act-on-saga.ts';
 import { refused } from './refused.ts';
-import { actionOf, findStep, issuesOf, JsonObject } from './step-contract.ts';
+import { findStep, issuesOf, JsonObject } from './step-contract.ts';
 import type { Updated } from './update-saga.ts';
 
 /**
@@ -10,16 +10,21 @@ import type { Updated } from './update-saga.ts';
  *
  * @throws Unavailable
  */
-export const retryStep = (client: Client, act: Act<RetryRequest>): Promise<Updated> =>
-  actOnSaga(client, { ...act, update: 'retry' }, act.request.input === undefined ? undefined : checkInput(act.request));
+export const retryStep = (client: SagaTemporal, act: Act<RetryRequest>): Promise<Updated> =>
+  actOnSaga(
+    client,
+    { ...act, update: 'retry' },
+    act.request.input === undefined ? undefined : checkInput(client.sagas, act.request),
+  );
 
 const checkInput =
-  ({ step: name, input }: RetryRequest): Check =>
+  (sagas: KnownSagas, { step: name, input }: RetryRequest): Check =>
   (view) => {
     const step = findStep(view, name);
     const isUndo = step?.undo?.state === 'parked';
     if (!step || !(isUndo || step.state === 'parked')) return refused('not-parked', `${name} is not parked`);
-    const schema = isUndo || step.kind !== 'retriable' ? JsonObject : (actionOf(view.id, step)?.input ?? JsonObject);
+    const schema =
+      isUndo || step.kind !== 'retriable' ? JsonObject : (sagas.actionOf(view.id, step)?.input ?? JsonObject);
     const errors = issuesOf(schema, 'input', input);
     return errors.length > 0 ? { refused: 'invalid', errors } : undefined;
   };

@@ -2,7 +2,7 @@ import { sagaId } from '@amends/contracts';
 import { recoveryId } from '@amends/contracts/internal';
 import type { SagaStatus } from '@amends/contracts';
 import type { SagaSummary } from '@amends/contracts/internal';
-import { catalog } from './catalog.ts';
+import type { KnownSagas } from './known-sagas.ts';
 import { KILLED_BY, OPEN_STATUSES } from './closing.ts';
 
 /** Which sagas to list; all that is given must hold. `after` and `before` (exclusive) compare `startedAt`. */
@@ -46,7 +46,10 @@ const byKey = (key: string, sagas: readonly string[]): string => {
  * The visibility query that finds every saga of a filter by one of its runs, or by its recovery run, and perhaps a few more:
  * {@link holds} decides, and of which run a saga is listed by.
  */
-export const visibilityQuery = ({ saga, status, key, after, before }: SagaFilter): string => {
+export const visibilityQuery = (
+  { catalog }: Pick<KnownSagas, 'catalog'>,
+  { saga, status, key, after, before }: SagaFilter,
+): string => {
   const sagas = saga === undefined ? [...catalog.keys()] : [saga];
   return [
     oneOf('WorkflowType', sagas),

@@ -1,6 +1,6 @@
-import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { EventMessage, SagaSignal } from '@amends/contracts/internal';
+import type { SagaTemporal } from './known-sagas.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 import { findSaga, isRecovery } from './find-saga.ts';
 
@@ -15,7 +15,7 @@ export type SignalledSaga = 'signalled' | 'closed' | 'unknown';
  * @throws Unavailable when Temporal did not answer: the saga may or may not have been told; repeat it
  */
 export const signalSaga = async (
-  client: Client,
+  client: SagaTemporal,
   { id, event }: { id: string; event: EventMessage },
 ): Promise<SignalledSaga> => {
   const found = await findSaga(client, id);

@@ -1,5 +1,5 @@
-import type { Client } from '@temporalio/client';
 import type { SkipRequest } from '@amends/contracts/internal';
+import type { SagaTemporal } from './known-sagas.ts';
 import { actOnSaga, type Act } from './act-on-saga.ts';
 import type { Updated } from './update-saga.ts';
 
@@ -8,5 +8,5 @@ import type { Updated } from './update-saga.ts';
  *
  * @throws Unavailable
  */
-export const skipStep = (client: Client, act: Act<SkipRequest>): Promise<Updated> =>
+export const skipStep = (client: SagaTemporal, act: Act<SkipRequest>): Promise<Updated> =>
   actOnSaga(client, { ...act, update: 'skip' });

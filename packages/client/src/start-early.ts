@@ -1,13 +1,13 @@
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { EVENTS_MAX_AGE_DAYS } from '@amends/contracts/internal';
 import { sagaId } from '@amends/contracts';
 import type { CancelRequest, EventMessage, SagaSignal } from '@amends/contracts/internal';
 import type { SagaStart } from '@amends/contracts/internal';
 import type { Trigger } from '@amends/contracts';
 import { startWithinOf, timesOf, type TimesTable } from '@amends/runtime/internal';
+import type { KnownSagas, SagaTemporal } from './known-sagas.ts';
 import { EARLY_MEMO } from './begin-early.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
-import { catalog } from './catalog.ts';
 import { listedMemo } from './listed.ts';
 import { startOptions, starts } from './start-saga.ts';
 import { Unavailable } from './unavailable.ts';
@@ -29,7 +29,7 @@ export type CameEarly = { readonly cancelled: CancelRequest } | { readonly event
  * @throws Unavailable when Temporal did not answer, or nothing is kept of that saga: repeat it
  */
 export const startEarly = async (
-  client: Client,
+  client: SagaTemporal,
   {
     saga,
     key,
@@ -39,7 +39,7 @@ export const startEarly = async (
   }: { saga: string; key: string; trigger: Trigger; times: TimesTable } & CameEarly,
 ): Promise<'kept' | 'there' | 'closed'> => {
   const id = sagaId(saga, key);
-  if (isAnothersStep(saga)) throw new Unavailable(`there is no ${id} yet`);
+  if (isAnothersStep(client.sagas, saga)) throw new Unavailable(`there is no ${id} yet`);
   const start: SagaStart = {
     startedAt: new Date().toISOString(),
     trigger,
@@ -78,7 +78,7 @@ export const startEarly = async (
 };
 
 /** Whether another saga starts it, for a step or to undo one. */
-export const isAnothersStep = (saga: string): boolean =>
+export const isAnothersStep = ({ catalog }: Pick<KnownSagas, 'catalog'>, saga: string): boolean =>
   [...catalog.values()].some(({ steps }) =>
     steps.some((step) => step.saga !== null && (step.saga === saga || step.undo === saga)),
   );

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Client, WorkflowIdReusePolicy, WorkflowStartOptions } from '@temporalio/client';
+import type { WorkflowIdReusePolicy, WorkflowStartOptions } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { sagaId } from '@amends/contracts';
 import type { BeginMessage } from '@amends/contracts/internal';
@@ -8,11 +8,11 @@ import type { Trigger } from '@amends/contracts';
 import { SAGA_TASK_QUEUE } from '@amends/contracts/internal';
 import { fingerprint } from '@amends/runtime/internal';
 import { timesOf, type TimesTable } from '@amends/runtime/internal';
+import type { SagaTemporal } from './known-sagas.ts';
 import { beginEarly, isEarly } from './begin-early.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 import { listedMemo } from './listed.ts';
 import { INPUT_LIMIT_BYTES, PayloadTooLarge } from './payload-too-large.ts';
-import { sagaContractOf } from './sagas.ts';
 import { SAGA_KEY, SAGA_STARTED_AT, SAGA_STATUS } from './search-attributes.ts';
 import { Unavailable } from './unavailable.ts';
 import { versionMemo } from './version-base.ts';
@@ -47,10 +47,10 @@ export type StartedSaga =
  * @throws Unavailable when Temporal did not answer: the saga may or may not have started; repeating is harmless
  */
 export const startSaga = async (
-  client: Client,
+  client: SagaTemporal,
   { saga, input, trigger, times }: { saga: string; input: unknown; trigger: Trigger; times: TimesTable },
 ): Promise<StartedSaga> => {
-  const contract = sagaContractOf(saga);
+  const contract = client.sagas.contractOf(saga);
   if (!contract) throw new TypeError(`there is no saga called ${saga}`);
   const bytes = Buffer.byteLength(JSON.stringify(input));
   if (bytes > INPUT_LIMIT_BYTES) {
@@ -102,7 +102,7 @@ export const startOptions = (id: string, key: string, { startedAt }: SagaStart) 
   }) as const satisfies Partial<WorkflowStartOptions>;
 
 /** @returns whether it has started now; false when a run of that id is there */
-export const starts = async (client: Client, saga: string, options: WorkflowStartOptions): Promise<boolean> => {
+export const starts = async (client: SagaTemporal, saga: string, options: WorkflowStartOptions): Promise<boolean> => {
   try {
     await client.workflow.start(saga, options);
     return true;

@@ -1,12 +1,11 @@
-import type { Client } from '@temporalio/client';
 import { mapFromPayloads } from '@temporalio/common';
 import { parseSagaId } from '@amends/contracts';
 import { recoveredBy, recoveryId } from '@amends/contracts/internal';
 import type { Swept } from '@amends/contracts/internal';
 import type { Log } from '@amends/runtime/internal';
 import type { TimesTable } from '@amends/runtime/internal';
+import type { SagaTemporal } from './known-sagas.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
-import { catalog } from './catalog.ts';
 import { recoverSaga } from './recover-saga.ts';
 import { killedRunOf } from './recovered-view.ts';
 import { KILLED_RUNS, oneOf } from './saga-filter.ts';
@@ -25,7 +24,7 @@ const AT_ONCE = 10;
  * @throws Unavailable when Temporal does not answer
  */
 export const sweepKilledSagas = async (
-  client: Client,
+  client: SagaTemporal,
   { times, log, signal }: { times: TimesTable; log: Log; signal?: AbortSignal },
 ): Promise<Swept> => {
   const recover = async (id: string): Promise<keyof Swept | undefined> => {
@@ -58,8 +57,8 @@ export const sweepKilledSagas = async (
 };
 
 /** The ids of killed sagas that nobody can recover: their type was taken out of the catalog. What never had a saga's status is none. */
-async function* withoutCatalog(client: Client): AsyncGenerator<string> {
-  const query = `NOT ${oneOf('WorkflowType', [...catalog.keys()])} AND SagaStatus IS NOT NULL AND ${KILLED_RUNS}`;
+async function* withoutCatalog(client: SagaTemporal): AsyncGenerator<string> {
+  const query = `NOT ${oneOf('WorkflowType', [...client.sagas.catalog.keys()])} AND SagaStatus IS NOT NULL AND ${KILLED_RUNS}`;
   const told = new Set<string>();
   for await (const { workflowId } of client.workflow.list({ query })) {
     const id = recoveredBy(workflowId) ?? workflowId;
@@ -70,9 +69,9 @@ async function* withoutCatalog(client: Client): AsyncGenerator<string> {
 }
 
 /** The ids of sagas that may have to be recovered, page by page; Temporal's index is a little late, so each is to be looked at. */
-export async function* killedSagas(client: Client, before?: Date): AsyncGenerator<readonly string[]> {
+export async function* killedSagas(client: SagaTemporal, before?: Date): AsyncGenerator<readonly string[]> {
   const since = before ? ` AND CloseTime < '${before.toISOString()}'` : '';
-  const killed = `${oneOf('WorkflowType', [...catalog.keys()])} AND ${KILLED_RUNS}${since}`;
+  const killed = `${oneOf('WorkflowType', [...client.sagas.catalog.keys()])} AND ${KILLED_RUNS}${since}`;
   for (let token: Uint8Array | undefined; ;) {
     const page = await listRuns(client, killed, token);
     const sagas = new Map<string, ListedRun | undefined>();
@@ -91,7 +90,7 @@ export async function* killedSagas(client: Client, before?: Date): AsyncGenerato
 
 /** Those whose latest killed run has no recovery run that lives or has come to its end. */
 const withoutRecovered = async (
-  client: Client,
+  client: SagaTemporal,
   sagas: ReadonlyMap<string, ListedRun | undefined>,
 ): Promise<readonly string[]> => {
   if (sagas.size === 0) return [];
@@ -115,7 +114,7 @@ interface ListedRun {
 }
 
 const listRuns = async (
-  client: Client,
+  client: SagaTemporal,
   query: string,
   nextPageToken: Uint8Array | undefined,
 ): Promise<{ readonly runs: readonly ListedRun[]; readonly next: Uint8Array | undefined }> => {

@@ -1,7 +1,8 @@
-import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { recoveryId } from '@amends/contracts/internal';
 import type { UpdateTaken } from '@amends/contracts/internal';
+import type { SagaTemporal } from './known-sagas.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 import type { FoundSaga } from './find-saga.ts';
 import { oneOf } from './saga-filter.ts';
@@ -16,7 +17,7 @@ const RUNS_AT_MOST = 100;
  * @throws Unavailable
  */
 export const takenBefore = async (
-  client: Client,
+  client: SagaTemporal,
   { id, run, killed }: FoundSaga,
   updateId: string,
 ): Promise<UpdateTaken | undefined> => {
@@ -40,7 +41,7 @@ export const takenBefore = async (
 };
 
 const takenBy = async (
-  client: Client,
+  client: SagaTemporal,
   { workflowId, runId }: { workflowId: string; runId: string },
   updateId: string,
 ): Promise<UpdateTaken | undefined> => {

@@ -1,9 +1,8 @@
-import type { Client } from '@temporalio/client';
 import { recoveredBy, recoveryId } from '@amends/contracts/internal';
 import type { SagaSignal } from '@amends/contracts/internal';
 import type { Log } from '@amends/runtime/internal';
+import type { SagaTemporal } from './known-sagas.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
-import { catalog } from './catalog.ts';
 import { isSuperseded } from './recover-saga.ts';
 import { literal, oneOf } from './saga-filter.ts';
 
@@ -16,10 +15,10 @@ const LOOK = 'look' satisfies SagaSignal;
  * @throws Unavailable when Temporal does not answer
  */
 export const tellSuperseded = async (
-  client: Client,
+  client: SagaTemporal,
   { log, signal }: { log: Log; signal: AbortSignal | undefined },
 ): Promise<void> => {
-  const query = `${oneOf('WorkflowType', [...catalog.keys()])} AND WorkflowId STARTS_WITH ${literal(recoveryId(''))} AND ExecutionStatus = 'Running'`;
+  const query = `${oneOf('WorkflowType', [...client.sagas.catalog.keys()])} AND WorkflowId STARTS_WITH ${literal(recoveryId(''))} AND ExecutionStatus = 'Running'`;
   for await (const { workflowId, runId } of client.workflow.list({ query })) {
     signal?.throwIfAborted();
     try {

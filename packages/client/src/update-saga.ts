@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
-import type { ExpectedVersion, SagaRequest, SagaUpdate, UpdateGuards, UpdateRefusal, UpdateTaken } from '@amends/contracts/internal';
+import type {
+  ExpectedVersion,
+  SagaRequest,
+  SagaUpdate,
+  UpdateGuards,
+  UpdateRefusal,
+  UpdateTaken,
+} from '@amends/contracts/internal';
 import type { SagaView } from '@amends/contracts';
 import { fingerprint } from '@amends/runtime/internal';
+import type { SagaTemporal } from './known-sagas.ts';
 import { bounded } from './bounded.ts';
 import { findSaga, isRecovery } from './find-saga.ts';
 import { noSuchSaga, refused, type Refused, type RefusedAs } from './refused.ts';
@@ -56,7 +64,7 @@ export type Updated = { readonly view: SagaView } | Refused;
  * @throws Unavailable when Temporal or a worker did not answer in time; the Update may still be taken: repeat it
  */
 export const updateSaga = async (
-  client: Client,
+  client: SagaTemporal,
   { updateId = randomUUID(), ...call }: SagaUpdateCall,
 ): Promise<Updated> => {
   for (let ended: string | undefined, runs = 1; runs <= RUNS_TRIED; runs++) {
@@ -93,7 +101,7 @@ const subjectOf = (request: SagaRequest): string | null => {
 };
 
 /** @throws Unavailable when Temporal does not answer: the Update was taken all the same */
-export const viewAfter = async (client: Client, { id, update }: SagaUpdateCall): Promise<Updated> => {
+export const viewAfter = async (client: SagaTemporal, { id, update }: SagaUpdateCall): Promise<Updated> => {
   try {
     const found = await findSaga(client, id);
     return found ? { view: (await viewFound(client, found)).view } : noSuchSaga(id);
@@ -111,7 +119,7 @@ interface EndedMeanwhile {
 }
 
 const sendUpdate = async (
-  client: Client,
+  client: SagaTemporal,
   workflowId: string,
   { update, updateId, request, expected }: SagaUpdateCall,
 ): Promise<UpdateTaken | Refused | EndedMeanwhile> => {

@@ -1,6 +1,7 @@
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { SagaStart } from '@amends/contracts/internal';
 import { SagaStatus, type SagaView } from '@amends/contracts';
+import type { SagaTemporal } from './known-sagas.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 import { withClosing } from './closing.ts';
 import { initialView } from './initial-view.ts';
@@ -24,9 +25,9 @@ export interface StartView {
  *
  * @throws Unavailable when Temporal does not answer; no worker is needed
  */
-export const viewFromStart = async (client: Client, run: WorkflowExecutionDescription): Promise<StartView> => {
+export const viewFromStart = async (client: SagaTemporal, run: WorkflowExecutionDescription): Promise<StartView> => {
   const { input, start, untouched } = await readStart(client, run);
-  const initial = initialView(run.workflowId, input, start);
+  const initial = initialView(client.sagas, run.workflowId, input, start);
   const view = { ...initial, version: versionBase(run) };
   if (untouched) return { view: withClosing(view, run), untouched };
   const status = SagaStatus.catch('running').parse(run.typedSearchAttributes.get(SAGA_STATUS));
@@ -40,7 +41,7 @@ export const viewFromStart = async (client: Client, run: WorkflowExecutionDescri
  * @throws Unavailable when Temporal does not answer
  */
 export const readStart = async (
-  client: Client,
+  client: SagaTemporal,
   run: WorkflowExecutionDescription,
 ): Promise<{ readonly input: unknown; readonly start: SagaStart; readonly untouched: boolean }> => {
   const { history } = await bounded(client, CALL_DEADLINE_MS, () =>

@@ -1,6 +1,7 @@
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { WorkflowExecutionDescription } from '@temporalio/client';
 import type { ExpectedVersion, SagaQuery } from '@amends/contracts/internal';
 import { SagaView } from '@amends/contracts';
+import type { SagaTemporal } from './known-sagas.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 import { withClosing } from './closing.ts';
 import { findSaga, isRecovery, type FoundSaga } from './find-saga.ts';
@@ -25,7 +26,7 @@ export interface ViewedSaga {
  *
  * @throws Unavailable when Temporal does not answer, or no worker does
  */
-export const viewSaga = async (client: Client, id: string): Promise<SagaView | undefined> => {
+export const viewSaga = async (client: SagaTemporal, id: string): Promise<SagaView | undefined> => {
   const found = await findSaga(client, id);
   if (!found) return undefined;
   const { view, unavailable } = await viewFound(client, found);
@@ -38,7 +39,7 @@ export const viewSaga = async (client: Client, id: string): Promise<SagaView | u
  *
  * @throws Unavailable when Temporal does not answer
  */
-export const viewFound = async (client: Client, { id, run, killed }: FoundSaga): Promise<ViewedSaga> => {
+export const viewFound = async (client: SagaTemporal, { id, run, killed }: FoundSaga): Promise<ViewedSaga> => {
   if (!isRecovery(run)) return viewRun(client, run);
   const [recovery, before] = await Promise.all([viewRun(client, run), killed && viewRun(client, killed)]);
   return {
@@ -55,7 +56,7 @@ export const viewFound = async (client: Client, { id, run, killed }: FoundSaga):
  *
  * @throws Unavailable when Temporal does not answer
  */
-const viewRun = async (client: Client, run: WorkflowExecutionDescription): Promise<ViewedSaga> => {
+const viewRun = async (client: SagaTemporal, run: WorkflowExecutionDescription): Promise<ViewedSaga> => {
   try {
     const told = await bounded(client, CALL_DEADLINE_MS, () =>
       client.workflow.getHandle(run.workflowId, run.runId).query<unknown>(VIEW),

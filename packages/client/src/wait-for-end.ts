@@ -1,9 +1,10 @@
-import { type Client, WorkflowFailedError } from '@temporalio/client';
+import { WorkflowFailedError } from '@temporalio/client';
+import type { SagaTemporal } from './known-sagas.ts';
 import { bounded } from './bounded.ts';
 import { isUnavailable } from './unavailable.ts';
 
 /** Waits until a saga has closed, whatever its end, at most so long; out of time or out of reach is no error. */
-export const waitForEnd = async (client: Client, id: string, withinMs: number): Promise<void> => {
+export const waitForEnd = async (client: SagaTemporal, id: string, withinMs: number): Promise<void> => {
   try {
     await bounded(client, withinMs, () => client.workflow.getHandle(id).result());
   } catch (error) {

@@ -1,7 +1,6 @@
-import type { Client } from '@temporalio/client';
+import type { SagaTemporal } from './known-sagas.ts';
 import { EARLY_MEMO } from './begin-early.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
-import { catalog } from './catalog.ts';
 import { oneOf } from './saga-filter.ts';
 
 /** How many runs may wait for what starts their saga. Each costs memory, and stands in every list. */
@@ -22,7 +21,7 @@ export interface WaitingRuns {
 }
 
 /** Counts them in Temporal's index at most every 5 s, and only when one more is to be made: several processes may go a little over. */
-export const countWaitingRuns = (client: Client, most = MOST_WAITING_RUNS): WaitingRuns => {
+export const countWaitingRuns = (client: SagaTemporal, most = MOST_WAITING_RUNS): WaitingRuns => {
   let count = 0;
   let countedAt = 0;
   let counting: Promise<void> | undefined;
@@ -47,9 +46,9 @@ export const countWaitingRuns = (client: Client, most = MOST_WAITING_RUNS): Wait
   };
 };
 
-const waitingRuns = async (client: Client, most: number): Promise<number> => {
+const waitingRuns = async (client: SagaTemporal, most: number): Promise<number> => {
   const { payloadConverter } = client.options.loadedDataConverter;
-  const query = `${oneOf('WorkflowType', [...catalog.keys()])} AND ExecutionStatus = 'Running' AND SagaStatus = 'running'`;
+  const query = `${oneOf('WorkflowType', [...client.sagas.catalog.keys()])} AND ExecutionStatus = 'Running' AND SagaStatus = 'running'`;
   let count = 0;
   let token: Uint8Array | undefined;
   for (let pages = 0; pages < PAGES; pages += 1) {

@@ -6,7 +6,20 @@ import {
   defineUpdate,
   setHandler,
 } from '@temporalio/workflow';
-import type { ApproveRequest, CancelMessage, CancelRequest, EventMessage, ResolveRequest, RetryRequest, SagaQuery, SagaSignal, SagaUpdate, SkipRequest, UpdateGuards, UpdateTaken } from '@amends/contracts/internal';
+import type {
+  ApproveRequest,
+  CancelMessage,
+  CancelRequest,
+  EventMessage,
+  ResolveRequest,
+  RetryRequest,
+  SagaQuery,
+  SagaSignal,
+  SagaUpdate,
+  SkipRequest,
+  UpdateGuards,
+  UpdateTaken,
+} from '@amends/contracts/internal';
 import type { SagaView } from '@amends/contracts';
 import { cancelRefusal, checkAct, checkApproval, checkCancel } from './check-request.ts';
 import type { Act } from './parking.ts';

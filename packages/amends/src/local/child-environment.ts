@@ -13,7 +13,9 @@ const PREFIXES = ['NODE_', 'SSL_', 'OTEL_', 'PG', 'TEMPORAL_'] as const;
 const isOurs =
   ({ system }: SystemConfig) =>
   (name: string): boolean =>
-    VARIABLES.includes(name) || (system.variables ?? []).includes(name) || PREFIXES.some((prefix) => name.startsWith(prefix));
+    VARIABLES.includes(name) ||
+    (system.variables ?? []).includes(name) ||
+    PREFIXES.some((prefix) => name.startsWith(prefix));
 
 /**
  * What every process of the system finds in its environment: ours, with ports and addresses as this start uses them. Whose
@@ -60,7 +62,11 @@ export const serviceEnvironment = (env: Environment, databaseUrl: string | undef
  *
  * @param folder where it keeps its data, for the variable that it names
  */
-export const besideEnvironment = (env: Environment, { variable, folder, variables }: Place, own: string): Environment => ({
+export const besideEnvironment = (
+  env: Environment,
+  { variable, folder, variables }: Place,
+  own: string,
+): Environment => ({
   ...inheritedOf((name) => name.startsWith('NODE_')),
   ...Object.fromEntries(['HOST', 'MAX_BODY_BYTES', 'LOG_LEVEL', `${variable}_PORT`].map((name) => [name, env[name]])),
   ...inheritedOf((name) => variables.includes(name)),

@@ -4,7 +4,14 @@ import { CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
 import type { SealedPart } from '../../../contracts/src/service-call.ts';
-import { askThings, madeThing, makeThing, oneAttempt, serveThings, wiringOf } from '../../../../testing/things-service.ts';
+import {
+  askThings,
+  madeThing,
+  makeThing,
+  oneAttempt,
+  serveThings,
+  wiringOf,
+} from '../../../../testing/things-service.ts';
 import { callService } from './call-service.ts';
 import { thisAttempt } from './attempt.ts';
 

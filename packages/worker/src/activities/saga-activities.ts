@@ -1,5 +1,11 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { AwaitedSaga, ChildOfSaga, LateEventToTell, SagaEventToPublish, SagaToAwait } from '@amends/contracts/internal';
+import type {
+  AwaitedSaga,
+  ChildOfSaga,
+  LateEventToTell,
+  SagaEventToPublish,
+  SagaToAwait,
+} from '@amends/contracts/internal';
 import type { Swept } from '@amends/contracts/internal';
 
 /** What the engine itself needs done outside of the workflow, beside calling services. */

@@ -17,7 +17,9 @@ export const createApp = (parts: ServiceParts): Hono => {
   app.get('/seats', async (c) => {
     const tripId = c.req.query('tripId') ?? '';
     const { seatId, flight, state, ticket } = seats;
-    return c.json({ items: await db.select({ seatId, flight, state, ticket }).from(seats).where(eq(seats.tripId, tripId)) });
+    return c.json({
+      items: await db.select({ seatId, flight, state, ticket }).from(seats).where(eq(seats.tripId, tripId)),
+    });
   });
   participantRoutes(app, {
     ...parts,

@@ -14,7 +14,9 @@ export const createApp = (parts: ServiceParts): Hono => {
   app.get('/rooms', async (c) => {
     const tripId = c.req.query('tripId') ?? '';
     const { roomId, hotel, nights, state } = rooms;
-    return c.json({ items: await db.select({ roomId, hotel, nights, state }).from(rooms).where(eq(rooms.tripId, tripId)) });
+    return c.json({
+      items: await db.select({ roomId, hotel, nights, state }).from(rooms).where(eq(rooms.tripId, tripId)),
+    });
   });
   participantRoutes(app, {
     ...parts,
