@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { event, type EventContract } from '@amends/contracts';
-import { BusinessKey, sagaId } from '@amends/contracts';
+import { sagaId } from '@amends/contracts';
+import { GivenKey } from '@amends/contracts/internal';
 import { exampleOrder, Order, OrderAccepted } from './orders.ts';
 import { ReturnReceived, ReturnRequest } from './returns.ts';
 import { sagaEvents } from '@amends/contracts';
@@ -39,7 +40,7 @@ export const events = {
   'shop.order.cancel-requested.v1': event({
     publishedBy: 'orders',
     when: 'a customer wants an order cancelled that is not final yet',
-    data: z.object({ orderId: BusinessKey, reason: words(500) }),
+    data: z.object({ orderId: GivenKey, reason: words(500) }),
     example: { orderId: KEY, reason: 'the customer changed their mind' },
   }),
   'shop.return.requested.v1': event({

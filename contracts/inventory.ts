@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { action, participant } from '@amends/contracts';
-import { BusinessKey } from '@amends/contracts';
+import { GivenKey } from '@amends/contracts/internal';
 import { Instant } from '@amends/contracts';
 import { Line, Sku } from './values.ts';
 
 const lines = [{ sku: 'mug', quantity: 2 }];
 
 /** The goods of an order. */
-export const Goods = z.object({ orderId: BusinessKey, lines: z.array(Line).min(1).max(2_000) });
+export const Goods = z.object({ orderId: GivenKey, lines: z.array(Line).min(1).max(2_000) });
 
 const ReservationId = z.string().min(1).max(128);
 const RestockingId = z.string().min(1).max(128);
@@ -55,7 +55,7 @@ export type Stock = z.infer<typeof Stock>;
 
 export const Reservation = z.object({
   reservationId: ReservationId,
-  orderId: BusinessKey,
+  orderId: GivenKey,
   state: z.enum(['reserved', 'released', 'shipped']),
   lines: z.array(Line),
 });
@@ -64,7 +64,7 @@ export type Reservation = z.infer<typeof Reservation>;
 /** `GET /restockings?orderId=`: goods that came back; `withdrawn` when they were taken off the shelf again. */
 export const Restocking = z.object({
   restockingId: RestockingId,
-  orderId: BusinessKey,
+  orderId: GivenKey,
   state: z.enum(['restocked', 'withdrawn']),
   lines: z.array(Line),
 });

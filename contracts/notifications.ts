@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { action, participant } from '@amends/contracts';
-import { BusinessKey } from '@amends/contracts';
+import { GivenKey } from '@amends/contracts/internal';
 import { words } from '@amends/contracts';
 
 export const Template = z.enum(['order-confirmed', 'return-refunded']);
@@ -9,7 +9,7 @@ export const notifications = participant({
   send: action({
     route: 'POST /notifications',
     input: z.object({
-      orderId: BusinessKey,
+      orderId: GivenKey,
       customerId: words(128),
       template: Template,
       facts: z.record(z.string(), z.string()).optional(),
@@ -25,7 +25,7 @@ export const notifications = participant({
 /** `GET /notifications?orderId=`; `sentAt` RFC 3339. */
 export const Notification = z.object({
   notificationId: z.string(),
-  orderId: BusinessKey,
+  orderId: GivenKey,
   template: Template,
   sentAt: z.string(),
 });

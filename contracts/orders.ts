@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { action, participant } from '@amends/contracts';
-import { BusinessKey } from '@amends/contracts';
+import { GivenKey } from '@amends/contracts/internal';
 import { PARCELS_MAX } from './parcels.ts';
 import { words } from '@amends/contracts';
 import { Address, Line, Money } from './values.ts';
@@ -16,7 +16,7 @@ const countsExactly = (lines: readonly z.infer<typeof OrderLine>[]): boolean => 
 
 /** An order as a customer places it; also the data of `shop.order.placed.v1` and the input of `fulfilOrder`. */
 export const Order = z.object({
-  orderId: BusinessKey,
+  orderId: GivenKey,
   customerId: words(128),
   currency: z.string().regex(/^[A-Z]{3}$/),
   lines: z.array(OrderLine).min(1).max(2_000).refine(countsExactly, TOO_LARGE),
@@ -28,7 +28,7 @@ export type Order = z.infer<typeof Order>;
 /** An order whose goods leave from several warehouses: one parcel each. */
 export const SplitOrder = Order.extend({
   lines: z
-    .array(OrderLine.extend({ warehouse: BusinessKey }))
+    .array(OrderLine.extend({ warehouse: GivenKey }))
     .min(1)
     .max(2_000)
     .refine(countsExactly, TOO_LARGE)
@@ -70,7 +70,7 @@ export const orders = participant({
  * may be accepted again.
  */
 export const OrderAccepted = z.object({
-  orderId: BusinessKey,
+  orderId: GivenKey,
   sagaId: z.string(),
   ordinal: z.int().positive(),
   currency: Order.shape.currency,
@@ -90,14 +90,14 @@ export const CancelOrder = z.object({ reason: words(500) });
 export const ReturnOrder = z.object({ reason: words(500) });
 
 /** `POST /orders` answers this. */
-export const PlacedOrder = z.object({ orderId: BusinessKey, status: OrderStatus });
+export const PlacedOrder = z.object({ orderId: GivenKey, status: OrderStatus });
 
 /**
  * `GET /orders/{orderId}`: the orders service's read side. `total` in minor units of `currency`. `trackingNumber`: of several
  * parcels all of them, `T1, T2`.
  */
 export const OrderView = z.object({
-  orderId: BusinessKey,
+  orderId: GivenKey,
   status: OrderStatus,
   reason: z.string().nullable(),
   trackingNumber: z.string().nullable(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BusinessKey } from '@amends/contracts';
+import { GivenKey } from '@amends/contracts/internal';
 import { Address, Line } from './values.ts';
 
 /** Each parcel is booked by a call of its own, all at once. */
@@ -9,11 +9,11 @@ const eachOnce = (warehouses: readonly string[]): boolean => new Set(warehouses)
 const ONCE = 'names a warehouse twice';
 
 /** What leaves from one warehouse. */
-const Parcel = z.object({ warehouse: BusinessKey, lines: z.array(Line).min(1).max(2_000) });
+const Parcel = z.object({ warehouse: GivenKey, lines: z.array(Line).min(1).max(2_000) });
 
 /** The parcels of one order: one a warehouse. */
 export const Parcels = z.object({
-  orderId: BusinessKey,
+  orderId: GivenKey,
   shipTo: Address,
   parcels: z
     .array(Parcel)
@@ -24,9 +24,9 @@ export const Parcels = z.object({
 
 /** The same, by their names. */
 export const ParcelsOfOrder = z.object({
-  orderId: BusinessKey,
-  warehouses: z.array(BusinessKey).max(PARCELS_MAX).refine(eachOnce, ONCE),
+  orderId: GivenKey,
+  warehouses: z.array(GivenKey).max(PARCELS_MAX).refine(eachOnce, ONCE),
 });
 
 /** A parcel that is booked. */
-export const ParcelShipment = z.object({ warehouse: BusinessKey, shipmentId: z.string(), trackingNumber: z.string() });
+export const ParcelShipment = z.object({ warehouse: GivenKey, shipmentId: z.string(), trackingNumber: z.string() });

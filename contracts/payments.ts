@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { action, participant } from '@amends/contracts';
-import { BusinessKey } from '@amends/contracts';
+import { GivenKey } from '@amends/contracts/internal';
 import { Instant, words } from '@amends/contracts';
 import { Money } from './values.ts';
 
@@ -16,7 +16,7 @@ const RefundId = z.string().min(1).max(128);
 export const payments = participant({
   authorize: action({
     route: 'POST /payments',
-    input: z.object({ orderId: BusinessKey, amount: Money, paymentToken: words(128) }),
+    input: z.object({ orderId: GivenKey, amount: Money, paymentToken: words(128) }),
     output: z.object({ paymentId: PaymentId }),
     undo: 'void authorization',
     refusals: {
@@ -34,7 +34,7 @@ export const payments = participant({
   }),
   refund: action({
     route: 'POST /refunds',
-    input: z.object({ orderId: BusinessKey, amount: Money }),
+    input: z.object({ orderId: GivenKey, amount: Money }),
     output: z.object({ refundId: RefundId }),
     refusals: {
       'exceeds-payment': {
@@ -49,7 +49,7 @@ export const payments = participant({
 /** `GET /payments?orderId=`; `amount` in minor units of `currency`. `refunded`: all of it; in part it stays `captured`. */
 export const Payment = z.object({
   paymentId: PaymentId,
-  orderId: BusinessKey,
+  orderId: GivenKey,
   state: z.enum(['authorized', 'voided', 'captured', 'refunded']),
   amount: z.int(),
   currency: z.string(),
@@ -57,7 +57,7 @@ export const Payment = z.object({
 export type Payment = z.infer<typeof Payment>;
 
 /** `GET /refunds?orderId=`; `amount` in minor units of `currency`. */
-export const Refund = z.object({ refundId: RefundId, orderId: BusinessKey, amount: z.int(), currency: z.string() });
+export const Refund = z.object({ refundId: RefundId, orderId: GivenKey, amount: z.int(), currency: z.string() });
 export type Refund = z.infer<typeof Refund>;
 
 /** A whole number of any size, told exactly; JavaScript rounds one past 2^53-1, both sides of an entry alike. */

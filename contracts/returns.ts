@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BusinessKey } from '@amends/contracts';
+import { GivenKey } from '@amends/contracts/internal';
 import { words } from '@amends/contracts';
 import { Address, Line, Money } from './values.ts';
 
@@ -7,7 +7,7 @@ const Lines = z.array(Line).min(1).max(2_000);
 
 /** A customer wants to give goods back: the data of `shop.return.requested.v1` and the input of `returnOrder`. */
 export const ReturnRequest = z.object({
-  orderId: BusinessKey,
+  orderId: GivenKey,
   customerId: words(128),
   reason: words(500),
   lines: Lines,
@@ -19,7 +19,7 @@ export type ReturnRequest = z.infer<typeof ReturnRequest>;
 
 /** A parcel has come back: the data of `shop.return.received.v1`. `lines` is what was in it. */
 export const ReturnReceived = z.object({
-  orderId: BusinessKey,
+  orderId: GivenKey,
   lines: Lines,
   condition: z.enum(['as-new', 'damaged']),
 });

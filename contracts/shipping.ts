@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { action, participant } from '@amends/contracts';
-import { BusinessKey } from '@amends/contracts';
+import { GivenKey } from '@amends/contracts/internal';
 import { ReturnReceived } from './returns.ts';
 import { Instant } from '@amends/contracts';
 import { Address, Line } from './values.ts';
@@ -14,9 +14,9 @@ export const shipping = participant({
   book: action({
     route: 'POST /shipments',
     input: z.object({
-      orderId: BusinessKey,
+      orderId: GivenKey,
       /** Where the parcel leaves from, when an order ships from several: one booked parcel a warehouse. */
-      warehouse: BusinessKey.optional(),
+      warehouse: GivenKey.optional(),
       shipTo: Address,
       lines: z.array(Line).min(1).max(2_000),
     }),
@@ -35,14 +35,14 @@ export const shipping = participant({
   }),
   cancelParcel: action({
     route: 'POST /cancellations',
-    input: z.object({ orderId: BusinessKey, warehouse: BusinessKey }),
+    input: z.object({ orderId: GivenKey, warehouse: GivenKey }),
     /** Whether a parcel of that order was booked from there; it no longer is. */
     output: z.object({ cancelled: z.boolean() }),
     example: { input: { orderId: 'o-1', warehouse: 'w-1' }, output: { cancelled: true } },
   }),
   sendReturnLabel: action({
     route: 'POST /return-labels',
-    input: z.object({ orderId: BusinessKey, shipFrom: Address }),
+    input: z.object({ orderId: GivenKey, shipFrom: Address }),
     output: z.object({ labelId: z.string() }),
     undo: 'void label',
     refusals: {
@@ -58,8 +58,8 @@ export const shipping = participant({
 /** `GET /shipments?orderId=`; `warehouse` when its booking named one. */
 export const Shipment = z.object({
   shipmentId: z.string(),
-  orderId: BusinessKey,
-  warehouse: BusinessKey.nullable(),
+  orderId: GivenKey,
+  warehouse: GivenKey.nullable(),
   state: z.enum(['booked', 'cancelled']),
   trackingNumber: z.string(),
   country: z.string(),
@@ -69,7 +69,7 @@ export type Shipment = z.infer<typeof Shipment>;
 /** `GET /return-labels?orderId=`; `receivedAt` once the parcel has come. */
 export const ReturnLabel = z.object({
   labelId: z.string(),
-  orderId: BusinessKey,
+  orderId: GivenKey,
   state: z.enum(['sent', 'voided']),
   country: z.string(),
   receivedAt: Instant.nullable(),

@@ -7,7 +7,7 @@ import {
   defineUpdate,
   setHandler,
 } from '@temporalio/workflow';
-import type { RetryRequest, UpdateTaken } from '../packages/contracts/src/saga-messages.ts';
+import type { RetryRequest, UpdateGuards, UpdateTaken } from '../packages/contracts/src/saga-messages.ts';
 
 /** `drops`: a run ends as soon as it has accepted an Update, which it never answers. `answers`: it ends when it is told to. */
 type Mode = 'drops' | 'answers';
@@ -20,14 +20,17 @@ export const fulfilOrder = async (
   const [mode, ...next] = modes;
   const taken = [...before];
   let over = false;
-  setHandler(defineUpdate<UpdateTaken, [RetryRequest]>('retry'), async ({ step, reason }) => {
-    if (mode === 'drops') {
-      over = true;
-      await condition(() => false);
-    }
-    taken.push(reason);
-    return { action: 'retry', step };
-  });
+  setHandler(
+    defineUpdate<UpdateTaken, [RetryRequest & UpdateGuards]>('retry'),
+    async ({ step, reason, asked }): Promise<UpdateTaken> => {
+      if (mode === 'drops') {
+        over = true;
+        await condition(() => false);
+      }
+      taken.push(reason);
+      return { action: 'retry', step, ...(asked !== undefined && { asked }) };
+    },
+  );
   setHandler(defineSignal('end'), () => {
     over = true;
   });

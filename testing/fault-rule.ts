@@ -26,7 +26,7 @@ export type Fault =
   | 'refused'
   | 'rewritten';
 
-/** Which requests a fault strikes. `op`: `do`, `undo`, `settle`, `seal`; `step` as in the key; `times`: how often, for ever by default. */
+/** Which requests a fault strikes. `saga`: its id, or `*`: whatever comes; `op`: `do`, `undo`, `settle`, `seal`; `step` as in the key; `times`: how often, for ever by default. */
 export interface FaultRule {
   readonly fault: Fault;
   readonly saga: string;
@@ -79,6 +79,7 @@ export class ArmedFault implements Strike {
   fits(op: string, key: string): boolean {
     const { saga, step, times = Number.POSITIVE_INFINITY } = this.rule;
     if (this.#lifted || this.rule.op !== op || this.count >= times) return false;
+    if (saga === '*') return true;
     return op === 'seal' ? key === saga : key === `${saga}/${step}`;
   }
 

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { SAGAS_SOURCE } from '../packages/contracts/src/saga-events.ts';
 import { exampleOrder, type Order } from '../contracts/orders.ts';
 import type { SagaEnd } from '../packages/contracts/src/saga-view.ts';
 import type { HeardEvent } from '../services/orders/read-side/fact-of.ts';
@@ -26,7 +27,6 @@ export const eventsOfOrder = (orderId: string): fc.Arbitrary<readonly HeardEvent
         fc.record({
           saga: fc.constantFrom<OrderSaga>('fulfilOrder', 'fulfilSplitOrder'),
           how: fc.constantFrom<SagaEnd>('completed', 'compensated', 'cancelled'),
-          source: fc.constantFrom('/sagas', '/elsewhere'),
           at: moment,
         }),
         { maxLength: 4 },
@@ -43,7 +43,6 @@ export const eventsOfOrder = (orderId: string): fc.Arbitrary<readonly HeardEvent
       ]),
       ...ends.map((end, n) => ({
         ...endEvent(orderId, end.saga, end.how, at(end.at)),
-        source: end.source,
         id: `e${n}`,
       })),
       ...(returned === null ? [] : [returnedEvent(orderId, at(returned))]),
@@ -95,7 +94,7 @@ const dataOf = (saga: OrderSaga | 'returnOrder', key: string, status: SagaEnd, t
 export const endEvent = (orderId: string, saga: OrderSaga, how: SagaEnd, time: string): HeardEvent => ({
   type: `${saga}.${how}.v1`,
   id: `${saga}:${orderId}/${how}`,
-  source: '/sagas',
+  source: SAGAS_SOURCE,
   subject: orderId,
   time: null,
   data: dataOf(saga, orderId, how, time),
@@ -104,7 +103,7 @@ export const endEvent = (orderId: string, saga: OrderSaga, how: SagaEnd, time: s
 export const returnedEvent = (orderId: string, time: string): HeardEvent => ({
   type: 'returnOrder.completed.v1',
   id: `returnOrder:${orderId}/completed`,
-  source: '/sagas',
+  source: SAGAS_SOURCE,
   subject: orderId,
   time: null,
   data: dataOf('returnOrder', orderId, 'completed', time),

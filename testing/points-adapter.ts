@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { action, participant } from '../packages/contracts/src/define.ts';
-import { external, migrateParticipant, participantRoutes, refuse, type Done, type Tx } from '../packages/participant/src/index.ts';
+import {
+  external,
+  migrateParticipant,
+  participantRoutes,
+  type Done,
+  type Outside,
+  type Tx,
+} from '../packages/participant/src/index.ts';
 import { createHttpApp } from '../packages/runtime/src/http/app.ts';
 import { serve } from '../packages/runtime/src/http/serve.ts';
 import { createLog } from '../packages/runtime/src/log.ts';
@@ -8,6 +15,7 @@ import { createPool } from '../packages/participant/src/postgres.ts';
 
 const Points = z.object({ member: z.string(), points: z.int() });
 type Points = z.infer<typeof Points>;
+type NoSuchMember = Outside<'no-such-member'>;
 
 /** A small participant in front of a legacy system that knows no keys (docs/outsiders.md). */
 export const points = participant({
@@ -26,7 +34,7 @@ export const startPointsAdapter = async (databaseUrl: string, legacyUrl: string)
   const pool = createPool(databaseUrl, log);
   await migrateParticipant(pool);
   const app = createHttpApp({ log, maxBodyBytes: 100_000, ready: async () => undefined });
-  const ask = async (path: string, request: unknown, signal: AbortSignal): Promise<string> => {
+  const ask = async (path: string, request: unknown, { signal, refuse }: NoSuchMember): Promise<string> => {
     const answer = await fetch(legacyUrl + path, { method: 'POST', body: JSON.stringify(request), signal });
     if (answer.status === 404) throw refuse('no-such-member', await answer.text());
     if (!answer.ok) throw new Error(`the legacy system answered ${answer.status}`);
@@ -41,13 +49,13 @@ export const startPointsAdapter = async (databaseUrl: string, legacyUrl: string)
         do: external({
           repeatable: false,
           prepare: async (_: Tx, input: Points) => input,
-          call: (request, { signal }) => ask('/points/add', request, signal),
+          call: (request, outside: NoSuchMember) => ask('/points/add', request, outside),
           record: async (_, { result }) => ({ said: result }),
         }),
         undo: external({
           repeatable: false,
           prepare: async (_: Tx, { input }: Done<Points, { said: string }>) => input,
-          call: (request, { signal }) => ask('/points/take', request, signal),
+          call: (request, outside: NoSuchMember) => ask('/points/take', request, outside),
           record: async () => {},
         }),
       },

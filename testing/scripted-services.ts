@@ -84,7 +84,13 @@ export const startScriptedWorkers = async (
     const script = scripts.get(sagaId)?.[activityType];
     if (script && isLocal) throw handOver();
     const attempt = call.attemptsBefore + tries;
-    return { answer: (await script?.(attempt)) ?? usual(call), attempt };
+    try {
+      return { answer: (await script?.(attempt)) ?? usual(call), attempt };
+    } catch (error) {
+      // as the real activity: what is asked until it is answered is repeated, whatever was said
+      if (call.untilAnswered !== true || !(error instanceof ApplicationFailure)) throw error;
+      throw ApplicationFailure.retryable(error.message, 'Unavailable' satisfies ServiceFailureType, attempt);
+    }
   };
   const workers = await Promise.all([
     Worker.create({

@@ -27,14 +27,14 @@ export const startTillProvider = async (): Promise<TillProvider> => {
   const declined = new Set<string>();
 
   const effect = (path: string, body: { order?: string; hold?: string }) => {
-    if (declined.has(body.order ?? '')) return { status: 402, body: { code: 'declined' } };
+    if (declined.has(body.order ?? '')) return { status: 402, body: {} };
     if (path === '/holds') {
       const id = `hold-${holds.size + 1}`;
       holds.set(id, { order: body.order ?? '', held: true });
       return { status: 200, body: { id } };
     }
     const hold = holds.get(body.hold ?? '');
-    if (hold === undefined || declined.has(`void ${hold.order}`)) return { status: 402, body: { code: 'taken' } };
+    if (hold === undefined || declined.has(`void ${hold.order}`)) return { status: 402, body: {} };
     hold.held = false;
     return { status: 200, body: {} };
   };

@@ -6,9 +6,10 @@ import {
   external,
   migrateParticipant,
   participantRoutes,
-  refuse,
   type AtPoint,
   type Done,
+  type Outside,
+  type Refusing,
   type Tx,
 } from '../packages/participant/src/index.ts';
 import { createHttpApp } from '../packages/runtime/src/http/app.ts';
@@ -44,6 +45,7 @@ create table if not exists recordings (id bigint generated always as identity, o
 /** Above it the till itself says no. */
 const TOO_MUCH = 1_000;
 
+type HoldNo = 'declined' | 'too-much';
 type HoldDone = Done<z.output<typeof till.actions.hold.input>, z.output<typeof till.actions.hold.output>>;
 
 /** What a test does in the middle of the second transaction. */
@@ -75,11 +77,16 @@ export const startTill = async (
   const pool = createPool(databaseUrl, log, poolSize);
   const hooks: TillHooks = {};
   const app = createHttpApp({ log, maxBodyBytes: 100_000, ready: async () => undefined });
-  const ask = async (path: string, body: unknown, { key, signal }: { key: string; signal: AbortSignal }) => {
+  const ask = async <Code extends string>(
+    path: string,
+    body: unknown,
+    { key, signal, refuse }: Outside<Code>,
+    no: NoInfer<Code>,
+  ) => {
     const headers = { 'till-key': key, 'content-type': 'application/json' };
     const answer = await fetch(providerUrl + path, { method: 'POST', headers, body: JSON.stringify(body), signal });
-    const said = (await answer.json()) as { code?: string; id?: string };
-    if (answer.status === 402) throw refuse(said.code ?? '', 'the provider says no');
+    const said = (await answer.json()) as { id?: string };
+    if (answer.status === 402) throw refuse(no, 'the provider says no');
     if (!answer.ok) throw new Error(`the provider answered ${answer.status}`);
     return said;
   };
@@ -97,12 +104,16 @@ export const startTill = async (
       hold: {
         do: external({
           limitMs,
-          prepare: async (tx: Tx, { order, amount }: z.output<typeof till.actions.hold.input>) => {
+          prepare: async (
+            tx: Tx,
+            { order, amount }: z.output<typeof till.actions.hold.input>,
+            { refuse }: Refusing<HoldNo>,
+          ) => {
             await tx.execute(sql`insert into reserved values (${order})`);
             if (amount > TOO_MUCH) throw refuse('too-much', `${amount} is too much`);
             return { order, amount };
           },
-          call: (request, outside) => ask('/holds', request, outside),
+          call: (request, outside: Outside<HoldNo>) => ask('/holds', request, outside, 'declined'),
           record: async (tx, { given, result }, keep) => {
             await recorded(tx, given.order, 'held');
             keep({ hold: result.id });
@@ -115,7 +126,7 @@ export const startTill = async (
         undo: external({
           limitMs,
           prepare: async (_: Tx, { memo, correction }: HoldDone) => ({ ...(memo as object), correction }),
-          call: (request, outside) => ask('/voids', request, outside),
+          call: (request, outside: Outside<'taken'>) => ask('/voids', request, outside, 'taken'),
           record: (tx, { given }) => recorded(tx, given.input.order, 'voided'),
         }),
       },
@@ -124,7 +135,7 @@ export const startTill = async (
           repeatable: false,
           limitMs,
           prepare: async (_: Tx, { order }: z.output<typeof till.actions.payOut.input>) => ({ order }),
-          call: (request, outside) => ask('/holds', request, outside),
+          call: (request, outside: Outside<'declined'>) => ask('/holds', request, outside, 'declined'),
           record: async (tx, { given }) => {
             await recorded(tx, given.order, 'paid');
             return { paid: true };

@@ -4,7 +4,7 @@ import type { Hono } from 'hono';
 import type { Pool } from 'pg';
 import { z } from 'zod';
 import { action, participant } from '../packages/contracts/src/define.ts';
-import { migrateParticipant, participantRoutes, refuse, type Tx } from '../packages/participant/src/index.ts';
+import { migrateParticipant, participantRoutes, type Tx } from '../packages/participant/src/index.ts';
 import { createHttpApp } from '../packages/runtime/src/http/app.ts';
 import { serve } from '../packages/runtime/src/http/serve.ts';
 import { createLog } from '../packages/runtime/src/log.ts';
@@ -85,7 +85,7 @@ export const startWarehouse = async (
     token,
     handlers: {
       take: {
-        do: async (tx, { sku, quantity, note }, keep) => {
+        do: async (tx, { sku, quantity, note }, { keep, refuse }) => {
           const takingId = randomUUID();
           await tx.execute(sql`insert into takings values (${takingId}, ${sku}, ${quantity}, 'taken')`);
           const { rowCount } = await tx.execute(
@@ -104,7 +104,7 @@ export const startWarehouse = async (
         },
       },
       send: {
-        do: async (tx, { takingId }) => {
+        do: async (tx, { takingId }, { refuse }) => {
           const { rowCount } = await tx.execute(
             sql`insert into sendings (taking_id) select taking_id from takings where taking_id = ${takingId}`,
           );

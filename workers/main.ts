@@ -1,10 +1,12 @@
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
+import { outsiders } from '@amends/worker/internal';
 import { sweepKilledSagas } from '@amends/client/internal';
 import * as contracts from '../contracts/services.ts';
 import { connectBroker } from '@amends/events/internal';
 import { sagaTellsLate, sagaTellsLateToLog } from '@amends/events/internal';
 import { eventRoutes, openOutlet } from '@amends/events/internal';
+import { variableOf } from '@amends/runtime/internal';
 import { lookAfter } from '@amends/runtime/internal';
 import { runProcess } from '@amends/runtime/internal';
 import { temporalConnection } from '@amends/client/internal';
@@ -26,6 +28,7 @@ const LOOK_EVERY_MS = 20_000;
 
 await runProcess('workers', async (config, log) => {
   installRuntime(log);
+  const outsidersHere = outsiders(variableOf(config));
   const { connectionOptions, namespace } = temporalConnection(config);
   const bundling = workflowBundle(log);
   const connection = await untilConnected('Temporal', () => NativeConnection.connect(connectionOptions), log);
@@ -49,6 +52,7 @@ await runProcess('workers', async (config, log) => {
         shipping: config.SHIPPING_URL,
         notifications: config.NOTIFICATIONS_URL,
       } satisfies Record<keyof typeof contracts, string>,
+      outsiders: outsidersHere,
       serviceToken: config.SERVICE_TOKEN,
       log,
     },

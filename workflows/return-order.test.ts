@@ -7,6 +7,7 @@ import type { SagaTimes } from '../packages/contracts/src/saga-start.ts';
 import { describeSaga } from '../testing/describe-saga.ts';
 import { anOrder, effectsOf, startSagaBench, type RunningSaga, type SagaBench } from '../testing/saga-bench.ts';
 import { returnOrder } from './return-order.ts';
+import { eventMessage } from '../testing/event-message.ts';
 
 let bench: SagaBench;
 const QUICK = { attempt: 1_500, budget: 4_000, undoBudget: 4_000 };
@@ -34,11 +35,7 @@ const decide = (saga: RunningSaga, decision: ApproveRequest['decision']) =>
     updateId: randomUUID(),
   });
 const comesBack = (saga: RunningSaga, { orderId, lines }: ReturnRequest, condition: 'as-new' | 'damaged' = 'as-new') =>
-  saga.handle.signal<[EventMessage]>('event', {
-    id: randomUUID(),
-    type: 'shop.return.received.v1',
-    data: { orderId, lines, condition },
-  });
+  saga.handle.signal<[EventMessage]>('event', eventMessage('shop.return.received.v1', { orderId, lines, condition }));
 
 const statesOf = async (service: 'inventory' | 'shipping' | 'payments', path: string, { orderId }: Order) =>
   (

@@ -42,9 +42,9 @@ export const createApp = (parts: ServiceParts): Hono => {
     ...parts,
     contract: inventory,
     handlers: {
-      reserve: { do: reserve, undo: (tx, { answer }) => release(tx, answer.reservationId) },
+      reserve: { do: reserve, undo: (tx, { answer }, context) => release(tx, answer.reservationId, context) },
       ship: { do: (tx, { reservationId }) => ship(tx, reservationId) },
-      restock: { do: restock, undo: (tx, { answer }) => withdraw(tx, answer.restockingId) },
+      restock: { do: restock, undo: (tx, { answer }, context) => withdraw(tx, answer.restockingId, context) },
     },
   });
   return app;

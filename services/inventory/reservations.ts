@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Goods, Reservation } from '../../contracts/inventory.ts';
 import type { Line } from '../../contracts/values.ts';
 import { problems } from '@amends/contracts/internal';
-import { refuse } from '@amends/participant';
+import type { Refusing } from '@amends/participant';
 import { problemError } from '@amends/runtime/internal';
 import { isoOf } from '@amends/participant/service';
 import type { Database } from '@amends/participant/service';
@@ -15,6 +15,7 @@ import { reservationLines, reservations } from './schema.ts';
 export const reserve = async (
   tx: Database,
   { orderId, lines }: z.infer<typeof Goods>,
+  { refuse }: Refusing<'out-of-stock'>,
 ): Promise<{ reservationId: string }> => {
   const reservationId = `r-${randomUUID()}`;
   await tx.insert(reservations).values({ reservationId, orderId, state: 'reserved' });
@@ -25,7 +26,7 @@ export const reserve = async (
 };
 
 /** Puts reserved goods back on the shelf. Goods that have left cannot be: refused `shipped`. */
-export const release = async (tx: Database, reservationId: string): Promise<void> => {
+export const release = async (tx: Database, reservationId: string, { refuse }: Refusing<'shipped'>): Promise<void> => {
   const { state, lines: goods } = await lockReservation(tx, reservationId);
   if (state === 'released') return;
   if (state === 'shipped') throw refuse('shipped', `the goods of reservation ${reservationId} have left`);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Goods, Restocking } from '../../contracts/inventory.ts';
-import { refuse } from '@amends/participant';
+import type { Refusing } from '@amends/participant';
 import type { Database } from '@amends/participant/service';
 import { moveAll, moveGoods } from './move-goods.ts';
 import { quantities } from './quantities.ts';
@@ -16,6 +16,7 @@ import { reservations, restockings } from './schema.ts';
 export const restock = async (
   tx: Database,
   { orderId, lines }: z.infer<typeof Goods>,
+  { refuse }: Refusing<'out-of-stock'>,
 ): Promise<{ restockingId: string }> => {
   const away = await goodsAway(tx, orderId);
   for (const [sku, quantity] of quantities(lines)) {
@@ -29,7 +30,7 @@ export const restock = async (
 };
 
 /** Takes restocked goods off the shelf again; refused `reserved` when others have taken some of them meanwhile. */
-export const withdraw = async (tx: Database, restockingId: string): Promise<void> => {
+export const withdraw = async (tx: Database, restockingId: string, { refuse }: Refusing<'reserved'>): Promise<void> => {
   const ofId = eq(restockings.restockingId, restockingId);
   const [row] = await tx.select().from(restockings).where(ofId).for('update');
   if (row?.state !== 'restocked') return;

@@ -1,6 +1,6 @@
 import { totalOf, type Order } from '../../contracts/orders.ts';
 import type { Money } from '../../contracts/values.ts';
-import { refuse } from '@amends/participant';
+import type { ActionContext } from '@amends/participant';
 import { atOnce } from '@amends/participant/service';
 import type { Database } from '@amends/participant/service';
 import { announce } from './announce.ts';
@@ -14,8 +14,7 @@ import { lockOrder, moveOrder } from './order-status.ts';
 export const acceptOrder = async (
   tx: Database,
   order: Order,
-  _keep: unknown,
-  saga: string,
+  { saga, refuse }: ActionContext<'not-placed'>,
 ): Promise<{ total: Money }> => {
   const { orderId, currency, lines } = order;
   const [, there] = await atOnce(createOrder(tx, order, saga), lockOrder(tx, orderId));

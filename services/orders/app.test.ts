@@ -92,9 +92,17 @@ describe('POST /orders', () => {
     const { status, json } = await place(order);
     expect(status).toBe(201);
     const { orderId } = json as { orderId: string };
-    expect(orderId).toMatch(/^[A-Za-z0-9._~-]{1,128}$/);
+    expect(orderId).toMatch(/^[A-Za-z0-9._-]{1,120}$/);
     expect(await view(orderId)).toMatchObject({ status: 'placed' });
   });
+
+  it.each(['o~2', 'o-'.padEnd(121, '1'), '..', ''])(
+    'the id of an order is one that may be a key of a saga: %j is refused',
+    async (orderId) => {
+      const placed = await place(newOrder('given', { orderId }));
+      expect(placed).toMatchObject({ status: 422, json: { errors: [{ path: 'orderId' }] } });
+    },
+  );
 
   it('says where a repeated order stands now, and tells nobody again; the order of members does not count', async () => {
     const order = newOrder('again');
@@ -136,10 +144,14 @@ describe('POST /orders', () => {
     expect(await orders.ask(`GET /orders/${newOrder('wrong').orderId}`)).toMatchObject({ status: 404 });
   });
 
-  it('takes an address with any text in it', async () => {
-    const order = newOrder('odd', { shipTo: { country: 'DE', note: '\0 \uD800 "', 'k\0': 'v' } });
+  it('takes an address with any text that shows as what it is, and refuses one that does not: 422', async () => {
+    const order = newOrder('odd', { shipTo: { country: 'DE', note: 'Łódź "3" ☂ <b>' } });
     expect(await place(order)).toMatchObject({ status: 201 });
     expect(await accept(order)).toMatchObject({ status: 200 });
+    for (const shipTo of [{ note: '\0' }, { note: 'a\u202Eb' }, { note: '\uD800' }, { 'k\u0007': 'v' }]) {
+      const hidden = newOrder('hidden', { shipTo: { country: 'DE', ...shipTo } });
+      expect(await place(hidden)).toMatchObject({ status: 422 });
+    }
   });
 
   it('says 400 to what is not JSON, and 413 to an order whose event would be too large to be sent', async () => {

@@ -81,7 +81,9 @@ export const createApp = ({
   participantRoutes(app, {
     ...parts,
     contract: orders,
-    handlers: { accept: { do: acceptOrder, undo: (tx, { input }) => releaseOrder(tx, input.orderId) } },
+    handlers: {
+      accept: { do: acceptOrder, undo: (tx, { input }, context) => releaseOrder(tx, input.orderId, context) },
+    },
   });
   return app;
 };

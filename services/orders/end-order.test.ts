@@ -1,6 +1,7 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { SAGAS_SOURCE } from '../../packages/contracts/src/saga-events.ts';
 import { exampleOrder, OrderView, type Order } from '../../contracts/orders.ts';
 import type { SagaEnd } from '../../packages/contracts/src/saga-view.ts';
 import { EVENTS_STREAM } from '../../packages/contracts/src/streams.ts';
@@ -50,9 +51,10 @@ const end = (
   publisher.publish(
     newEvent({
       type: `${saga}.${how}.v1`,
-      source: `/test/${repeat}`,
+      source: SAGAS_SOURCE,
       subject: orderId,
-      id: `${saga}:${orderId}/${how}`,
+      // the same again would be dropped
+      id: `${saga}:${orderId}/${how}${repeat === 0 ? '' : `/${repeat}`}`,
       data: {
         sagaId: `${saga}:${orderId}`,
         saga,

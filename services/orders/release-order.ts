@@ -1,4 +1,4 @@
-import { refuse } from '@amends/participant';
+import type { Refusing } from '@amends/participant';
 import { atOnce } from '@amends/participant/service';
 import type { Database } from '@amends/participant/service';
 import { EVENT_SOURCE } from './event-source.ts';
@@ -24,7 +24,7 @@ export const orderReleased = ({ orderId, ordinal, at }: typeof orderReleases.$in
 });
 
 /** Makes an accepted order placed again, and tells nobody. An order that has ended is nobody's; a confirmed one stays so. */
-export const releaseOrder = async (tx: Database, orderId: string): Promise<void> => {
+export const releaseOrder = async (tx: Database, orderId: string, { refuse }: Refusing<'confirmed'>): Promise<void> => {
   const order = await lockOrder(tx, orderId);
   const status = order?.status;
   if (status === 'confirmed' || status === 'returned') throw refuse('confirmed', `order ${orderId} is ${status}`);

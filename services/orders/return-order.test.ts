@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { SAGAS_SOURCE } from '../../packages/contracts/src/saga-events.ts';
 import type { EventType } from '../../contracts/events.ts';
 import { exampleOrder, OrderView, type Order, type OrderStatus } from '../../contracts/orders.ts';
 import type { SagaEnd } from '../../packages/contracts/src/saga-view.ts';
@@ -58,10 +59,10 @@ const ends = (
   publisher.publish(
     newEvent({
       type: `${saga}.${how}.v1` satisfies EventType,
-      // the broker would drop a repeat of the same source and id
-      source: `/test/${repeat}`,
+      source: SAGAS_SOURCE,
       subject: orderId,
-      id: `${saga}:${orderId}/${how}`,
+      // the same again would be dropped
+      id: `${saga}:${orderId}/${how}${repeat === 0 ? '' : `/${repeat}`}`,
       data: {
         sagaId: `${saga}:${orderId}`,
         saga,

@@ -119,7 +119,7 @@ describe('tok_answer_lost', () => {
     socket.on('data', (chunk) => (received += chunk.length)).on('error', () => undefined);
     socket.write(
       `POST /payments HTTP/1.1\r\nHost: localhost\r\nIdempotency-Key: ${authorizeKey('o-bytes')}\r\n` +
-        `Saga-Started: ${new Date().toISOString()}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+        `Saga-Started: ${new Date().toISOString()}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     );
     await once(socket, 'close');
     expect(received).toBe(0);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { payments as contract } from '../../contracts/payments.ts';
-import { external, refuse, type Done } from '@amends/participant';
+import { external, type Done, type Outside, type Refusing } from '@amends/participant';
 import type { Database } from '@amends/participant/service';
 import type { CardProvider } from './card-provider.ts';
 import { lockPayment } from './payments.ts';
@@ -17,7 +17,7 @@ export const authorize = (provider: CardProvider) =>
     prepare: async (_: Database, { amount: { amount, currency }, paymentToken: card }: Input) => {
       return { reference: `p-${randomUUID()}`, amount, currency, card };
     },
-    call: (wanted, outside) => provider.hold(wanted, outside),
+    call: (wanted, outside: Outside<'declined' | 'expired'>) => provider.hold(wanted, outside),
     record: async (tx, { given: { orderId }, request: { reference, amount, currency }, result: holdId }) => {
       const paymentId = reference;
       await tx.insert(payments).values({ paymentId, orderId, state: 'authorized', amount, currency, holdId });
@@ -28,7 +28,7 @@ export const authorize = (provider: CardProvider) =>
 /** Lets a hold go. Money that was captured can only be refunded: refused `captured`. */
 export const voidAuthorization = (provider: CardProvider) =>
   external({
-    prepare: async (tx: Database, { answer: { paymentId } }: Done<Input, Output>) => {
+    prepare: async (tx: Database, { answer: { paymentId } }: Done<Input, Output>, { refuse }: Refusing<'captured'>) => {
       const payment = await lockPayment(tx, paymentId);
       if (payment === undefined || payment.state === 'voided') return { hold: null };
       if (payment.state !== 'authorized') throw refuse('captured', `the money of payment ${paymentId} has been taken`);

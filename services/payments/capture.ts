@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { payments as contract } from '../../contracts/payments.ts';
-import { external, refuse } from '@amends/participant';
+import { external, type Refusing } from '@amends/participant';
 import { isoOf } from '@amends/participant/service';
 import type { Database } from '@amends/participant/service';
 import type { CardProvider } from './card-provider.ts';
@@ -17,7 +17,7 @@ type Input = z.output<typeof contract.actions.capture.input>;
  */
 export const capture = (provider: CardProvider) =>
   external({
-    prepare: async (tx: Database, { paymentId }: Input) => {
+    prepare: async (tx: Database, { paymentId }: Input, { refuse }: Refusing<'authorization-lapsed'>) => {
       const payment = await lockPayment(tx, paymentId);
       if (payment === undefined || payment.state === 'voided') {
         throw refuse('authorization-lapsed', `there is no hold ${paymentId}, or it was voided`);

@@ -1,16 +1,14 @@
 import { z } from 'zod';
-import { refuse, type Outside } from '@amends/participant';
+import type { Outside } from '@amends/participant';
 
-/** The card provider as payments asks it; each call once a key. What is not a definite no is thrown as a failure: not known. */
+/** The card provider as payments asks it; each call once a key. Its no is a refusal; whatever else is thrown means: not known. */
 export interface CardProvider {
-  /** Answers the hold's id. @throws Refusal `declined`, `expired` */
-  readonly hold: (wanted: WantedHold, outside: Outside) => Promise<string>;
-  /** Answers when it was taken. @throws Refusal `authorization-lapsed` */
-  readonly capture: (hold: string, outside: Outside) => Promise<string>;
-  /** @throws Refusal `captured` */
-  readonly letGo: (hold: string, outside: Outside) => Promise<void>;
-  /** @throws Refusal `exceeds-payment` */
-  readonly refund: (hold: string, amount: number, outside: Outside) => Promise<void>;
+  /** Answers the hold's id. */
+  readonly hold: (wanted: WantedHold, outside: Outside<'declined' | 'expired'>) => Promise<string>;
+  /** Answers when it was taken. */
+  readonly capture: (hold: string, outside: Outside<'authorization-lapsed'>) => Promise<string>;
+  readonly letGo: (hold: string, outside: Outside<'captured'>) => Promise<void>;
+  readonly refund: (hold: string, amount: number, outside: Outside<'exceeds-payment'>) => Promise<void>;
 }
 
 export interface WantedHold {
@@ -27,11 +25,11 @@ const Failed = z.object({ error: z.object({ code: z.string(), message: z.string(
 
 /** `url`: where it is, without a slash at its end. */
 export const createCardProvider = (url: string): CardProvider => {
-  const post = async <T>(
+  const post = async <T, Code extends string>(
     path: string,
     body: unknown,
-    { key, signal }: Outside,
-    { form, noes }: { form: z.ZodType<T>; noes: Readonly<Record<string, string>> },
+    { key, signal, refuse }: Outside<Code>,
+    { form, noes }: { form: z.ZodType<T>; noes: Readonly<Record<string, Code>> },
   ): Promise<T> => {
     const answer = await fetch(url + path, {
       method: 'POST',
@@ -49,18 +47,18 @@ export const createCardProvider = (url: string): CardProvider => {
   };
   return {
     hold: async (wanted, outside) => {
-      const noes = { card_declined: 'declined', card_expired: 'expired' };
+      const noes = { card_declined: 'declined', card_expired: 'expired' } as const;
       return (await post('/holds', wanted, outside, { form: Held, noes })).id;
     },
     capture: async (hold, outside) => {
-      const noes = { hold_voided: 'authorization-lapsed', hold_unknown: 'authorization-lapsed' };
+      const noes = { hold_voided: 'authorization-lapsed', hold_unknown: 'authorization-lapsed' } as const;
       return (await post(`${pathOf(hold)}/capture`, {}, outside, { form: Captured, noes })).capturedAt;
     },
     letGo: async (hold, outside) => {
       await post(`${pathOf(hold)}/void`, {}, outside, { form: Held, noes: { hold_captured: 'captured' } });
     },
     refund: async (hold, amount, outside) => {
-      const noes = { exceeds_captured: 'exceeds-payment' };
+      const noes = { exceeds_captured: 'exceeds-payment' } as const;
       await post('/refunds', { hold, amount }, outside, { form: Held, noes });
     },
   };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { payments as contract, Refund } from '../../contracts/payments.ts';
-import { external, refuse } from '@amends/participant';
+import { external, type Refusing } from '@amends/participant';
 import type { Database } from '@amends/participant/service';
 import type { CardProvider } from './card-provider.ts';
 import { postRefund } from './ledger.ts';
@@ -17,7 +17,11 @@ type Input = z.output<typeof contract.actions.refund.input>;
  */
 export const refund = (provider: CardProvider) =>
   external({
-    prepare: async (tx: Database, { orderId, amount: { amount, currency } }: Input) => {
+    prepare: async (
+      tx: Database,
+      { orderId, amount: { amount, currency } }: Input,
+      { refuse }: Refusing<'exceeds-payment'>,
+    ) => {
       const captured = await tx
         .select()
         .from(payments)

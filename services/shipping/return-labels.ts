@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { ReturnLabel, shipping } from '../../contracts/shipping.ts';
+import type { Refusing } from '@amends/participant';
 import type { Database } from '@amends/participant/service';
 import { returnLabels } from './schema.ts';
 import { countryServed } from './served-country.ts';
@@ -10,8 +11,9 @@ import { countryServed } from './served-country.ts';
 export const sendReturnLabel = async (
   tx: Database,
   { orderId, shipFrom }: z.output<typeof shipping.actions.sendReturnLabel.input>,
+  context: Refusing<'country-not-served'>,
 ): Promise<{ labelId: string }> => {
-  const country = countryServed(shipFrom);
+  const country = countryServed(shipFrom, context);
   const labelId = `l-${randomUUID()}`;
   await tx.insert(returnLabels).values({ labelId, orderId, state: 'sent', country, shipFrom });
   return { labelId };

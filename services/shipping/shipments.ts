@@ -3,6 +3,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { problems } from '@amends/contracts/internal';
 import type { shipping, Shipment } from '../../contracts/shipping.ts';
+import type { Refusing } from '@amends/participant';
 import { problemError } from '@amends/runtime/internal';
 import type { Database } from '@amends/participant/service';
 import { shipments } from './schema.ts';
@@ -19,8 +20,9 @@ const IS_BOOKED = sql`${shipments.state} = 'booked'`;
 export const book = async (
   tx: Database,
   { orderId, warehouse, shipTo, lines }: z.output<typeof shipping.actions.book.input>,
+  context: Refusing<'country-not-served'>,
 ): Promise<{ shipmentId: string; trackingNumber: string }> => {
-  const country = countryServed(shipTo);
+  const country = countryServed(shipTo, context);
   const shipmentId = `h-${randomUUID()}`;
   const trackingNumber = `T${randomBytes(TRACKING_BYTES).toString('hex').toUpperCase()}`;
   const parcel = { shipmentId, orderId, warehouse, trackingNumber, country, shipTo, lines };

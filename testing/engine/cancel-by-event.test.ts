@@ -51,7 +51,10 @@ describe('a cancel by event', () => {
     await saga.cancel();
     const view = await saga.closed();
     expect(view).toMatchObject({ status: 'cancelled', cause: { outcome: 'cancelled', message: 'why' } });
-    expect(view.audit).toMatchObject([{ actor: '/test', action: 'cancel', reason: 'why' }]);
+    expect(view.audit).toMatchObject([
+      { actor: '/test', action: 'cancel', reason: 'why' },
+      { actor: 'ann', action: 'cancel' },
+    ]);
     expect(ids.flatMap(toldLate)).toEqual([]);
     expect((await effectsOf(bench.shop, order)).reservations).toEqual(['released']);
   });

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasTaken } from '../../packages/client/src/has-taken.ts';
+import { eventMessage } from '../event-message.ts';
 import { anOrder, effectsOf, startSagaBench, type SagaBench } from '../saga-bench.ts';
 
 let bench: SagaBench;
@@ -50,13 +52,17 @@ describe('a saga whose history grows long', () => {
     async () => {
       const order = await anOrder(bench.shop);
       const saga = await bench.start('bulkyWait', { ...order, customerId: String(CALLS) });
-      await saga.handle.signal('event', { id: 'e-1', type: 'shop.return.received.v1', data: { came: 'early' } });
+      const came = eventMessage('shop.return.received.v1', { came: 'early' });
+      await saga.handle.signal('event', came);
       await expect
         .poll(async () => (await runsOf(saga.id)).length, { timeout: LONG_MS / 2, interval: 500 })
         .toBeGreaterThan(1);
       const latest = bench.client.workflow.getHandle(saga.id);
       const { runId, raw } = await latest.describe();
       expect(Number(raw.executionConfig?.defaultWorkflowTaskTimeout?.seconds)).toBe(5);
+      const described = await latest.describe();
+      expect(await hasTaken(bench.client, described, came)).toBe(true);
+      expect(await hasTaken(bench.client, described, { ...came, id: 'another' })).toBe(false);
       await latest.executeUpdate('approve', {
         args: [{ actor: 'ann', reason: 'fine', name: 'approve', decision: 'approved' }],
       });

@@ -197,26 +197,53 @@ describe('whom it can concern', () => {
     expect(askedOf(id, 'seal').map(({ service }) => service)).toContain('notifications');
   });
 
+  /** Without a pivot: its mail has been sent, and its reset run knows nothing of that. */
+  const resetToBeforeThePoint = async () => {
+    const order = await anOrder(bench.shop);
+    const id = `withoutPivot:${order.orderId}`;
+    const last = away('notifications', id, { fault: 'held-answer', op: 'do', step: 'notifyCustomer' });
+    const saga = await bench.start('withoutPivot', order, USUAL);
+    await expect.poll(() => last.holds(), { timeout: 15_000 }).toBe(1);
+    const down = away('inventory', id, { fault: 'down', op: 'do', step: 'reserveStock' });
+    const { runId } = (await saga.handle.describe()) as { runId: string };
+    await bench.client.workflowService.resetWorkflowExecution({
+      namespace: bench.namespace,
+      workflowExecution: { workflowId: saga.id, runId },
+      reason: 'a test',
+      requestId: `reset-${order.orderId}`,
+      workflowTaskFinishEventId: 4 as never,
+    });
+    last.release();
+    await expect.poll(() => down.struck(), { timeout: 15_000 }).toBeGreaterThan(3);
+    return { order, id, saga };
+  };
+
+  it(
+    'S8: without a pivot, a run that was reset undoes nothing before those have answered who know whether the point was passed',
+    BUSY,
+    async () => {
+      const { order, id, saga } = await resetToBeforeThePoint();
+      const strike = away('notifications', id, { fault: 'down', op: 'seal' });
+      await saga.handle.cancel();
+      const sealed = () => askedOf(id, 'seal').map(({ at }) => at);
+      await expect.poll(sealed, { timeout: 15_000 }).not.toEqual([]);
+      await expect.poll(() => Date.now() - Math.min(...sealed()), { timeout: 15_000 }).toBeGreaterThan(6_000);
+      expect((await saga.view()).status).toBe('compensating');
+      expect(askedOf(id, 'undo')).toEqual([]);
+      strike.lift();
+      const view = await saga.until(({ status }) => status === 'parked');
+      expect(view.steps.at(-1)).toMatchObject({ name: 'flow', state: 'parked' });
+      await saga.act('resolve', { step: 'flow', output: 'by hand' });
+      expect((await saga.closed()).status).toBe('completed');
+      expect((await effectsOf(bench.shop, order)).reservations).toEqual(['reserved']);
+    },
+  );
+
   it(
     'S8: without a pivot, a retriable step that is done parks as flow: nothing goes forward through what is sealed, and nothing is skipped',
     BUSY,
     async () => {
-      const order = await anOrder(bench.shop);
-      const id = `withoutPivot:${order.orderId}`;
-      const last = away('notifications', id, { fault: 'held-answer', op: 'do', step: 'notifyCustomer' });
-      const saga = await bench.start('withoutPivot', order);
-      await expect.poll(() => last.holds(), { timeout: 15_000 }).toBe(1);
-      const down = away('inventory', id, { fault: 'down', op: 'do', step: 'reserveStock' });
-      const { runId } = (await saga.handle.describe()) as { runId: string };
-      await bench.client.workflowService.resetWorkflowExecution({
-        namespace: bench.namespace,
-        workflowExecution: { workflowId: saga.id, runId },
-        reason: 'a test',
-        requestId: `reset-${order.orderId}`,
-        workflowTaskFinishEventId: 4 as never,
-      });
-      last.release();
-      await expect.poll(() => down.struck(), { timeout: 15_000 }).toBeGreaterThan(3);
+      const { order, id, saga } = await resetToBeforeThePoint();
       await saga.handle.cancel();
       const view = await saga.until(({ status }) => status === 'parked');
       expect(view.steps.at(-1)).toMatchObject({ name: 'flow', state: 'parked' });

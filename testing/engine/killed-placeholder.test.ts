@@ -9,6 +9,7 @@ import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/task-queues.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { resetToTask } from '../reset-to-task.ts';
 import { anOrder, effectsOf, runningSaga, startSagaBench, type SagaBench } from '../saga-bench.ts';
+import { eventMessage } from '../event-message.ts';
 
 let bench: SagaBench;
 beforeAll(async () => {
@@ -21,7 +22,7 @@ const LISTED = { timeout: 15_000, interval: 100 };
 const times = { entries: { '*': { attempt: 1_500, budget: 4_000, undoBudget: 4_000 } } };
 const trigger = { kind: 'event', id: randomUUID(), type: 'came.early.v1', source: '/test' } as const;
 const cancelled = { actor: '/test', reason: 'changed my mind' };
-const event = { id: 'e-1', type: 'shop.return.received.v1', data: null };
+const event = eventMessage('shop.return.received.v1', null);
 
 const comes = async ({ orderId: key }: Order, came: CameEarly) => {
   expect(await startEarly(bench.client, { saga: 'fulfilOrder', key, trigger, times, ...came })).toBe('kept');

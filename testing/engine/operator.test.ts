@@ -27,7 +27,9 @@ describe('a parked saga', () => {
       SagaStatus: ['parked'],
       SagaStep: ['reserveStock'],
     });
-    expect(bench.published.map((event) => event.id)).toContain(`${id}/parked/1`);
+    expect(bench.published.map((event) => event.id)).toContainEqual(
+      expect.stringMatching(new RegExp(`^${id}/parked/\\d{13,}$`)),
+    );
 
     fault.lift();
     await saga.retry('reserveStock');
@@ -167,6 +169,10 @@ describe('an Update sent by hand', () => {
       ['retry', [step]],
       ['retry', [{ step, reason: 7 }]],
       ['retry', [{ step, reason: 'fixed', actor: {} }]],
+      ['retry', [{ step, reason: 'fixed\u001B[2J' }]],
+      ['retry', [{ step, reason: 'fixed \u202Eyb' }]],
+      ['retry', [{ step, reason: 'fixed', actor: 'ann\u202E' }]],
+      ['cancel', [{ reason: 'fixed', actor: 'ann\nbob' }]],
       ['retry', [{ reason: 'fixed' }]],
       ['retry', [{ step, reason: 'fixed', input: 'a mug' }]],
       ['retry', [{ step, reason: 'fixed', input: ['a mug'] }]],

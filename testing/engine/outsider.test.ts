@@ -7,11 +7,11 @@ import { anOrder, effectsOf, startSagaBench, type SagaBench } from '../saga-benc
 const contracts = { legacy: legacyPoints };
 const outsiders = outsiderCalls(contracts, {
   legacy: {
-    headers: { 'X-Api-Key': 'legacy-key' },
+    headers: () => ({ 'X-Api-Key': 'legacy-key' }),
     readRefusal: ({ status, body }) =>
       status === 404 && (body as { error?: unknown } | null)?.error === 'no such member' ? 'no-such-member' : undefined,
   },
-});
+})(() => '');
 
 let bench: SagaBench;
 let legacy: LegacyPoints;

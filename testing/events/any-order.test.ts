@@ -119,6 +119,8 @@ it(
         const goods = await ended(`returnOrder:${orderId}`);
         expect(goods).toMatchObject({ status: 'completed', input: events.requested.data });
         expect(goods.steps.find(({ name }) => name === 'receiveParcel')?.state).toBe('done');
+        expect(await delivered(events.received)).toBe('duplicate');
+        expect(await delivered({ ...events.received, id: 'e-5' })).toBe('late');
       }),
       { numRuns: RUNS, endOnFailure: true },
     );

@@ -9,6 +9,7 @@ import {
   jetstreamManager,
   type JetStreamClient,
   type JetStreamManager,
+  type JsMsg,
   type StoredMsg,
 } from '@nats-io/jetstream';
 import { connect, headers as natsHeaders, type NatsConnection } from '@nats-io/transport-node';
@@ -19,7 +20,9 @@ import { createLog } from '../../packages/runtime/src/log.ts';
 import { ownNats, type OwnNats } from '../own-nats.ts';
 import { publishBroken } from '../publish-broken.ts';
 import { readStream } from '../read-stream.ts';
+import { connectBroker } from '../../packages/events/src/connect-broker.ts';
 import { consume, type Consumer, type ConsumeOptions } from '../../packages/events/src/consumer.ts';
+import { writeDeadLetter } from '../../packages/events/src/dead-letters.ts';
 import { ensureStreams } from '../../packages/events/src/ensure-streams.ts';
 import { newEvent } from '../../packages/events/src/new-event.ts';
 import type { EventType } from '../../contracts/events.ts';
@@ -192,6 +195,23 @@ describe('dead letters', () => {
     expect(await letters()).toHaveLength(1);
   });
 
+  it('E5: of two who write the letter of one message at the same time, each with its own origin and detail, one does', async () => {
+    const connection = connectBroker(nats.url, log);
+    open.push(connection);
+    const broker = await connection.use(20_000);
+    for (let n = 0; n < AT_ONCE_TRIALS; n++) {
+      await jsm.streams.purge(DEAD_LETTER_STREAM);
+      const { seq } = await js.publish(eventSubject(CANCEL), cancelEvent({ orderId: 'o-1' }));
+      const messages = await Promise.all(['one', 'two'].map((name) => deliveredTo(`${name}-${randomUUID()}`, seq)));
+      await Promise.all(
+        messages.map((message) =>
+          writeDeadLetter(broker, message, { reason: 'invalid', detail: message.info.consumer }),
+        ),
+      );
+      expect(await letters()).toHaveLength(1);
+    }
+  });
+
   it('E5: an event that takes its process down 10 times is not tried again; one that was in its company is', async () => {
     const poison = newEvent({
       type: CANCEL,
@@ -219,6 +239,21 @@ describe('dead letters', () => {
     }
   }, 60_000);
 });
+
+const AT_ONCE_TRIALS = 5;
+
+/** A message, as a consumer of that name has it. */
+const deliveredTo = async (name: string, seq: number): Promise<JsMsg> => {
+  await jsm.consumers.add(EVENTS_STREAM, {
+    durable_name: name,
+    ack_policy: 'explicit',
+    deliver_policy: 'by_start_sequence',
+    opt_start_seq: seq,
+  });
+  const message = await (await js.consumers.get(EVENTS_STREAM, name)).next({ expires: 5_000 });
+  if (!message) throw new Error('nothing comes');
+  return message;
+};
 
 /**
  * Lets so many events be delivered, each up to its n-th time, to somebody who gives no account of them, as one that goes

@@ -4,7 +4,7 @@ import { connect, headers as natsHeaders, type NatsConnection } from '@nats-io/t
 import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { exampleOrder } from '../../contracts/orders.ts';
-import { EVENTS_STREAM, eventSubject, LATE_STREAM } from '../../packages/contracts/src/streams.ts';
+import { DEAD_LETTER_STREAM, EVENTS_STREAM, eventSubject, LATE_STREAM } from '../../packages/contracts/src/streams.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { freshNamespace } from '../namespace.ts';
 import { ownNats, type OwnNats } from '../own-nats.ts';
@@ -66,6 +66,11 @@ const closedOrder = async (): Promise<string> => {
   await temporal.client.workflow.getHandle(`fulfilOrder:${data.orderId}`).terminate('a test');
   return data.orderId;
 };
+/** Data of a cancel that is good but for its depth, and the event with it. */
+const deep = (orderId: string): string =>
+  `{"orderId":"${orderId}","reason":"why","note":${'['.repeat(7_000)}${']'.repeat(7_000)}}`;
+const deepCancel = (data: string, member = 'data'): string =>
+  `{"specversion":"1.0","id":"deep","source":"/test","type":"${CANCEL}","${member}":${data}}`;
 const cancelOf = (orderId: string) =>
   newEvent({ type: CANCEL, source: '/test', subject: orderId, data: { orderId, reason: 'why' } });
 const late = (): Promise<StoredMsg[]> => readStream(nats.url, LATE_STREAM);
@@ -215,6 +220,27 @@ describe('an event that comes too late for its saga', () => {
       [0, expect.stringMatching(/^nowhere: \d+ bytes/)],
       [0, `${EVENTS_STREAM} ${seq}`],
     ]);
+  });
+
+  it.each([
+    ['structured mode', structured, (data: string) => deepCancel(data)],
+    ['a batch', batch, (data: string) => `[${deepCancel(data)}]`],
+    ['base64', structured, (data: string) => deepCancel(`"${Buffer.from(data).toString('base64')}"`, 'data_base64')],
+  ])('E4 E5: over HTTP, in %s, and 7,000 levels deep, is refused for good', async (_, headers, body) => {
+    const { problem, taken } = await receive({ headers, body: body(deep(await closedOrder())) }, toBroker());
+    expect(problem).toMatchObject({ status: 422, type: 'urn:amends:invalid' });
+    expect(taken).toMatchObject({ late: 0, results: [{ outcome: 'invalid', id: 'deep' }] });
+    expect(await late()).toEqual([]);
+  });
+
+  it('E4 E5: from the broker, and 7,000 levels deep, goes to the dead letters', async () => {
+    await jetstream(nc).publish(eventSubject(CANCEL), deepCancel(deep(await closedOrder())));
+    await consumed();
+    await vi.waitFor(async () => expect(await counted('invalid')).toBe(1), WITHIN);
+    const [letter] = (await readStream(nats.url, DEAD_LETTER_STREAM)).slice(-1);
+    expect(letter?.subject).toBe(`dlq.invalid.${CANCEL}`);
+    expect(letter?.header.get('Amends-Dead-Detail')).toContain('levels deep');
+    expect(await late()).toEqual([]);
   });
 
   it('E4 E8: without a broker is a line of the log, with its saga, why, and all that it says', async () => {

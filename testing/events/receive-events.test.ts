@@ -93,6 +93,26 @@ describe('how much one request can ask for', () => {
     expect(ms).toBeLessThan(BRIEFLY_MS);
   });
 
+  it('E1: a batch of which everything is wrong keeps nobody else waiting', async () => {
+    const data = { lines: Array.from({ length: 300 }, () => 1) };
+    const event = { specversion: '1.0', source: '/x', type: 'shop.order.placed.v1', data };
+    const batch = Array.from({ length: 1_000 }, (_, n) => ({ ...event, id: String(n) }));
+    let last = performance.now();
+    let longest = 0;
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 5);
+    const { problem } = await receiveEvents(dispatcher, {
+      headers: { 'content-type': 'application/cloudevents-batch+json' },
+      body: new TextEncoder().encode(JSON.stringify(batch)),
+    });
+    longest = Math.max(longest, performance.now() - last);
+    clearInterval(timer);
+    expect(problem).toMatchObject({ status: 422 });
+    expect(longest).toBeLessThan(300);
+  });
+
   it('E1: of a few bad events each is told what is wrong with it, by path', async () => {
     const { taken } = await receive(
       BATCH,

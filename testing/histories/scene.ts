@@ -18,6 +18,7 @@ import { renewed } from './renewed.ts';
 import { refusing } from './refusing.ts';
 import { targetOf, type Target } from './target.ts';
 import type { Wanted } from './wanted.ts';
+import { eventMessage } from '../event-message.ts';
 
 /** Where nothing is to run out of time, and where something is. */
 const PATIENT = { attempt: 10_000, budget: 120_000, undoBudget: 120_000 };
@@ -104,7 +105,7 @@ export class Scene {
     const step = wait && this.#saga.definition.steps[wait.step];
     if (!wait || step?.kind !== 'event') throw new Error(`${this.#wanted.way} waits for no event`);
     const data = await usualAnswer(this.#saga, this.input, this.#saga.paths[this.#wanted.way])(wait);
-    return { id: `${this.key}/${wait.step}`, type: step.event, data };
+    return eventMessage(step.event, data, `${this.key}/${wait.step}`);
   }
 
   /** What the path calls, with this run's input. */
@@ -170,7 +171,7 @@ export class Scene {
       if (step.kind === 'approval') {
         await running.act('approve', { name: wait.step, decision: (answer as { decision: string }).decision });
       } else if (step.kind === 'event') {
-        const event = { id: `${running.id}/${wait.step}`, type: step.event, data: answer };
+        const event = eventMessage(step.event, answer, `${running.id}/${wait.step}`);
         await running.handle.signal<[EventMessage]>('event' satisfies SagaSignal, event);
       }
     }

@@ -19,6 +19,7 @@ import type { Stage } from './stage.ts';
 import { NeverThere } from './never-there.ts';
 import { patiently } from './patiently.ts';
 import { until } from './until.ts';
+import { eventMessage } from '../event-message.ts';
 
 /** Where nothing is to run out of time. */
 const PATIENT: SagaTimes['steps'][string] = { attempt: 10_000, budget: 120_000, undoBudget: 120_000 };
@@ -177,7 +178,7 @@ export class Play {
 
   /** Tells of an event of the saga's key; whether it still takes any. */
   async tell(type: string, data: unknown): Promise<boolean> {
-    const message: EventMessage = { id: randomUUID(), type, data };
+    const message = eventMessage(type, data);
     try {
       await this.#handle.signal<[EventMessage]>('event', message);
       return true;

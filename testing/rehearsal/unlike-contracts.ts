@@ -1,4 +1,4 @@
-import { BusinessKey } from '../../packages/contracts/src/ids.ts';
+import { GivenKey } from '../../packages/contracts/src/ids.ts';
 import { isEventType } from '../../contracts/events.ts';
 import { triggers } from '../../api/triggers.ts';
 import { milliseconds, type Span } from '../../packages/saga/src/span.ts';
@@ -12,7 +12,7 @@ import { rehearsePath, pathsOf } from './ways.ts';
 export const unlikeContracts = async (saga: RehearsedSaga): Promise<readonly string[]> => {
   const { definition, contract } = saga;
   const example = contract.input.safeParse(contract.example).success ? [] : ['its example is not its own input'];
-  const key = BusinessKey.safeParse(contract.key(contract.example)).success ? [] : ['its key is no business key'];
+  const key = GivenKey.safeParse(contract.key(contract.example)).success ? [] : ['its key is none that may be given'];
   const steps = Object.entries(definition.steps);
   const awaited = steps.flatMap(([, step]) => (step.kind === 'event' ? [step.event] : []));
   return [

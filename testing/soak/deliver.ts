@@ -70,11 +70,8 @@ const deliveries: { readonly [W in What]: Delivery<W> } = {
       told = await direct(sending, place, { type: 'shop.order.cancel-requested.v1', subject: orderId, data }, means);
     }
     const saga = sagaId('fulfilOrder', orderId);
-    const before = means.book.cancels.get(saga);
-    means.book.cancels.set(saga, {
-      accepted: before?.accepted === true || told === 'accepted',
-      late: before?.late === true || told === 'late',
-    });
+    const wasLate = means.book.cancels.get(saga)?.late === true;
+    means.book.cancels.set(saga, { late: wasLate || told === 'late' });
   },
 
   received: async (sending, place, means) => {

@@ -13,7 +13,7 @@ const sent = () => {
   book.sagas.set('fulfilOrder:o-1', { fingerprint: 'f-1', end: 'completed' });
   book.sagas.set('fulfilOrder:o-2', { fingerprint: 'f-2', end: 'completed' });
   book.sagas.set('returnOrder:o-1', { fingerprint: 'f-r', end: 'open' });
-  book.cancels.set('fulfilOrder:o-2', { accepted: true, late: false });
+  book.cancels.set('fulfilOrder:o-2', { late: false });
   book.told.set('returnOrder:o-1', 'e-1');
   book.letters.set(7, { id: 'p-1', reason: 'invalid', digest: 'd-1' });
   return book;
@@ -55,9 +55,9 @@ describe('the judge of a soak', () => {
 
   it('takes a cancel for late that is published so, or of which the sender was told', () => {
     const book = sent();
-    book.cancels.set('fulfilOrder:o-1', { accepted: false, late: false });
+    book.cancels.set('fulfilOrder:o-1', { late: false });
     expect(judge(book, world({ late: new Set(['fulfilOrder:o-1']) }))).toEqual([]);
-    book.cancels.set('fulfilOrder:o-1', { accepted: false, late: true });
+    book.cancels.set('fulfilOrder:o-1', { late: true });
     expect(judge(book, world())).toEqual([]);
   });
 
@@ -82,9 +82,9 @@ describe('the judge of a soak', () => {
       'fulfilOrder:o-1 is cancelled, and must be completed',
     ],
     [
-      'a cancel that was accepted and forgotten',
+      'a cancel that was taken and forgotten',
       withSaga('fulfilOrder:o-2', { end: 'completed' }),
-      'the cancel of fulfilOrder:o-2 was accepted, and it is completed',
+      'the cancel of fulfilOrder:o-2 is nowhere, and it is completed',
     ],
     [
       'a late cancel that nobody sent',
@@ -148,7 +148,7 @@ describe('the judge of a soak', () => {
 
   it('says so of a cancel that is nowhere', () => {
     const book = sent();
-    book.cancels.set('fulfilOrder:o-1', { accepted: false, late: false });
+    book.cancels.set('fulfilOrder:o-1', { late: false });
     expect(judge(book, world())).toEqual(['the cancel of fulfilOrder:o-1 is nowhere, and it is completed']);
   });
 });

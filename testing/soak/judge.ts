@@ -33,13 +33,12 @@ const wrongSaga = (id: string, saga: SagaFound, due: DueSaga, cancel: SentCancel
     : [`${id} is ${saga.end}, and must be ${due.end}${cancel ? ' or cancelled' : ''}`]),
 ];
 
-/** A cancel has cancelled its saga, or its sender was told, or it is published as too late; one that was accepted is not late. */
+/** A cancel has cancelled its saga, or its sender was told, or it is published as too late (S9). */
 const judgeCancels = ({ cancels, sagas: due }: Sent, { sagas, late }: World): string[] => {
   const unheard = [...cancels].flatMap(([id, told]) => {
     const end = sagas.get(id)?.end;
     // it may have come while the saga was being undone for a reason of its own
     if (end === 'cancelled' || (end === 'compensated' && due.get(id)?.end === 'compensated')) return [];
-    if (told.accepted) return [`the cancel of ${id} was accepted, and it is ${end}`];
     return told.late || late.has(id) ? [] : [`the cancel of ${id} is nowhere, and it is ${end}`];
   });
   const more = [...late].filter((id) => !cancels.has(id));

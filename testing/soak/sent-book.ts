@@ -9,9 +9,8 @@ export interface DueSaga {
   readonly end: DueEnd | 'open';
 }
 
-/** What the sender of a cancel was answered, where somebody answered: `accepted` once its saga has it, `late` when it came too late. */
+/** What the sender of a cancel was told: that it came too late, or nothing yet (a saga tells of it later, S9). */
 export interface SentCancel {
-  readonly accepted: boolean;
   readonly late: boolean;
 }
 

@@ -100,7 +100,11 @@ describe('POST /sagas/{id}/steps/{step}/skip', () => {
     ['a broken Idempotency-Key', '{"reason":"x"}', { 'idempotency-key': 'a b' }, 400, 'key-invalid'],
   ])('refuses a request with %s', async (_, body, headers, httpStatus, type) => {
     const path = '/sagas/fulfilOrder:o-1/steps/shipStock/skip';
-    expect(await readProblem(await way.request(path, { method: 'POST', body, headers }))).toMatchObject({
+    expect(
+      await readProblem(
+        await way.request(path, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } }),
+      ),
+    ).toMatchObject({
       httpStatus,
       type,
     });

@@ -32,3 +32,4 @@ export * from './view-from-start.ts';
 export * from './view-saga.ts';
 export * from './wait-for-end.ts';
 export * from './waiting-runs.ts';
+export * from './was-reset.ts';

@@ -86,7 +86,7 @@ export const outside = <A extends Record<string, { readonly route: string; reado
 /**
  * What a saga takes, gives, and is known by.
  *
- * `key` makes the business key from the input: a `BusinessKey` of ids.ts; the saga's id is `<saga>:<key>`.
+ * `key` makes the business key from the input: a `GivenKey` of ids.ts; the saga's id is `<saga>:<key>`.
  */
 export interface SagaContract<In, Out, Code extends string> {
   readonly input: z.ZodType<In>;

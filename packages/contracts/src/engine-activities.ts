@@ -32,10 +32,13 @@ export interface ChildOfSaga {
   readonly startedAt: string;
 }
 
-/** Why an event came too late for its saga. `undoing`: a cancel, while the saga was undone for another cause. */
-export type LateWhy = 'past-pivot' | 'closed' | 'undoing';
+/** Why a cancel came too late for its saga. `undoing`: while the saga was undone for another cause. */
+export type CancelLate = 'past-pivot' | 'closed' | 'undoing';
 
-/** The one argument of the activity `engine:tellLate`: a cancel by event that its saga could not follow any more. */
+/** Why an event came too late for its saga. `not-awaited`: the saga has had another of its type, or did not wait for it (any more). */
+export type LateWhy = CancelLate | 'not-awaited';
+
+/** The one argument of the activity `engine:tellLate`: an event of which its saga could make no use (any more). */
 export interface LateEventToTell extends CarriedEvent {
   readonly saga: string;
   readonly why: LateWhy;

@@ -58,11 +58,16 @@ export interface ExpectedVersion {
 
 export type SagaRequest = CancelRequest | RetryRequest | SkipRequest | ResolveRequest | ApproveRequest;
 
-/** The one argument of the signal `event`: an event of the saga's key, for the step that waits, or will wait, for its type. */
+/**
+ * The one argument of the signal `event`: an event of the saga's key, for the step that waits, or will wait, for its type. Nobody waits for
+ * the answer: what the saga has no use for, it tells as late itself. `data`: as its newest version has it; `event`: as it came.
+ */
 export interface EventMessage {
   readonly id: string;
+  readonly source: string;
   readonly type: string;
   readonly data: unknown;
+  readonly event: CarriedEvent;
 }
 
 /**

@@ -8,7 +8,7 @@ export const words = (max: number) =>
     .min(1)
     .max(max)
     // oxlint-disable-next-line no-control-regex -- NUL is what is meant
-    .regex(/^[^\0\uD800-\uDFFF]*$/u, 'must not hold NUL or half of a surrogate pair')
+    .regex(/^[^\0\uD800-\uDFFF]*$/u, { error: 'must not hold NUL or half of a surrogate pair', abort: true })
     .refine(isPlain, PLAIN);
 
 /** RFC 3339, UTC, milliseconds: `2026-01-31T08:26:00.000Z`. */

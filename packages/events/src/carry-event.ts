@@ -1,4 +1,5 @@
 import { CARRIED_EVENT_MAX_BYTES, type CarriedEvent } from '@amends/contracts/internal';
+import type { CloudEvent } from './cloud-event.ts';
 import type { KnownEvent } from './known-event.ts';
 
 const DATA = new Set(['data', 'data_base64']);
@@ -8,7 +9,7 @@ const NAME_MAX_CHARS = 1_000;
 /** Where an event came from, for whom it has to be told as it came. */
 export interface CameAs {
   /** The CloudEvent, as it was sent. */
-  readonly original?: object | undefined;
+  readonly original?: CloudEvent | undefined;
   /** `<stream> <sequence>`, from the broker. */
   readonly at?: string | undefined;
 }

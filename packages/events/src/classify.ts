@@ -3,6 +3,7 @@ import type { EventContract } from '@amends/contracts';
 import type { ReadData } from '@amends/contracts/internal';
 import type { EventType } from '../../../contracts/events.ts';
 import { type DeadLetterReason, eventSubject } from '@amends/contracts/internal';
+import { tooMuch } from '@amends/runtime/internal';
 import { detailOf, type EventIssue, firstIssues, ISSUES_MAX } from './event-issues.ts';
 import type { KnownEvent } from './known-event.ts';
 import type { ParsedEvent } from './parse-event.ts';
@@ -94,6 +95,8 @@ const classifyWith = (readers: ReadonlyMap<string, Reader>, parsed: ParsedEvent)
 
 /** An upcast that throws has met what its schema should have kept out: the event waits in the dead letters until that is mended. */
 const readWith = ({ read }: Reader, data: unknown): { issues?: readonly EventIssue[]; data?: unknown } => {
+  const why = tooMuch(data);
+  if (why !== undefined) return { issues: [{ path: 'data', message: why }] };
   try {
     const checked = read(data);
     return checked.issues ? { issues: firstIssues(checked.issues.slice(0, ISSUES_MAX).map(dataIssue)) } : checked;

@@ -4,7 +4,6 @@ import { type DeadLetterReason, deadLetterSubject, eventSubject } from '@amends/
 import { fingerprint } from '@amends/runtime/internal';
 import type { Broker } from './connect-broker.ts';
 import { bytesOf, enclose } from './letter-form.ts';
-import { publishOwn } from './publish-own.ts';
 import { recall, remember, tellOnce } from './told.ts';
 
 const DETAIL_MAX_CHARS = 1_000;
@@ -67,9 +66,7 @@ export const writeDeadLetter = async (
   const subject = deadLetterSubject(reason, typeOf(message.subject));
   const payload = fits ? enclosed : '';
   const once = `dead.message.${fingerprint([reason, broker.epoch, streamSequence])}`;
-  const { told } = await tellOnce(broker, once, (msgID) =>
-    publishOwn(broker, { subject, payload, headers: letter, msgID }),
-  );
+  const { told } = await tellOnce(broker, once, { subject, payload, headers: letter });
   if (inStream === undefined) await remember(broker, event, broker.epoch);
   return told;
 };

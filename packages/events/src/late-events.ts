@@ -7,7 +7,6 @@ import type { Broker, BrokerConnection } from './connect-broker.ts';
 import { bytesOf, enclose } from './letter-form.ts';
 import { structuredHeaders } from './nats-binding.ts';
 import type { ParsedEvent } from './parse-event.ts';
-import { publishOwn } from './publish-own.ts';
 import { tellOnce } from './told.ts';
 
 const PUBLISH_TIMEOUT_MS = 5_000;
@@ -60,7 +59,7 @@ export const writeLate = async (
   const fits = bytes <= (broker.nc.info?.max_payload ?? Infinity) - bytesOf(written) - ENVELOPE_BYTES;
   if (!fits) written.set(LATE_HEADERS.bodyAt, at ?? `nowhere: ${bytes} bytes are more than the broker takes`);
   const message = { subject: lateSubject(type), payload: fits ? payload : '', headers: written };
-  await tellOnce(broker, `late.${fingerprint(id)}`, (msgID) => publishOwn(broker, { ...message, msgID }));
+  await tellOnce(broker, `late.${fingerprint(id)}`, message);
 };
 
 /** Late events go to the broker; rejects within 11 s when it is not known to have one. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { jetstream, jetstreamManager, type JetStreamClient } from '@nats-io/jetstream';
-import { connect, headers as natsHeaders, type NatsConnection } from '@nats-io/transport-node';
+import { connect, headers as natsHeaders, nanos, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   DEAD_LETTER_STREAM,
@@ -20,6 +21,7 @@ import { newEvent } from './new-event.ts';
 import { connectPublisher, type Publisher } from './publisher.ts';
 
 const log = createLog('test', 'silent');
+const SHORT_MS = 200;
 const CANCEL = 'shop.order.cancel-requested.v1';
 
 let nats: OwnNats;
@@ -78,6 +80,19 @@ describe('G 40: an id that somebody else has taken', () => {
     const event = cancelOf(id);
     await lateToBroker(broker)({ event, json: JSON.stringify(event) }, { saga: 'fulfilOrder:o-1', why: 'closed' });
     expect(await idsIn(LATE_STREAM)).toContain(id);
+  });
+
+  it('E9: what has been told is not told again, also when the broker has forgotten the id', async () => {
+    const jsm = await jetstreamManager(nc);
+    const { config } = await jsm.streams.info(LATE_STREAM);
+    await jsm.streams.update(LATE_STREAM, { ...config, duplicate_window: nanos(SHORT_MS) });
+    const id = randomUUID();
+    const event = cancelOf(id);
+    for (let n = 0; n < 2; n += 1) {
+      await lateToBroker(broker)({ event, json: JSON.stringify(event) }, { saga: 'fulfilOrder:o-1', why: 'closed' });
+      await sleep(3 * SHORT_MS);
+    }
+    expect((await idsIn(LATE_STREAM)).filter((one) => one === id)).toHaveLength(1);
   });
 
   it('E5: keeps no dead letter from being re-driven', async () => {

@@ -30,9 +30,11 @@ export const parseStructured = (json: string): ParsedEvent => {
   if ('why' in parsed) return none(parsed.why, { notJson: true });
   const { value } = parsed;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return none('it is not a JSON object');
-  const { data, data_base64: encoded, ...members } = value as Record<string, unknown>;
   // JSON format 2.2: null says that the attribute is not there
-  const given = Object.fromEntries(Object.entries(members).filter(([, member]) => member !== null));
+  const isGiven = (name: string, member: unknown): boolean =>
+    name !== 'data' && name !== 'data_base64' && member !== null;
+  const given = Object.fromEntries(Object.entries(value).filter(([name, member]) => isGiven(name, member)));
+  const { data, data_base64: encoded } = value as Record<string, unknown>;
   const checked = checkAttributes(given);
   if ('why' in checked) return none(checked.why);
   if (encoded === undefined) return { event: { ...checked.attributes, ...(data !== undefined && { data }) }, json };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { PubAck } from '@nats-io/jetstream';
+import type { PubAck, StoredMsg } from '@nats-io/jetstream';
 import type { MsgHdrs } from '@nats-io/transport-node';
 import type { Broker } from './connect-broker.ts';
 
@@ -22,22 +22,32 @@ export interface OwnMessage {
  *
  * The broker knows a repeat by its id alone, whatever subject and bytes it has: where it says that it has this one already, that is looked
  * up, and what is not ours is published under another id.
+ *
+ * @param isOurs default: it has the same subject, bytes and headers, but for times
  */
-export const publishOwn = async (broker: Broker, { subject, payload, headers, msgID }: OwnMessage): Promise<number> => {
+export const publishOwn = async (
+  broker: Broker,
+  { subject, payload, headers, msgID }: OwnMessage,
+  isOurs: (stored: StoredMsg) => boolean = (stored) => isSame(stored, { subject, payload, headers }),
+): Promise<number> => {
   const publish = (id: string): Promise<PubAck> =>
     broker.js.publish(subject, payload, { headers, msgID: id, timeout: PUBLISH_TIMEOUT_MS });
   const ack = await publish(msgID);
-  if (!ack.duplicate || (await isThere(broker, ack, { subject, payload, headers }))) return ack.seq;
+  if (!ack.duplicate || (await isThere(broker, ack, isOurs))) return ack.seq;
   return (await publish(`${msgID}#${randomUUID()}`)).seq;
 };
 
 const isThere = async (
   { jsm }: Broker,
   { stream, seq }: PubAck,
-  { subject, payload, headers }: Omit<OwnMessage, 'msgID'>,
+  isOurs: (stored: StoredMsg) => boolean,
 ): Promise<boolean> => {
   const stored = await jsm.streams.getMessage(stream, { seq });
-  if (stored?.subject !== subject || !Buffer.from(stored.data).equals(Buffer.from(payload))) return false;
+  return stored !== null && isOurs(stored);
+};
+
+const isSame = (stored: StoredMsg, { subject, payload, headers }: Omit<OwnMessage, 'msgID'>): boolean => {
+  if (stored.subject !== subject || !Buffer.from(stored.data).equals(Buffer.from(payload))) return false;
   return [...headers].every(
     ([name, values]) =>
       BROKER_HEADER.test(name) || TIME_HEADER.test(name) || String(valuesIn(stored, name)) === String(values),

@@ -1,5 +1,7 @@
 import { TRY_LATER } from '@amends/contracts/internal';
 import { Problem } from '@amends/contracts';
+import { readBeginning } from '@amends/runtime/internal';
+import { retryAfterMs } from '@amends/runtime/internal';
 import { STRUCTURED_MODE } from './new-event.ts';
 import { FinalRefusal, NotNow, SetUpWrong, type Target } from './target.ts';
 import { typesOf, type Receiver } from './receivers.ts';
@@ -35,31 +37,22 @@ export const pushTarget = (receiver: Receiver, url: string, token?: string): Tar
     const said = `${receiver} answered ${answer.status}${reasonIn(text)}`;
     if (SET_UP_WRONG.includes(answer.status)) throw new SetUpWrong(said);
     const isFinal = answer.status >= 400 && answer.status < 500 && !TRY_LATER.includes(answer.status);
-    throw isFinal ? new FinalRefusal(said) : new NotNow(said, retryAfterMs(answer.headers.get('retry-after')));
+    throw isFinal
+      ? new FinalRefusal(said)
+      : new NotNow(said, retryAfterMs(answer.headers.get('retry-after'), RETRY_AFTER_MAX_MS));
   },
 });
 
 const post = async (url: string, init: RequestInit): Promise<{ answer: Response; text: string }> => {
   const answer = await fetch(url, init);
-  return { answer, text: await beginningOf(answer) };
+  // read, so that the connection can be used again
+  return { answer, text: (await readBeginning(answer, ANSWER_MAX_BYTES)).text };
 };
 
 /** `fetch failed` says nothing; its cause does. */
 const whyOf = (error: unknown): string => {
   const { message, cause } = error as Error;
   return cause instanceof Error && cause.message !== '' ? cause.message : message;
-};
-
-/** Read, so that the connection can be used again. */
-const beginningOf = async (answer: Response): Promise<string> => {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of answer.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > ANSWER_MAX_BYTES) break;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 };
 
 const reasonIn = (text: string): string => {
@@ -76,10 +69,4 @@ const problemIn = (text: string): Problem | undefined => {
   } catch {
     return undefined;
   }
-};
-
-/** Seconds; a date, which none of ours sends, counts as nothing. */
-const retryAfterMs = (header: string | null): number => {
-  const seconds = Number(header ?? 0);
-  return Number.isFinite(seconds) && seconds > 0 ? Math.min(RETRY_AFTER_MAX_MS, seconds * 1_000) : 0;
 };

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { events } from '../../../contracts/events.ts';
 import type { Problem } from '@amends/contracts';
 import { classifyBy, type Classified, type EventContracts } from './classify.ts';
@@ -63,7 +64,13 @@ export const receiveEvents = async (
   if (BATCH.test(headers['content-type'] ?? '')) {
     const batch = parseBatch(textOf(body) ?? '', BATCH_MAX_EVENTS);
     if (!batch.events) return { problem: eventProblem(batch.fault, { detail: detailOf(batch.why) }), taken: null };
-    return takeAll(dispatcher, batch.events.map(read), options);
+    const items: Received[] = [];
+    for (const event of batch.events) {
+      items.push(read(event));
+      // a sender may make much of each: others have their turn between two
+      await setImmediate();
+    }
+    return takeAll(dispatcher, items, options);
   }
   const parsed = parseMessage(headers, body);
   if (!parsed.event) {
@@ -134,7 +141,7 @@ const taken = async (
   original: ReceivedEvent | undefined,
   tellLate: TellLate | undefined,
 ): Promise<Omit<EventResult, 'index'>> => {
-  const { outcome, problem, late } = await dispatcher.dispatch(event, { original });
+  const { outcome, problem, late } = await dispatcher.dispatch(event, { original: original?.event });
   const { id } = event;
   if (!late || !original || !tellLate) return { id, outcome, problem };
   try {

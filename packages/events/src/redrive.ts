@@ -7,7 +7,6 @@ import { fingerprint } from '@amends/runtime/internal';
 import type { Broker } from './connect-broker.ts';
 import { REDRIVEN } from './dead-letters.ts';
 import { bytesOf } from './letter-form.ts';
-import { publishOwn } from './publish-own.ts';
 import { type EventInLetter, eventIn, readDeadLetter } from './read-dead-letter.ts';
 import { tellOnce } from './told.ts';
 
@@ -30,9 +29,7 @@ export const redrive = async (broker: Broker, id: number): Promise<RedriveAnswer
   if (bytes === undefined) return 'dropped';
   const event = { subject: letter.subject, payload: bytes, headers: publishable(headers) };
   const once = `redriven.${id}.${fingerprint(stored.timestamp)}`;
-  const { seq: sequence } = await tellOnce(broker, once, (msgID) =>
-    publishOwn(broker, { ...event, msgID: `${REDRIVEN}${msgID}` }),
-  );
+  const { seq: sequence } = await tellOnce(broker, once, { ...event, prefix: REDRIVEN });
   await forget(broker, stored);
   return { id: letter.id, type: letter.type, subject: letter.subject, sequence };
 };

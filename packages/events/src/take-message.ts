@@ -92,7 +92,7 @@ const judge = async (message: JsMsg, taking: Taking, crashes: number): Promise<V
     return { dead: 'invalid', detail: `type: an event of ${sentAs} was published to ${message.subject}` };
   }
   const at = `${message.info.stream} ${message.seq}`;
-  const delivery = { publishedAt, attempt: message.info.deliveryCount, original: parsed.event ?? event, at };
+  const delivery = { publishedAt, attempt: message.info.deliveryCount, original: parsed.event, at };
   return handle(event, delivery, (late) => keepLate(message, taking, event, late));
 };
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import { z } from 'zod';
 import type { Broker } from './connect-broker.ts';
+import { type OwnMessage, publishOwn } from './publish-own.ts';
 
 /** A key-value bucket, as NATS' own tools read and write it: a stream with one message a key, which is forgotten after 7 days. */
 const BUCKET = 'AMENDS_TOLD';
@@ -19,17 +20,23 @@ type Entry = z.infer<typeof Entry>;
  * the stream that it came by was made anew. The broker remembers it.
  *
  * @param key what is told: letters, digits, `-` and `_`, in parts with dots between them
- * @param tell publishes it under that `msgID`, and answers its sequence
+ * Of several who tell it at once, each with its own headers or form, one is believed: they share an id that nobody else can guess.
+ *
+ * @param message what is published, and what its `msgID` begins with
  * @returns the sequence, and whether it was told now
  */
 export const tellOnce = async (
   broker: Broker,
   key: string,
-  tell: (msgID: string) => Promise<number>,
+  { prefix = '', ...message }: Omit<OwnMessage, 'msgID'> & { readonly prefix?: string },
 ): Promise<{ readonly seq: number; readonly told: boolean }> => {
   const { msgID, seq } = await entryOf(broker, key);
   if (seq !== null) return { seq, told: false };
-  const told = await tell(msgID);
+  const told = await publishOwn(
+    broker,
+    { ...message, msgID: `${prefix}${msgID}` },
+    ({ subject }) => subject === message.subject,
+  );
   await write(broker, key, JSON.stringify({ msgID, seq: told } satisfies Entry));
   return { seq: told, told: true };
 };

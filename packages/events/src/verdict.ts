@@ -1,3 +1,4 @@
+import type { CloudEvent } from './cloud-event.ts';
 import type { DeadLetterReason } from '@amends/contracts/internal';
 import type { Late } from './late-events.ts';
 
@@ -8,7 +9,7 @@ export interface Delivery {
   /** 1 the first time. */
   readonly attempt: number;
   /** The CloudEvent, as it was sent. */
-  readonly original?: object;
+  readonly original?: CloudEvent | undefined;
   /** `<stream> <sequence>` of it at the broker. */
   readonly at?: string;
 }

@@ -1,6 +1,6 @@
 import type { AnyExternal } from './contract.ts';
 import { CALL_LIMIT_MS } from './lease.ts';
-import { Refusal } from './refusal.ts';
+import { refuse, Refusal } from './refusal.ts';
 
 /** What came of one call; `failed`: nobody knows. */
 export type Said =
@@ -23,7 +23,10 @@ export const askProvider = async (
     }, limitMs);
   });
   try {
-    return { is: 'result', result: await Promise.race([call(request, { key, signal: limit.signal }), overdue]) };
+    return {
+      is: 'result',
+      result: await Promise.race([call(request, { key, signal: limit.signal, refuse }), overdue]),
+    };
   } catch (error) {
     return error instanceof Refusal ? { is: 'refusal', refusal: error } : { is: 'failed', error };
   } finally {

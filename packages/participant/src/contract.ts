@@ -1,6 +1,7 @@
 import type { NodePgQueryResultHKT } from 'drizzle-orm/node-postgres';
 import type { PgDatabase } from 'drizzle-orm/pg-core';
 import type { z } from 'zod';
+import type { Refusal } from './refusal.ts';
 
 /** The transaction of one action: what a handler writes with it is there exactly when its operation is. */
 export type Tx = PgDatabase<NodePgQueryResultHKT>;
@@ -22,6 +23,28 @@ export interface ParticipantContract {
 
 type InputOf<A extends ActionContract> = z.output<A['input']>;
 type OutputOf<A extends ActionContract> = z.output<A['output']>;
+type CodeOf<A extends ActionContract> = keyof A['refusals'] & string;
+
+/** What everybody is given who may refuse. */
+export interface Refusing<Code extends string = string> {
+  /**
+   * Makes the business no to be thrown: `throw refuse('out-of-stock', 'only 3 of mug are left')`. Of an action `code` is one of its
+   * contract; an undo's is free. `detail` is for people; `cause` for the log.
+   */
+  readonly refuse: (code: Code, detail: string, cause?: unknown) => Refusal;
+}
+
+/** What is told beside what is given: to `prepare` all of it. */
+export interface SagaContext<Code extends string = string> extends Refusing<Code> {
+  /** The id of the saga that asks: whose lock it is, when it is one. */
+  readonly saga: string;
+}
+
+/** What a plain action is told beside its input. */
+export interface ActionContext<Code extends string = string> extends SagaContext<Code> {
+  /** Stores JSON that nobody but the action's undo sees. */
+  readonly keep: (memo: unknown) => void;
+}
 
 /** What an undo is given: all from the operation's record but `correction`. */
 export interface Done<In, Out> {
@@ -37,19 +60,21 @@ export interface Done<In, Out> {
 }
 
 /**
- * Does the action in the transaction, and answers its output. Throws `refuse(code, message)` for a business no: nothing it
- * wrote stays. Anything else it throws is a failure: nothing stays, the caller tries again. It is bounded (4 s in all, 2 s a
+ * Does the action in the transaction, and answers its output. Throws what `refuse(code, detail)` makes for a business no:
+ * nothing it wrote stays. Anything else it throws is a failure: nothing stays, the caller tries again. It is bounded (4 s in all, 2 s a
  * lock or statement), may run more than once before it commits, takes rows in sorted order, and does nothing outside `tx`.
- *
- * `keep(memo)` stores JSON that nobody but its undo sees. `saga` is the id of the saga that asks: whose lock it is, when it is one.
  */
-export type Do<In, Out> = (tx: Tx, input: In, keep: (memo: unknown) => void, saga: string) => Promise<Out>;
+export type Do<In, Out, Code extends string = string> = (
+  tx: Tx,
+  input: In,
+  context: ActionContext<Code>,
+) => Promise<Out>;
 
 /** Undoes what was done, in the same manner; `refuse` says that it cannot be undone, which leaves it done. */
-export type Undo<In, Out> = (tx: Tx, done: Done<In, Out>) => Promise<void>;
+export type Undo<In, Out> = (tx: Tx, done: Done<In, Out>, context: Refusing) => Promise<void>;
 
 /** What the call to a provider is told beside its request. */
-export interface Outside {
+export interface Outside<Code extends string = string> extends Refusing<Code> {
   /**
    * Goes to the provider as its own idempotency key: the operation's key, of an undo followed by `#undo` (`#undo:2` when an
    * earlier undo was refused); at most 411 characters. It is the same each time this call is repeated.
@@ -72,7 +97,7 @@ export interface Prepared<Given, Request> {
  *
  * - `prepare`, in a first transaction: looks whether it may be done at all (`refuse` says no) and makes the request, which is
  *   JSON. The request is committed before anybody outside hears of it.
- * - `call`, outside of any transaction: sends the request with `outside.key`. It throws `refuse` for the provider's no, which
+ * - `call`, outside of any transaction: sends the request with `outside.key`. It throws what `outside.refuse` makes for the provider's no, which
  *   is final, so only where the provider has said it in so many words. Whatever else it throws means "not known": the caller
  *   is told 503, and the next who asks for this key calls again with the same request and key.
  * - `record`, in a second transaction: writes what came of it, and answers the output. It cannot refuse any more.
@@ -83,9 +108,9 @@ export interface Prepared<Given, Request> {
  * it to an end. So `call` may run more than once, also after its undo was asked for, and `record` is the place for everything
  * that must be written once.
  */
-export interface External<Given, Out, Request = unknown, Result = unknown> {
-  readonly prepare: (tx: Tx, given: Given, saga: string) => Promise<Request>;
-  readonly call: (request: Request, outside: Outside) => Promise<Result>;
+export interface External<Given, Out, Code extends string = string, Request = unknown, Result = unknown> {
+  readonly prepare: (tx: Tx, given: Given, context: SagaContext<Code>) => Promise<Request>;
+  readonly call: (request: Request, outside: Outside<Code>) => Promise<Result>;
   readonly record: (
     tx: Tx,
     prepared: Prepared<Given, Request> & { readonly result: Result },
@@ -101,7 +126,7 @@ export interface External<Given, Out, Request = unknown, Result = unknown> {
 
 /** An action's handler; it has an undo exactly when the contract names one. Either is plain or external, as its effect is. */
 export type Handler<A extends ActionContract> = {
-  readonly do: Do<InputOf<A>, OutputOf<A>> | External<InputOf<A>, OutputOf<A>>;
+  readonly do: Do<InputOf<A>, OutputOf<A>, CodeOf<A>> | External<InputOf<A>, OutputOf<A>, CodeOf<A>>;
 } & (A extends {
   readonly undo: string;
 }

@@ -9,7 +9,7 @@ import { openAction } from './lease.ts';
 import { answerOf, isOpen } from './operation.ts';
 import type { OperationKey } from './operation-key.ts';
 import type { OperationRow } from './operation-table.ts';
-import { Refusal } from './refusal.ts';
+import { refuse, Refusal } from './refusal.ts';
 import { refuseByAge, type SagaStarted } from './saga-started.ts';
 import { doneAnswer, memoKeeper, recordAnswer, refusedAnswer } from './stored-answer.ts';
 import { inTransaction, recordAndCommit, rollBack, type End, type Transaction } from './transaction.ts';
@@ -99,11 +99,11 @@ const run = async (
   const { keep, kept } = memoKeeper();
   try {
     if (isExternal(effect)) {
-      const request = await effect.prepare(transaction.tx, input, saga);
+      const request = await effect.prepare(transaction.tx, input, { saga, refuse });
       await at?.('handled');
       return recordAndCommit(openAction(kit, effect, key, request), (open) => ({ held: open as OperationRow }));
     }
-    const stored = doneAnswer(contract, await effect(transaction.tx, input, keep, saga));
+    const stored = doneAnswer(contract, await effect(transaction.tx, input, { saga, keep, refuse }));
     await at?.('handled');
     return recordAndCommit(recordAnswer(key, stored, kept()), () => recorded(stored, false));
   } catch (error) {

@@ -2,10 +2,14 @@ import type { AnyExternal, AnyHandler, External } from './contract.ts';
 import type { Kit } from './kit.ts';
 import type { OperationRow } from './operation-table.ts';
 
-/** Makes an effect outside the database out of its three functions, which agree on the forms of request and result. */
-export const external = <Given, Out, Request, Result>(
-  effect: External<Given, Out, Request, Result>,
-): External<Given, Out> => effect as unknown as External<Given, Out>;
+/**
+ * Makes an effect outside the database out of its three functions, which agree on the forms of request and result. `prepare` and `call` name
+ * the codes that they refuse with, both the same ones, where they refuse at all: `(tx: Tx, input: Input, { refuse }: Refusing<'declined'>)`,
+ * `(request, outside: Outside<'declined'>)`.
+ */
+export const external = <Given, Out, Request, Result, Code extends string = never>(
+  effect: External<Given, Out, Code, Request, Result>,
+): External<Given, Out, NoInfer<Code>> => effect as unknown as External<Given, Out, Code>;
 
 export const isExternal = (effect: AnyHandler['do'] | AnyHandler['undo']): effect is AnyExternal =>
   typeof effect === 'object';

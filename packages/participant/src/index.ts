@@ -5,5 +5,18 @@ export { participantRoutes } from './routes.ts';
 export { carriesToken } from './service-token.ts';
 export { PURGE_LIMIT_DAYS, purgeOperations } from './purge.ts';
 export { startPurging } from './start-purging.ts';
-export { refuse, Refusal } from './refusal.ts';
-export type { Do, Done, External, Handler, Handlers, Outside, ParticipantContract, Tx, Undo } from './contract.ts';
+export type { Refusal } from './refusal.ts';
+export type {
+  ActionContext,
+  Do,
+  Done,
+  External,
+  Handler,
+  Handlers,
+  Outside,
+  ParticipantContract,
+  SagaContext,
+  Refusing,
+  Tx,
+  Undo,
+} from './contract.ts';

@@ -9,8 +9,5 @@ export class Refusal extends Error {
   }
 }
 
-/**
- * What a handler throws for a business no: `throw refuse('out-of-stock', 'only 3 of mug are left')`.
- * `code` is one of the action's contract (an undo's is free); `message` is for people.
- */
+/** Handed to handlers, where its codes are typed (`Refusing` of contract.ts). */
 export const refuse = (code: string, message: string, cause?: unknown): Refusal => new Refusal(code, message, cause);

@@ -255,8 +255,8 @@ it('handlers are typed by the contract', () => {
     note: unknown;
   }>();
   // and so are those outside the database
-  expectTypeOf<External<Taking, { takingId: string; note: unknown }>>().toExtend<Given['take']['do']>();
-  expectTypeOf<External<Taking, { takingId: number }>>().not.toExtend<Given['take']['do']>();
+  expectTypeOf<External<Taking, { takingId: string; note: unknown }, 'out-of-stock'>>().toExtend<Given['take']['do']>();
+  expectTypeOf<External<Taking, { takingId: number }, 'out-of-stock'>>().not.toExtend<Given['take']['do']>();
   expectTypeOf<Given['send']['undo']>().toEqualTypeOf<undefined>();
   // @ts-expect-error -- the contract names an undo
   expectTypeOf<Given['take']>().toExtend<Omit<Given['take'], 'undo'> & { undo?: never }>();

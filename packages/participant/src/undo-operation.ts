@@ -8,7 +8,7 @@ import { doneOf, isOpen, operationOf } from './operation.ts';
 import type { OperationKey } from './operation-key.ts';
 import type { OperationRow } from './operation-table.ts';
 import { REFUSED_STATUS } from './problems.ts';
-import { Refusal } from './refusal.ts';
+import { refuse, Refusal } from './refusal.ts';
 import { refuseByAge, type SagaStarted } from './saga-started.ts';
 import { commit, inTransaction, recordAndCommit, rollBack, type End, type Transaction } from './transaction.ts';
 import { untilDecided, type Asked, type Ends } from './until-decided.ts';
@@ -74,11 +74,11 @@ const undo = async (
   const done = doneOf(row, correction);
   try {
     if (isExternal(effect)) {
-      const request = await effect.prepare(transaction.tx, done, row.saga);
+      const request = await effect.prepare(transaction.tx, done, { saga: row.saga, refuse });
       await at?.('handled');
       return recordAndCommit(openUndo(kit, effect, row.key, request), (open) => ({ held: open as OperationRow }));
     }
-    await effect(transaction.tx, done);
+    await effect(transaction.tx, done, { refuse });
     await at?.('handled');
   } catch (error) {
     if (error instanceof Refusal) return rollBack(undoRefused(error.code, error.message));

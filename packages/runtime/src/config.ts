@@ -82,6 +82,22 @@ export interface SystemConfig extends Config {
   readonly places: readonly Place[];
 }
 
+/** The variables that are words. */
+export type WordVariable = {
+  [N in keyof Config]-?: Config[N] extends string | undefined ? N : never;
+}[keyof Config];
+
+/** A variable that somebody cannot do without. @throws ConfigError when it is unset */
+export type Variable = (name: WordVariable) => string;
+
+export const variableOf =
+  (config: Config): Variable =>
+  (name) => {
+    const value = config[name];
+    if (value === undefined) throw new ConfigError(`${name} must be set.`);
+    return value;
+  };
+
 /**
  * The configuration, parsed once and strictly; `process.env` is read in this file alone.
  *

@@ -8,6 +8,8 @@ export * from './http/app.ts';
 export * from './http/body.ts';
 export * from './http/json.ts';
 export * from './http/problem.ts';
+export * from './http/read-beginning.ts';
+export * from './http/retry-after.ts';
 export * from './http/serve.ts';
 export * from './http/this-machine.ts';
 export * from './log.ts';

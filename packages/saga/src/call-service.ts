@@ -8,6 +8,7 @@ import { idempotencyKey, type KeyOf } from './idempotency-key.ts';
 import type { Outcome } from './outcome.ts';
 import type { SagaRun } from './saga-run.ts';
 import type { CallStep } from './steps.ts';
+import type { Turn } from './turns.ts';
 import { camel, inWords, stepId } from './words.ts';
 
 /** One call of a service, as the engine means it; the key, the names and the lane are made in this file, once. */
@@ -56,19 +57,25 @@ const callService = async <T>(run: SagaRun, asked: Asked): Promise<Outcome<T>> =
     before = fast;
   }
   onDurable?.(before.attempts);
+  const turn = await new Promise<Turn>((begin) => run.durable.ask(begin));
   try {
     await pauseFor(Math.min(before.retryInMs, due - epoch() - times.attempt));
     await run.allowance.take(call);
   } catch {
+    turn.giveUp();
     return notSent(before);
   }
-  if (CancellationScope.current().consideredCancelled) return notSent(before);
+  if (CancellationScope.current().consideredCancelled) {
+    turn.giveUp();
+    return notSent(before);
+  }
   // the durable lane always gets one attempt
   const least = Math.min(times.attempt, Math.ceil(times.budget / 2));
   const left = { attempt: times.attempt, budget: Math.max(due - epoch(), least) };
   const { outcome, repeats } = await run.limit.counted(() =>
     callInDurableLane<T>({ ...call, attemptsBefore: before.attempts }, { type, id, summary, times: left }),
   );
+  turn.giveUp();
   run.changed(repeats);
   if (outcome.kind === 'cancelled' || outcome.attempt > 0) return outcome;
   return { ...outcome, attempt: before.attempts };

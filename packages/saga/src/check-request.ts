@@ -1,13 +1,6 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
-import type {
-  ApproveRequest,
-  CancelRequest,
-  ExpectedVersion,
-  ResolveRequest,
-  UpdateGuards,
-  UpdateRefusal,
-} from '@amends/contracts/internal';
-import type { LateWhy } from '@amends/contracts/internal';
+import type { ApproveRequest, CancelRequest, ExpectedVersion, ResolveRequest, UpdateGuards, UpdateRefusal } from '@amends/contracts/internal';
+import type { CancelLate } from '@amends/contracts/internal';
 import { isPlain, PLAIN } from '@amends/contracts/internal';
 import type { Act } from './parking.ts';
 import { RESULT_MAX_BYTES, tooLarge } from './payload-limit.ts';
@@ -50,7 +43,7 @@ export const checkCancel = (run: SagaRun, request: Untrusted<CancelRequest>, sto
   if (why !== null) throw cancelRefusal(why, stopping);
 };
 
-export const cancelRefusal = (why: LateWhy, { stopped }: Stopping): ApplicationFailure => {
+export const cancelRefusal = (why: CancelLate, { stopped }: Stopping): ApplicationFailure => {
   if (why === 'past-pivot') return refusal('PastPivot', 'the saga is past its point of no return');
   if (why === 'closed') return refusal('Closed', 'the saga has ended');
   const { step, outcome, code, message } = stopped() ?? {};

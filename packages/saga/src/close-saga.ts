@@ -11,6 +11,7 @@ import { runOwnActivity } from './own-activity.ts';
 import { TAKES } from './parking.ts';
 import type { SagaRun } from './saga-run.ts';
 import { searchAttributes } from './search-attributes.ts';
+import { tellUnused } from './take-event.ts';
 
 /** A wide saga may have thousands. */
 const OPEN_NAMED = 20;
@@ -39,6 +40,7 @@ export const closeSaga = async (run: SagaRun, end: SagaEnd, native: NativeCancel
   run.closing = true;
   run.limit.lift();
   if (end === 'cancelled') await awaitNativeCancel(run, native);
+  if (run.begun) await tellUnused(run);
   await run.published();
   // nobody has asked for a saga that never began, and the one that may begin later under its id has an end of its own
   if (run.begun) await run.publish(end, `${run.id}/${end}`, instant());

@@ -26,6 +26,7 @@ import type { Act } from './parking.ts';
 import type { SagaRun } from './saga-run.ts';
 import { pivotOf } from './settle-pivot.ts';
 import { takeCancel, takeCancelByEvent, type Stopping } from './take-cancel.ts';
+import { takeEvent } from './take-event.ts';
 import { viewOf } from './view.ts';
 import type { Decision } from './wait-steps.ts';
 
@@ -48,12 +49,7 @@ const NOBODY = 'anonymous';
 export const answerMessages = (run: SagaRun, stopping: Stopping): void => {
   setHandler(view, () => viewOf(run));
 
-  setHandler(event, (message: Partial<EventMessage> | undefined) => {
-    if (typeof message?.type !== 'string') return;
-    const { type, data } = message;
-    const isAwaited = Object.values(run.definition.steps).some((step) => step.kind === 'event' && step.event === type);
-    if (isAwaited && run.answers.keep(`event ${type}`, data)) run.changed();
-  });
+  setHandler(event, (message) => CancellationScope.nonCancellable(() => takeEvent(run, message)));
 
   setHandler(
     cancel,

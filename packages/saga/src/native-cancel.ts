@@ -1,5 +1,5 @@
 import { CancellationScope } from '@temporalio/workflow';
-import type { LateWhy } from '@amends/contracts/internal';
+import type { CancelLate } from '@amends/contracts/internal';
 import type { NativeCancel } from './close-saga.ts';
 import type { SagaRun } from './saga-run.ts';
 import { takeCancel, type Stopping } from './take-cancel.ts';
@@ -24,7 +24,7 @@ export const watchNativeCancel = (
 };
 
 const BY = 'temporal';
-const IGNORED: Readonly<Record<LateWhy, string>> = {
+const IGNORED: Readonly<Record<CancelLate, string>> = {
   'past-pivot': 'past the point of no return',
   closed: 'the saga has ended',
   undoing: 'it is undone already, for another cause',

@@ -6,6 +6,7 @@ import { endsBy } from './ends-by.ts';
 import { readInstance } from './idempotency-key.ts';
 import type { Entry } from './ledger.ts';
 import { TAKES } from './parking.ts';
+import { PointWitnesses } from './point-witnesses.ts';
 import { participantsToSeal } from './participants-to-seal.ts';
 import type { SagaRun } from './saga-run.ts';
 import { sealParticipant, type Sealed, type Sealing } from './seal-participant.ts';
@@ -24,7 +25,7 @@ export type Recovered = 'forward' | 'undone' | 'resolved';
  * Undoes everything, in S1's order: nothing of the flow is in flight any more; the pivot is settled; every participant that can have done
  * something is sealed; what they list and what the ledger holds is undone, last started first, semantic locks last of all (S5). Each answers for
  * itself: what cannot be sealed or undone parks, the others go on, and wait for it no longer than {@link HOLDS_UP_MS}. A recovery run, which
- * knows nothing of its own, seals all before it undoes any (S14).
+ * knows nothing of its own, seals all before it undoes any (S14); another waits for those that tell what it may not know ({@link PointWitnesses}).
  */
 export const recoverBackward = async (run: SagaRun, cause: Cause): Promise<Recovered> => {
   run.cause ??= cause;
@@ -40,6 +41,7 @@ export const recoverBackward = async (run: SagaRun, cause: Cause): Promise<Recov
   const sealings = participantsToSeal(run, pivot).map((service) => sealParticipant(run, service));
   const unsealed = new Map(sealings.map((sealing) => [sealing.service, sealing.sealed]));
   const undos = new Undos(run);
+  const witnesses = new PointWitnesses(run);
 
   let some = await sealedInTime(sealings);
   for (;;) {
@@ -54,13 +56,14 @@ export const recoverBackward = async (run: SagaRun, cause: Cause): Promise<Recov
       return 'resolved';
     }
     if (unsealed.size === 0 && run.recovers) await takeInUnlisted(run);
-    if (unsealed.size === 0 || !run.recovers) undos.begin(toUndo(run, undos, unsealed));
+    const mayBegin = unsealed.size === 0 || !(run.recovers || (await witnesses.areMissedAmong(unsealed)));
+    if (mayBegin) undos.begin(toUndo(run, undos, unsealed));
     if (unsealed.size === 0) break;
     some = [await Promise.race(unsealed.values())];
   }
   await undos.done();
   // what is left are locks
-  undos.begin(inUndoOrder(run, run.ledger.undischarged));
+  undos.begin(lastStartedFirst(run, run.ledger.undischarged));
   await undos.done();
   return 'undone';
 };
@@ -155,14 +158,14 @@ const toUndo = (run: SagaRun, undos: Undos, unsealed: ReadonlyMap<string, unknow
     const call = step && isCall(step) ? step : undefined;
     return !undos.has(entry) && call?.lock !== true && !unsealed.has(call?.service ?? entry.foundAt ?? '');
   });
-  return inUndoOrder(run, open);
+  return lastStartedFirst(run, open);
 };
 
 /**
  * Last started first; what is known only from participants came in a lost task, so before all else, by the definition's order and then by
  * creation.
  */
-const inUndoOrder = (run: SagaRun, entries: readonly Entry[]): readonly Entry[] => {
+const lastStartedFirst = (run: SagaRun, entries: readonly Entry[]): readonly Entry[] => {
   const names = Object.keys(run.definition.steps);
   const found = entries
     .filter(({ foundAt }) => foundAt !== null)

@@ -12,7 +12,7 @@ import { recoverBackward } from './recover-backward.ts';
 import { recoverKilled } from './recover-killed.ts';
 import type { Definition } from './definition.ts';
 import { SagaRun } from './saga-run.ts';
-import { tellLate } from './take-cancel.ts';
+import { tellLate } from './tell-late.ts';
 import { waitForStart } from './wait-for-start.ts';
 import { sayable } from './words.ts';
 

@@ -5,7 +5,7 @@ import type { SagaStart, SagaTimes } from '@amends/contracts/internal';
 import type { SagaEventToPublish } from '@amends/contracts/internal';
 import { Answers } from './answers.ts';
 import type { Carried } from './carried.ts';
-import { instant } from './clock.ts';
+import { epoch, instant } from './clock.ts';
 import { detailsOf } from './current-details.ts';
 import { Ledger } from './ledger.ts';
 import { LocalActivities } from './local-activities.ts';
@@ -18,8 +18,15 @@ import type { Definition } from './definition.ts';
 import { searchAttributes } from './search-attributes.ts';
 import { Supersession } from './supersession.ts';
 import { timesOf, type Times } from './times.ts';
+import { Turns } from './turns.ts';
 
 const BY_HAND: Trigger = { kind: 'http', id: null, type: null, source: null };
+
+/**
+ * Calls in the durable lane together. Each may bring two events while a workflow task runs, and a server that has to keep more than a
+ * hundred until the task ends fails it instead.
+ */
+const DURABLE_AT_ONCE = 40;
 
 /** What a saga knows of itself while it runs. Whoever changes it says so by `changed()`. */
 export class SagaRun {
@@ -45,6 +52,8 @@ export class SagaRun {
   readonly allowance = new TaskAllowance();
   readonly limit = new RunLimit();
   readonly local = new LocalActivities();
+  /** Turns in the durable lane. */
+  readonly durable = new Turns(DURABLE_AT_ONCE);
   /** Of a recovery run: whether it may still act. */
   readonly supersession = new Supersession(this.local);
   readonly #parking = new Parking();
@@ -56,7 +65,7 @@ export class SagaRun {
   /** What failed first; null while nothing has, and after the saga has gone forward all the same. */
   cause: Cause | null;
   recovering: boolean;
-  /** How often it has parked. */
+  /** The number of its last parking: its time in ms, or one more than the one before, so that a run that was reset gives no number again. */
   parkings: number;
   version: number;
   /** Recovery knows whether the pivot was done. */
@@ -139,7 +148,7 @@ export class SagaRun {
   async park(step: string, error: string, attempt: number, takes: Takes): Promise<Act> {
     const since = instant();
     const waiting = this.#parking.wait({ step, error, attempt, since, takes });
-    this.parkings++;
+    this.parkings = Math.max(this.parkings + 1, epoch());
     this.changed();
     this.#published.push(this.publish('parked', `${workflowInfo().workflowId}/parked/${this.parkings}`, since));
     return waiting;

@@ -1,11 +1,11 @@
 import { condition } from '@temporalio/workflow';
 import type { CarriedEvent } from '@amends/contracts/internal';
-import type { LateEventToTell, LateWhy } from '@amends/contracts/internal';
+import type { CancelLate } from '@amends/contracts/internal';
 import type { CancelMessage } from '@amends/contracts/internal';
 import type { Cause } from '@amends/contracts';
-import { runOwnActivity } from './own-activity.ts';
 import type { SagaRun } from './saga-run.ts';
 import { pivotOf } from './settle-pivot.ts';
+import { isObject, readCarried, tellLate } from './tell-late.ts';
 import { sayable } from './words.ts';
 
 /** As the API has it; it travels in events. */
@@ -20,7 +20,7 @@ export interface Stopping {
 }
 
 /** Why a cancel cannot be taken; null when it can be, or was. A saga is cancelled once, and each further cancel is that one (S9). */
-export const cancelRefused = (run: SagaRun, { stopped }: Stopping): LateWhy | null => {
+export const cancelRefused = (run: SagaRun, { stopped }: Stopping): CancelLate | null => {
   if (run.phase === 'retriable') return 'past-pivot';
   const cause = stopped();
   if (cause?.outcome === 'cancelled') return null;
@@ -36,36 +36,34 @@ export const takeCancel = async (
     actor,
     reason,
     event = null,
-  }: { readonly actor: string; readonly reason: string; readonly event?: CarriedEvent | null },
-): Promise<LateWhy | null> => {
+    isActOfPerson = true,
+  }: {
+    readonly actor: string;
+    readonly reason: string;
+    readonly event?: CarriedEvent | null;
+    readonly isActOfPerson?: boolean;
+  },
+): Promise<CancelLate | null> => {
   await condition(() => run.phase !== 'pivot');
   const why = cancelRefused(run, stopping);
-  if (why === null && stopping.stopped() === null) {
-    run.note(actor, 'cancel', null, reason);
-    stopping.stop(reason, event);
-  }
+  if (why !== null) return why;
+  const isFirst = stopping.stopped() === null;
+  // a signal comes again and again, what a person does is on record each time
+  if (isFirst || isActOfPerson) run.note(actor, 'cancel', null, reason);
+  if (isFirst) stopping.stop(reason, event);
   return why;
 };
 
 /** A cancel by event: nobody waits for it, so that the saga itself tells when it came too late. */
 export const takeCancelByEvent = async (run: SagaRun, stopping: Stopping, message: unknown): Promise<void> => {
   const { actor, reason, event } = readCancel(message);
-  let why = await takeCancel(run, stopping, { actor, reason, event });
+  let why = await takeCancel(run, stopping, { actor, reason, event, isActOfPerson: false });
   if (why === null && run.begun && pivotOf(run.definition) !== undefined) {
     // a task that was lost may have done the pivot (S1)
     await condition(() => run.pivotFixed || run.phase === 'retriable' || run.closing);
     if (run.phase === 'retriable') why = 'past-pivot';
   }
   if (why !== null && event !== null) await tellLate(run, event, why);
-};
-
-/** Has an event told as late: retried without limit, so it ends only when it is kept. */
-export const tellLate = (run: SagaRun, { event, at }: CarriedEvent, why: LateWhy): Promise<void> => {
-  const late: LateEventToTell = { event, at, saga: run.id, why };
-  const summary = `tell ${String(event['type'])} as late`;
-  return run.limit.counted(() =>
-    runOwnActivity(run.local, 'engine:tellLate', [late], { id: run.nextId('late'), summary }),
-  );
 };
 
 /** A signal may be sent by hand, and say anything. */
@@ -76,12 +74,6 @@ const readCancel = (message: unknown): { actor: string; reason: string; event: C
   return {
     actor: typeof actor === 'string' ? sayable(actor) : 'anonymous',
     reason: sayable(typeof reason === 'string' && reason !== '' ? reason : 'cancelled').slice(0, REASON_MAX_CHARS),
-    event:
-      isObject(event) && isObject(event['event'])
-        ? { event: event['event'], at: typeof event['at'] === 'string' ? event['at'] : null }
-        : null,
+    event: readCarried(event),
   };
 };
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

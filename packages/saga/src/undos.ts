@@ -32,7 +32,7 @@ export class Undos {
   /** Undoes these, in this order; beside what was given before. */
   begin(entries: readonly Entry[]): void {
     for (const { id } of entries) this.#begun.add(id);
-    this.#done.push(this.#inOrder(entries));
+    this.#done.push(this.#oneByOne(entries));
   }
 
   /** Resolves when everything that was given is undone, also what an operator has to act on first. */
@@ -40,7 +40,7 @@ export class Undos {
     await Promise.all(this.#done);
   }
 
-  async #inOrder(entries: readonly Entry[]): Promise<void> {
+  async #oneByOne(entries: readonly Entry[]): Promise<void> {
     const done: Promise<void>[] = [];
     for (const entry of entries) {
       const since = epoch();

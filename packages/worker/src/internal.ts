@@ -1,4 +1,5 @@
 // What the other packages of Amends use of this one: no part of its public interface, and it may change in any release.
+export * from './activities/outsiders.ts';
 export * from './create-workers.ts';
 export * from './ensure-sweep-schedule.ts';
 export * from './forget-sweeps.ts';

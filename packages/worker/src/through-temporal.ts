@@ -3,16 +3,21 @@ import type { Outside } from './activities/saga-activities.ts';
 import { endOfSaga, isStartedBy } from '@amends/client/internal';
 import { childrenOf, inputOf } from '@amends/client/internal';
 import { isSuperseded } from '@amends/client/internal';
+import { wasReset } from '@amends/client/internal';
 
 /** What the engine needs done by a client of Temporal. */
 export const throughTemporal = (
   client: Client,
-): Pick<Outside, 'cancelWorkflow' | 'endOfSaga' | 'isSuperseded' | 'isStartedBy' | 'inputOf' | 'childrenOf'> => ({
+): Pick<
+  Outside,
+  'cancelWorkflow' | 'endOfSaga' | 'isSuperseded' | 'wasReset' | 'isStartedBy' | 'inputOf' | 'childrenOf'
+> => ({
   cancelWorkflow: async (workflowId, runId) => {
     await client.workflow.getHandle(workflowId, runId).cancel();
   },
   endOfSaga: (saga) => endOfSaga(client, saga),
   isSuperseded: (workflowId, runId) => isSuperseded(client, workflowId, runId),
+  wasReset: (workflowId, runId) => wasReset(client, workflowId, runId),
   isStartedBy: (saga) => isStartedBy(client, saga),
   inputOf: (id) => inputOf(client, id),
   childrenOf: (parent) => childrenOf(client, parent),

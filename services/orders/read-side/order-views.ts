@@ -1,6 +1,6 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { BusinessKey } from '@amends/contracts';
+import { GivenKey } from '@amends/contracts/internal';
 import { OrderStatus, type OrderView } from '../../../contracts/orders.ts';
 import { Instant } from '@amends/contracts';
 import type { Database } from '@amends/participant/service';
@@ -9,7 +9,7 @@ import { orderViews } from './tables.ts';
 
 export const OrdersQuery = z.strictObject({ status: OrderStatus.optional(), ...pageQuery });
 
-const Position = z.tuple([Instant, BusinessKey]);
+const Position = z.tuple([Instant, GivenKey]);
 
 const { generation, orderId, status, reason, trackingNumber, currency, lines, total, history, placedAt } = orderViews;
 

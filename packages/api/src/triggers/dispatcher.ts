@@ -70,7 +70,7 @@ const follow = async (event: KnownEvent, as: CameAs | undefined, parts: Parts): 
   }
   if (rule.does === 'start') return begin(event, rule, parts);
   if (rule.does === 'cancel') return stop(event, as, rule, parts);
-  if (rule.does === 'signal') return tell(event, rule, parts);
+  if (rule.does === 'signal') return tell(event, as, rule, parts);
   return plain('ignored');
 };
 
@@ -103,13 +103,23 @@ const stop = async (
   throw new Unavailable(`${id} can neither be cancelled nor kept from starting now`);
 };
 
-const tell = async (event: KnownEvent, rule: Rule<'signal'>, parts: Parts): Promise<Dispatched> => {
+const tell = async (
+  event: KnownEvent,
+  as: CameAs | undefined,
+  rule: Rule<'signal'>,
+  parts: Parts,
+): Promise<Dispatched> => {
   const key = rule.key(event.data);
   const id = sagaId(rule.saga, key);
-  const told = { id: event.id, type: event.type, data: event.data };
-  let answer: string = await signalSaga(parts.temporal, { id, event: told });
-  if (answer === 'unknown') answer = await keep(event, { ...rule, key }, { event: told }, parts);
-  return answer === 'closed' ? tooLate(id, answer) : plain('accepted');
+  const { source, type, data } = event;
+  const told = { id: event.id, source, type, data, event: carryEvent(event, as) };
+  for (let tries = 1; tries <= TRIES; tries++) {
+    const answer = await signalSaga(parts.temporal, { id, event: told });
+    if (answer === 'closed') return tooLate(id, answer);
+    if (answer !== 'unknown') return plain(answer === 'taken' ? 'duplicate' : 'accepted');
+    if ((await keep(event, { ...rule, key }, { event: told }, parts)) === 'kept') return plain('accepted');
+  }
+  throw new Unavailable(`${id} can neither be told nor kept from starting now`);
 };
 
 /** Has what overtook the start of its saga wait for it (E4). */

@@ -59,8 +59,9 @@ describe('an event that signals a saga', () => {
     expect(await dispatcher.dispatch(requested(orderId))).toMatchObject({ outcome: 'accepted' });
     const came = received(orderId);
     expect(await dispatcher.dispatch(came)).toEqual({ outcome: 'accepted', problem: null });
-    const { id, type, data } = came;
-    expect(await signalsOf(orderId)).toEqual([{ name: 'event', message: { id, type, data } }]);
+    const { id, source, type, data } = came;
+    const event = { event: { specversion: '1.0', ...came }, at: null };
+    expect(await signalsOf(orderId)).toEqual([{ name: 'event', message: { id, source, type, data, event } }]);
   });
 
   it('E3: a repeat of a return request starts nothing, and another one for the same order is a conflict', async () => {
@@ -82,13 +83,32 @@ describe('an event that signals a saga', () => {
     expect(await signalsOf(orderId)).toEqual([]);
   });
 
+  it('E4: that its saga has had is a duplicate after the end; one of another id, or of another source, is late', async () => {
+    const orderId = newOrderId();
+    await dispatcher.dispatch(requested(orderId));
+    const came = received(orderId);
+    await dispatcher.dispatch(came);
+    await handleOf(orderId).terminate('a test');
+    expect(await dispatcher.dispatch(came)).toEqual({ outcome: 'duplicate', problem: null });
+    expect(await dispatcher.dispatch({ ...came, id: randomUUID() })).toMatchObject({ outcome: 'late' });
+    expect(await dispatcher.dispatch({ ...came, source: '/other' })).toMatchObject({ outcome: 'late' });
+  });
+
+  it('E4: that waited in vain for the start of its saga is late, though its run had it', async () => {
+    const orderId = newOrderId();
+    const came = received(orderId);
+    await dispatcher.dispatch(came);
+    await handleOf(orderId).terminate('a test');
+    expect(await dispatcher.dispatch(came)).toMatchObject({ outcome: 'late' });
+  });
+
   it('E4: is kept when it comes before its saga, without a worker, and found there once the saga has begun', async () => {
     const orderId = newOrderId();
     const came = received(orderId);
     expect(await dispatcher.dispatch(came)).toEqual({ outcome: 'accepted', problem: null });
     expect(await dispatcher.dispatch(came)).toEqual({ outcome: 'accepted', problem: null });
-    const { id, type, data } = came;
-    expect((await signalsOf(orderId))[0]).toEqual({ name: 'event', message: { id, type, data } });
+    const { id, source, type, data } = came;
+    expect((await signalsOf(orderId))[0]).toMatchObject({ name: 'event', message: { id, source, type, data } });
     const asked = requested(orderId);
     expect(await dispatcher.dispatch(asked)).toMatchObject({ outcome: 'accepted' });
     expect(await dispatcher.dispatch({ ...asked, id: randomUUID() })).toMatchObject({ outcome: 'duplicate' });

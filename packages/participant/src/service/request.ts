@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
-import { BusinessKey } from '@amends/contracts';
+import { GivenKey } from '@amends/contracts/internal';
 import { parseOr422 } from '@amends/runtime/internal';
 
 /** The query by a schema; a parameter left empty counts as absent. 422 lists what is wrong. */
@@ -11,7 +11,7 @@ export const readQuery = <T>(c: Context, schema: z.ZodType<T>): T =>
 export const readPath = <T>(c: Context, schema: z.ZodType<T>): T => parseOr422(c.req.param(), schema);
 
 /** `{orderId}` in a path. */
-export const OrderPath = z.object({ orderId: BusinessKey });
+export const OrderPath = z.object({ orderId: GivenKey });
 
 /** `?orderId=`: only what belongs to that order, and never everything by mistake. */
-export const OfOrder = z.strictObject({ orderId: BusinessKey });
+export const OfOrder = z.strictObject({ orderId: GivenKey });

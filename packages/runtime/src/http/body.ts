@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
-import { parseJson, TooDeep } from './json.ts';
+import { parseJson, TooDeep, tooMuch } from './json.ts';
 import { problemError, type ProblemIssue } from './problem.ts';
 
 /**
@@ -21,27 +21,9 @@ export const readBody = async <T>(c: Context, schema: z.ZodType<T>): Promise<T> 
       { detail: (error as Error).message },
     );
   }
-  const tooMuch = tooLong(json);
-  if (tooMuch !== undefined) throw invalid([{ path: '', message: tooMuch }]);
+  const why = tooMuch(json);
+  if (why !== undefined) throw invalid([{ path: '', message: why }]);
   return parseOr422(json, schema);
-};
-
-/** No request of ours has a list as long; looking into such a one would cost more than answering all others. */
-const ENTRIES_MAX = 10_000;
-
-/** Why a body is refused before a schema looks into it; undefined when it is not. */
-const tooLong = (json: unknown): string | undefined => {
-  for (let level = [json]; level.length > 0;) {
-    const next: unknown[] = [];
-    for (const value of level) {
-      if (typeof value !== 'object' || value === null) continue;
-      const entries: unknown[] = Object.values(value);
-      if (entries.length > ENTRIES_MAX) return `a list in it has more than ${ENTRIES_MAX} entries`;
-      for (const entry of entries) if (typeof entry === 'object' && entry !== null) next.push(entry);
-    }
-    level = next;
-  }
-  return undefined;
 };
 
 const invalid = (errors: readonly ProblemIssue[]) =>

@@ -4,6 +4,26 @@
  */
 export const MAX_DEPTH = 100;
 
+/** Nothing that anybody sends us has a list as long; looking into such a one would cost more than answering all others. */
+const ENTRIES_MAX = 10_000;
+
+/** Why a value that comes from outside is refused before a schema looks into it; undefined when it is not. */
+export const tooMuch = (json: unknown): string | undefined => {
+  let depth = 1;
+  for (let level = [json]; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) return `is over ${MAX_DEPTH} levels deep`;
+    const next: unknown[] = [];
+    for (const value of level) {
+      if (typeof value !== 'object' || value === null) continue;
+      const entries: unknown[] = Object.values(value);
+      if (entries.length > ENTRIES_MAX) return `has a list of more than ${ENTRIES_MAX} entries`;
+      for (const entry of entries) if (typeof entry === 'object' && entry !== null) next.push(entry);
+    }
+    level = next;
+  }
+  return undefined;
+};
+
 /** The JSON lies deeper than it may; the message completes "the body …". */
 export class TooDeep extends Error {
   override readonly name = 'TooDeep';

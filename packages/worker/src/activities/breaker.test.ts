@@ -59,6 +59,7 @@ describe('the breaker of a service', () => {
     ['5xx', says(503, 'unavailable')],
     ['a 429', says(429, 'unavailable')],
     ['a cut connection', (request) => request.socket.destroy()],
+    ['a garbled answer', (_, answer) => answer.end('{"half":')],
   ])('S2: %s is a failure of the service', async (_, listener) => {
     does = listener;
     await times(FAILURES_TO_OPEN);
@@ -83,7 +84,7 @@ describe('the breaker of a service', () => {
     ['a refusal, even with a 5xx', says(503, 'refused:declined')],
     ['in flight', says(409, 'in-flight')],
     ['404', says(404, 'not-found')],
-    ['a garbled answer', (_, answer) => answer.end('{"half":')],
+    ['an answer that was not agreed', (_, answer) => answer.end('{"other":1}')],
   ])('S2: %s is none: a service that says it answers', async (_, listener) => {
     does = breaks;
     await times(FAILURES_TO_OPEN - 1);

@@ -2,6 +2,7 @@ import { TRY_LATER } from '@amends/contracts/internal';
 import { z } from 'zod';
 import { PROBLEM_PREFIX } from '@amends/contracts/internal';
 import type { ServiceOperation } from '@amends/contracts/internal';
+import { retryAfterMs } from '@amends/runtime/internal';
 import { final, handedOver, refused, unavailable, unknown } from './service-failure.ts';
 
 /** The longest that a service's `Retry-After` is honoured, and only within the call's budget; then it is asked again. */
@@ -68,7 +69,7 @@ export const readAnswer = <T>(
   }
   if (type === 'expired' || type?.startsWith('undo-refused:')) throw final(attempt, words);
   if ((type !== null && LATER.has(type)) || TRY_LATER.includes(status) || status >= 500) {
-    const retryInMs = retryAfterMs(retryAfter, patienceMs);
+    const retryInMs = retryAfterMs(retryAfter, Math.min(RETRY_AFTER_CAP_MS, Math.max(1, patienceMs)));
     throw fast && retryInMs !== undefined
       ? handedOver(attempt, words, retryInMs)
       : unavailable(attempt, words, retryInMs);
@@ -101,11 +102,4 @@ const problemIn = (body: string, status: number): { type: string | null; words: 
   if (!type.startsWith(PROBLEM_PREFIX)) return { type: null, words: `answered ${status}: ${detail ?? title ?? type}` };
   const name = type.slice(PROBLEM_PREFIX.length);
   return { type: name, words: detail ?? title ?? name };
-};
-
-/** Seconds or an HTTP date, as milliseconds up to the cap; undefined when it says nothing usable. */
-const retryAfterMs = (header: string | null, patienceMs: number): number | undefined => {
-  if (header === null) return undefined;
-  const delay = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
-  return Number.isFinite(delay) && delay > 0 ? Math.min(delay, RETRY_AFTER_CAP_MS, Math.max(1, patienceMs)) : undefined;
 };

@@ -20,6 +20,8 @@ export interface Outside {
   readonly endOfSaga: (saga: SagaToAwait) => Promise<AwaitedSaga | undefined>;
   /** Whether the saga that a recovery run recovers has a newer run of its own. */
   readonly isSuperseded: (workflowId: string, runId: string) => Promise<boolean>;
+  /** Whether that run, or one that it continues, was reset: then more may have been done than it knows of. */
+  readonly wasReset: (workflowId: string, runId: string) => Promise<boolean>;
   /** Whether a saga was started for that step of that parent. */
   readonly isStartedBy: (saga: SagaToAwait) => Promise<boolean>;
   /** What a saga was started with. */
@@ -40,6 +42,7 @@ export const sagaActivities = ({
   cancelWorkflow,
   endOfSaga,
   isSuperseded,
+  wasReset,
   isStartedBy,
   inputOf,
   childrenOf,
@@ -64,6 +67,12 @@ export const sagaActivities = ({
   'engine:isSuperseded': (): Promise<boolean> => {
     const { workflowId, runId } = ownRun();
     return isSuperseded(workflowId, runId);
+  },
+
+  /** A saga without a pivot looks whether its history tells all that was done (S8). */
+  'engine:wasReset': (): Promise<boolean> => {
+    const { workflowId, runId } = ownRun();
+    return wasReset(workflowId, runId);
   },
 
   /** Fails until that saga has ended: whoever waits for it lets Temporal repeat it, which holds no place of a worker meanwhile. */

@@ -1,3 +1,4 @@
+import { readBeginning } from '@amends/runtime/internal';
 import type { Received } from './read-answer.ts';
 import { isFailure, final, notSent, unavailable } from './service-failure.ts';
 
@@ -19,9 +20,9 @@ export const sendRequest = async (
 ): Promise<Received> => {
   try {
     const answer = await fetch(url, { ...init, redirect: 'error' });
-    const body = await textOf(answer);
-    if (body === null && answer.ok) throw final(attempt, `the answer is over ${ANSWER_MAX_BYTES} bytes`);
-    return { status: answer.status, body: body ?? '', retryAfter: answer.headers.get('retry-after') };
+    const { text, isWhole } = await readBeginning(answer, ANSWER_MAX_BYTES);
+    if (!isWhole && answer.ok) throw final(attempt, `the answer is over ${ANSWER_MAX_BYTES} bytes`);
+    return { status: answer.status, body: isWhole ? text : '', retryAfter: answer.headers.get('retry-after') };
   } catch (error) {
     if (isFailure(error)) throw error;
     const { message, cause, name } = error as Error;
@@ -36,15 +37,3 @@ const isRefused = (cause: unknown): boolean =>
   cause instanceof AggregateError
     ? cause.errors.every(isRefused)
     : cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
-
-/** Null when it is over the limit; then the rest is not read. */
-const textOf = async (answer: Response): Promise<string | null> => {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of answer.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > ANSWER_MAX_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-};
