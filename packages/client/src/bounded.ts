@@ -1,5 +1,5 @@
 import { NamespaceNotFoundError } from '@temporalio/common';
-import type { SagaTemporal } from './known-sagas.ts';
+import type { Client } from '@temporalio/client';
 import { Unavailable } from './unavailable.ts';
 
 /** How long one call to Temporal may take, unless it is meant to wait. */
@@ -20,7 +20,7 @@ const TASK_FAILS = /task in failed state/i;
  *
  * @throws Unavailable when Temporal or a worker does not answer in time, or is not set up yet (namespace, search attributes)
  */
-export const bounded = async <T>(client: SagaTemporal, withinMs: number, call: () => Promise<T>): Promise<T> => {
+export const bounded = async <T>(client: Client, withinMs: number, call: () => Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ConfigError } from './config-error.ts';
 import type { Environment, System } from './system/define-system.ts';
-import { placesOf, variableOf, type Place } from './system/places-of.ts';
+import { placesOf, variableNameOf, type Place } from './system/places-of.ts';
 import { sagaTimes } from './times.ts';
 import { isUrlOf, port, urlOf, wholeNumber } from './variables.ts';
 
@@ -82,22 +82,6 @@ export interface SystemConfig extends Config {
   readonly places: readonly Place[];
 }
 
-/** The variables that are words. */
-export type WordVariable = {
-  [N in keyof Config]-?: Config[N] extends string | undefined ? N : never;
-}[keyof Config];
-
-/** A variable that somebody cannot do without. @throws ConfigError when it is unset */
-export type Variable = (name: WordVariable) => string;
-
-export const variableOf =
-  (config: Config): Variable =>
-  (name) => {
-    const value = config[name];
-    if (value === undefined) throw new ConfigError(`${name} must be set.`);
-    return value;
-  };
-
 /**
  * The configuration, parsed once and strictly; `process.env` is read in this file alone.
  *
@@ -133,7 +117,7 @@ export const readSystemConfig = (system: System, env: Environment = process.env)
 
 /** Where one service listens, when its process knows no system: `PORT`, or `<NAME>_PORT`. @throws ConfigError when neither is set */
 export const servicePort = (name: string, env: Environment = process.env): number => {
-  const variable = `${variableOf(name)}_PORT`;
+  const variable = `${variableNameOf(name)}_PORT`;
   const text = env['PORT'] || env[variable];
   const { data, error } = port.safeParse(text);
   if (data !== undefined) return data;

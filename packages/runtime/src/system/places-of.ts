@@ -28,7 +28,7 @@ export interface Place {
 }
 
 /** `cardProvider`, `card-provider` → `CARD_PROVIDER`. */
-export const variableOf = (name: string): string =>
+export const variableNameOf = (name: string): string =>
   name
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/[^A-Za-z0-9]+/g, '_')
@@ -63,7 +63,7 @@ export const placesOf = (system: System, host: string, env: Environment): readon
     return data;
   };
   const place = (name: string, kind: Place['kind'], declared: Declared): Place => {
-    const variable = declared.variable ?? variableOf(name);
+    const variable = declared.variable ?? variableNameOf(name);
     const listens = declared.port === undefined ? null : (read(`${variable}_PORT`, port) ?? declared.port);
     const ownUrl = listens === null ? null : `http://${host}:${listens}`;
     const url = read(`${variable}_URL`, urlOf('http:', 'https:')) ?? declared.url ?? ownUrl ?? '';
