@@ -3,7 +3,7 @@ import type { WorkflowExecutionDescription, WorkflowExecutionInfo } from '@tempo
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { BeginMessage, SagaSignal } from '@amends/contracts/internal';
 import type { SagaTemporal } from './known-sagas.ts';
-import { Unavailable } from './unavailable.ts';
+import { Unavailable } from '@amends/contracts/internal';
 
 const BEGIN = 'begin' satisfies SagaSignal;
 const PAGE_EVENTS = 100;

@@ -1,6 +1,6 @@
 import { NamespaceNotFoundError } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
-import { Unavailable } from './unavailable.ts';
+import { Unavailable } from '@amends/contracts/internal';
 
 /** How long one call to Temporal may take, unless it is meant to wait. */
 export const CALL_DEADLINE_MS = 5_000;

@@ -14,7 +14,7 @@ import { listedMemo } from './listed.ts';
 import { killedRunOf } from './recovered-view.ts';
 import { SAGA_KEY, SAGA_STARTED_AT, SAGA_STATUS } from './search-attributes.ts';
 import { WORKFLOW_TASK_TIMEOUT_MS } from './start-saga.ts';
-import { isUnavailable } from './unavailable.ts';
+import { isUnavailable } from '@amends/contracts/internal';
 import { readStart, startOf } from './view-from-start.ts';
 
 /**

@@ -10,7 +10,7 @@ import { EARLY_MEMO } from './begin-early.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 import { listedMemo } from './listed.ts';
 import { startOptions, starts } from './start-saga.ts';
-import { Unavailable } from './unavailable.ts';
+import { Unavailable } from '@amends/contracts/internal';
 
 const EVENT = 'event' satisfies SagaSignal;
 /** As long as the broker may still bring what starts the saga. */

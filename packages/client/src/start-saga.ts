@@ -12,9 +12,9 @@ import type { SagaTemporal } from './known-sagas.ts';
 import { beginEarly, isEarly } from './begin-early.ts';
 import { bounded, CALL_DEADLINE_MS } from './bounded.ts';
 import { listedMemo } from './listed.ts';
-import { INPUT_LIMIT_BYTES, PayloadTooLarge } from './payload-too-large.ts';
+import { INPUT_LIMIT_BYTES, PayloadTooLarge } from '@amends/contracts/internal';
 import { SAGA_KEY, SAGA_STARTED_AT, SAGA_STATUS } from './search-attributes.ts';
-import { Unavailable } from './unavailable.ts';
+import { Unavailable } from '@amends/contracts/internal';
 import { versionMemo } from './version-base.ts';
 
 /** A run that waited for what starts it may end, or go on as another, while it is told. */

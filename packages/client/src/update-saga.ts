@@ -15,7 +15,7 @@ import type { SagaTemporal } from './known-sagas.ts';
 import { bounded } from './bounded.ts';
 import { findSaga, isRecovery } from './find-saga.ts';
 import { noSuchSaga, refused, type Refused, type RefusedAs } from './refused.ts';
-import { isUnavailable, Unavailable } from './unavailable.ts';
+import { isUnavailable, Unavailable } from '@amends/contracts/internal';
 import { viewFound } from './view-saga.ts';
 
 /** A living worker accepts or refuses within its workflow task timeout (5 s), also when the task before it was lost. */

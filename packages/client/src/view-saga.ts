@@ -7,7 +7,7 @@ import { withClosing } from './closing.ts';
 import { findSaga, isRecovery, type FoundSaga } from './find-saga.ts';
 import { withPendingCalls } from './pending-calls.ts';
 import { recoveredView } from './recovered-view.ts';
-import { isUnavailable, type Unavailable } from './unavailable.ts';
+import { isUnavailable, type Unavailable } from '@amends/contracts/internal';
 import { versionBase } from './version-base.ts';
 import { viewFromStart } from './view-from-start.ts';
 

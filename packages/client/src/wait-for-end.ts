@@ -1,7 +1,7 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import type { SagaTemporal } from './known-sagas.ts';
 import { bounded } from './bounded.ts';
-import { isUnavailable } from './unavailable.ts';
+import { isUnavailable } from '@amends/contracts/internal';
 
 /** Waits until a saga has closed, whatever its end, at most so long; out of time or out of reach is no error. */
 export const waitForEnd = async (client: SagaTemporal, id: string, withinMs: number): Promise<void> => {

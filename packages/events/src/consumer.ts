@@ -1,16 +1,15 @@
 import { AckPolicy, type Consumer as Pull, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
-import { events, type EventType } from '../../../contracts/events.ts';
 import { type DeadLetterReason, EVENTS_STREAM, eventSubject } from '@amends/contracts/internal';
 import { createCondition } from '@amends/runtime/internal';
 import type { Log } from '@amends/runtime/internal';
 import type { Running } from '@amends/runtime/internal';
-import { classifyBy, type EventContracts, subjectsOf } from './classify.ts';
+import { classifyBy, subjectsOf } from './classify.ts';
 import { connectBroker, type Broker } from './connect-broker.ts';
 import { bindConsumer, noteProgress } from './consumer-progress.ts';
 import { EVENTS_MAX_AGE_MS } from './ensure-streams.ts';
 import { createInFlight } from './in-flight.ts';
-import type { KnownEvent } from './known-event.ts';
+import type { EventContracts, KnownEvent, KnownEventOf, TypeIn } from './known-event.ts';
 import { takeMessage } from './take-message.ts';
 import type { Delivery, KeepLate, Verdict } from './verdict.ts';
 
@@ -29,14 +28,16 @@ const LONGEST_PAUSE_MS = 5_000;
 /** How often it is noted how far the consumer is: what was taken since comes again when somebody deletes it. */
 const NOTE_EVERY_MS = 2_000;
 
-export interface ConsumeOptions<T extends EventType> {
+export interface ConsumeOptions<E extends EventContracts, T extends TypeIn<E>> {
   readonly natsUrl: string;
+  /** What each type says, and in which older versions it is still taken. */
+  readonly contracts: E;
   /** The name under which the broker remembers how far we are; processes of one name share the events. */
   readonly durable: string;
   /** `all`: also what is of no type we know, so that somebody puts it to the dead letters. */
   readonly types: readonly T[] | 'all';
   /** May be called twice for one event, and for several at once. */
-  readonly handle: (event: KnownEvent<T>, delivery: Delivery, keepLate: KeepLate) => Promise<Verdict>;
+  readonly handle: (event: KnownEventOf<E, T>, delivery: Delivery, keepLate: KeepLate) => Promise<Verdict>;
   readonly log: Log;
   /** Told of what has gone to the dead letters, by its subject's type. */
   readonly onDead?: (type: string, reason: DeadLetterReason) => void;
@@ -49,8 +50,6 @@ export interface ConsumeOptions<T extends EventType> {
   readonly backOffMs?: (attempt: number) => number;
   /** What has waited longer goes to the dead letters; default an hour less than the stream keeps it. */
   readonly maxAgeMs?: number;
-  /** What each type says, and in which older versions it is still taken; default all that contracts/ has. */
-  readonly contracts?: EventContracts;
 }
 
 /** A consumer that runs; `close` stops pulling, waits for the handlers in flight, and leaves what is not taken to others. */
@@ -66,16 +65,18 @@ export interface Consumer extends Running {
  * events unseen. Resolves at once; the broker is waited for in the background, and again whenever it restarts. A consumer or a stream that
  * somebody deletes is made again, and goes on where it was (E9).
  */
-export const consume = async <T extends EventType>(options: ConsumeOptions<T>): Promise<Consumer> => {
+export const consume = async <E extends EventContracts, T extends TypeIn<E>>(
+  options: ConsumeOptions<E, T>,
+): Promise<Consumer> => {
   const { natsUrl, durable, types, log, onDead, maxInFlight = MAX_IN_FLIGHT, ackWaitMs = ACK_WAIT_MS } = options;
   const {
     maxEventBytes = MAX_EVENT_BYTES,
     maxAgeMs = MAX_AGE_MS,
     backOffMs = doublingToAMinute,
-    contracts = events,
+    contracts,
   } = options;
   const classify = classifyBy(contracts);
-  const handle = options.handle as (event: KnownEvent, delivery: Delivery, keepLate: KeepLate) => Promise<Verdict>;
+  const handle = options.handle as unknown as (event: KnownEvent, delivery: Delivery, keepLate: KeepLate) => Promise<Verdict>;
   const connection = connectBroker(natsUrl, log);
   const closing = new AbortController();
   const state = createCondition(`the consumer ${durable}`, log);

@@ -1,6 +1,6 @@
 import { errors } from '@nats-io/transport-node';
-import { PayloadTooLarge } from '@amends/client/internal';
-import { Unavailable } from '@amends/client/internal';
+import { PayloadTooLarge } from '@amends/contracts/internal';
+import { Unavailable } from '@amends/contracts/internal';
 import type { DeadLetter } from '@amends/contracts/internal';
 import type { Log } from '@amends/runtime/internal';
 import type { Broker, BrokerConnection } from './connect-broker.ts';

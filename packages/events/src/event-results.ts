@@ -1,5 +1,5 @@
 import type { Problem } from '@amends/contracts';
-import type { Outcome } from '@amends/api/internal';
+import type { Outcome } from './dispatch.ts';
 
 /** What became of one event of a request; `id` is the event's, null when it could not be read. */
 export interface EventResult {

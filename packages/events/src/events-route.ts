@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import type { Dispatcher } from '@amends/api/internal';
+import type { Dispatcher } from './dispatch.ts';
 import { receiveEvents, type ReceiveOptions } from './receive-events.ts';
 
 /** In seconds, with every 503. */

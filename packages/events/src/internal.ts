@@ -4,6 +4,7 @@ export * from './check-writable.ts';
 export * from './connect-broker.ts';
 export * from './consumer.ts';
 export * from './dead-letter-desk.ts';
+export * from './dispatch.ts';
 export * from './ends-told.ts';
 export * from './event-counts.ts';
 export * from './event-problem.ts';

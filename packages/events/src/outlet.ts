@@ -1,11 +1,10 @@
-import type { Config } from '@amends/runtime/internal';
+import { type Receiver, receiversOf, type SystemConfig } from '@amends/runtime/internal';
 import type { Log } from '@amends/runtime/internal';
 import type { Running } from '@amends/runtime/internal';
 import type { CloudEvent } from './cloud-event.ts';
 import type { BrokerConnection } from './connect-broker.ts';
 import { connectPublisher } from './publisher.ts';
 import { pushTarget } from './push.ts';
-import { RECEIVERS, type Receiver } from './receivers.ts';
 import { isOwed, type Target } from './target.ts';
 
 /** Where a process finds who takes events: at the broker, or at each receiver. */
@@ -13,12 +12,12 @@ export type EventRoutes =
   | { readonly natsUrl: string }
   | {
       readonly natsUrl: undefined;
-      readonly receivers: Readonly<Record<Receiver, string>>;
+      readonly receivers: readonly Receiver[];
       readonly pushToken?: string | undefined;
     };
 
-export const eventRoutes = ({ NATS_URL: natsUrl, API_URL, ORDERS_URL, PUSH_TOKEN: pushToken }: Config): EventRoutes =>
-  natsUrl === undefined ? { natsUrl, receivers: { api: API_URL, orders: ORDERS_URL }, pushToken } : { natsUrl };
+export const eventRoutes = ({ NATS_URL: natsUrl, PUSH_TOKEN: pushToken, system, places }: SystemConfig): EventRoutes =>
+  natsUrl === undefined ? { natsUrl, receivers: receiversOf(system, places), pushToken } : { natsUrl };
 
 /** Where a process's events go. */
 export interface Outlet extends Running {
@@ -30,7 +29,7 @@ export interface Outlet extends Running {
 /** Resolves at once: a broker is waited for in the background, a receiver whenever it is away. */
 export const openOutlet = async (routes: EventRoutes, log: Log): Promise<Outlet> => {
   if (routes.natsUrl === undefined) {
-    const targets = RECEIVERS.map((name) => pushTarget(name, routes.receivers[name], routes.pushToken));
+    const targets = routes.receivers.map((receiver) => pushTarget(receiver, routes.pushToken));
     return { targets, broker: undefined, close: async () => undefined };
   }
   const publisher = await connectPublisher(routes.natsUrl, log);

@@ -1,10 +1,8 @@
 import { TRY_LATER } from '@amends/contracts/internal';
 import { Problem } from '@amends/contracts';
-import { readBeginning } from '@amends/runtime/internal';
-import { retryAfterMs } from '@amends/runtime/internal';
+import { readBeginning, type Receiver, retryAfterMs } from '@amends/runtime/internal';
 import { STRUCTURED_MODE } from './new-event.ts';
 import { FinalRefusal, NotNow, SetUpWrong, type Target } from './target.ts';
-import { typesOf, type Receiver } from './receivers.ts';
 
 /** How long a receiver may take; shorter than an attempt of the activity that publishes (10 s). */
 const PUSH_TIMEOUT_MS = 5_000;
@@ -20,9 +18,9 @@ const SET_UP_WRONG: readonly number[] = [401, 403, 415, 421];
  * event; 408, 425, 429, 5xx and a redirect, which is not followed, that it is to be sent again; 401, 403, 415 and 421 that
  * the set-up is wrong: it is sent again, too. Any other 4xx is final. `token` is shown as a bearer.
  */
-export const pushTarget = (receiver: Receiver, url: string, token?: string): Target => ({
-  name: receiver,
-  types: typesOf(receiver),
+export const pushTarget = ({ name, url, types }: Receiver, token?: string): Target => ({
+  name,
+  types,
   deliver: async (event) => {
     const { answer, text } = await post(`${url}/events`, {
       method: 'POST',
@@ -31,10 +29,10 @@ export const pushTarget = (receiver: Receiver, url: string, token?: string): Tar
       redirect: 'manual',
       signal: AbortSignal.timeout(PUSH_TIMEOUT_MS),
     }).catch((error: unknown) => {
-      throw new Error(`${receiver} did not answer: ${whyOf(error)}`, { cause: error });
+      throw new Error(`${name} did not answer: ${whyOf(error)}`, { cause: error });
     });
     if (answer.ok) return;
-    const said = `${receiver} answered ${answer.status}${reasonIn(text)}`;
+    const said = `${name} answered ${answer.status}${reasonIn(text)}`;
     if (SET_UP_WRONG.includes(answer.status)) throw new SetUpWrong(said);
     const isFinal = answer.status >= 400 && answer.status < 500 && !TRY_LATER.includes(answer.status);
     throw isFinal

@@ -1,11 +1,10 @@
 import { DeliverPolicy, type JsMsg } from '@nats-io/jetstream';
-import { events as contracts, type EventType } from '../../../contracts/events.ts';
 import { EVENTS_STREAM, eventSubject } from '@amends/contracts/internal';
 import type { Log } from '@amends/runtime/internal';
-import { classifyBy, subjectsOf } from './classify.ts';
+import { type Classify, classifyBy, subjectsOf } from './classify.ts';
 import { connectBroker } from './connect-broker.ts';
 import { readableHeaders } from './dead-letters.ts';
-import type { KnownEvent } from './known-event.ts';
+import type { DataOf, EventContracts, KnownEvent, TypeIn } from './known-event.ts';
 import { readNatsEvent } from './nats-binding.ts';
 
 const BROKER_WAIT_MS = 5_000;
@@ -15,11 +14,16 @@ const FETCH_MS = 2_000;
 const SILENCES_MAX = 5;
 
 /** An event with the time that it bears, null where it has none. */
-export type TimedEvent<T extends EventType = EventType> = KnownEvent<T> & { readonly time: string | null };
+export type TimedEvent<T extends string = string, D = unknown> = KnownEvent<T, D> & { readonly time: string | null };
+
+/** The same, of these types. */
+export type TimedEventOf<E extends EventContracts, T extends TypeIn<E>> = {
+  readonly [K in T]: TimedEvent<K, DataOf<E, K>>;
+}[T];
 
 /** Some of the stream's events, oldest first; `done` of `of` have been read with them. What cannot be used is counted and left out. */
-export interface EventBatch {
-  readonly events: readonly TimedEvent[];
+export interface EventBatch<E extends TimedEvent = TimedEvent> {
+  readonly events: readonly E[];
   readonly done: number;
   readonly of: number;
 }
@@ -29,11 +33,11 @@ export interface EventBatch {
  *
  * @throws Error when the broker is out of reach, or falls silent in the middle
  */
-export const readEvents = async function* (
-  natsUrl: string,
-  types: readonly EventType[],
+export const readEvents = async function* <E extends EventContracts, T extends TypeIn<E>>(
+  { natsUrl, contracts, types }: { readonly natsUrl: string; readonly contracts: E; readonly types: readonly T[] },
   log: Log,
-): AsyncGenerator<EventBatch, void> {
+): AsyncGenerator<EventBatch<TimedEventOf<E, T>>, void> {
+  const classify = classifyBy(contracts);
   const connection = connectBroker(natsUrl, log);
   try {
     const { js, jsm } = await connection.use(BROKER_WAIT_MS);
@@ -54,7 +58,8 @@ export const readEvents = async function* (
       silences = messages.length === 0 ? silences + 1 : 0;
       if (silences > SILENCES_MAX) throw new Error(`the broker fell silent after ${done} of ${of} events`);
       done += messages.length;
-      yield { events: messages.flatMap(eventIn), done, of };
+      const events = messages.flatMap((message) => eventIn(message, classify));
+      yield { events: events as unknown as TimedEventOf<E, T>[], done, of };
       // some may have grown too old meanwhile, and more may have come
       const last = messages.at(-1);
       left = last === undefined ? left : Math.min(of - done, last.info.pending);
@@ -65,9 +70,7 @@ export const readEvents = async function* (
   }
 };
 
-const classify = classifyBy(contracts);
-
-const eventIn = (message: JsMsg): TimedEvent[] => {
+const eventIn = (message: JsMsg, classify: Classify): TimedEvent[] => {
   const parsed = readNatsEvent(readableHeaders(message), message.data);
   const classified = classify(parsed);
   if (!classified.usable || message.subject !== eventSubject(classified.sentAs)) return [];

@@ -1,18 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
-import { events } from '../../../contracts/events.ts';
 import type { Problem } from '@amends/contracts';
-import { classifyBy, type Classified, type EventContracts } from './classify.ts';
-import { type Dispatcher, OUTCOMES, type Outcome } from '@amends/api/internal';
+import { classifyBy, type Classified } from './classify.ts';
+import { type Dispatcher, OUTCOMES, type Outcome } from './dispatch.ts';
 import type { CountEvent } from './event-counts.ts';
 import { detailOf } from './event-issues.ts';
 import { eventProblem } from './event-problem.ts';
 import { type EventResult, fitted } from './event-results.ts';
-import type { KnownEvent } from './known-event.ts';
+import type { EventContracts, KnownEvent } from './known-event.ts';
 import type { ReceivedEvent, TellLate } from './late-events.ts';
 import { parseBatch } from './parse-batch.ts';
 import { type ParsedEvent, parseMessage, textOf } from './parse-event.ts';
-import type { TriggerRule } from '@amends/api/internal';
-import { triggers } from '../../../api/triggers.ts';
 
 const BATCH = /^application\/cloudevents-batch\+json\s*(;|$)/i;
 const BATCH_MAX_EVENTS = 1_000;
@@ -35,10 +32,10 @@ export type EventsReceived =
 type LineOf = (event: KnownEvent) => string;
 
 export interface ReceiveOptions {
-  /** Events that it answers the same for are taken in the order in which they came; default: those of one saga. */
-  readonly lineOf?: LineOf;
-  /** What each type says, and in which older versions it is still taken; default all that contracts/ has. */
-  readonly contracts?: EventContracts;
+  /** What each type says, and in which older versions it is still taken. */
+  readonly contracts: EventContracts;
+  /** Events that it answers the same for are taken in the order in which they came, all others side by side. */
+  readonly lineOf: LineOf;
   /** Where late events are told; for a dispatcher to which none is late it may be left out. */
   readonly tellLate?: TellLate;
   readonly count?: CountEvent;
@@ -54,7 +51,7 @@ export interface ReceiveOptions {
 export const receiveEvents = async (
   dispatcher: Dispatcher,
   { headers, body }: { headers: Readonly<Record<string, string>>; body: Uint8Array },
-  { contracts = events, ...options }: ReceiveOptions = {},
+  { contracts, ...options }: ReceiveOptions,
 ): Promise<EventsReceived> => {
   const classify = classifyBy(contracts);
   const read = (parsed: ParsedEvent): Received => ({
@@ -85,7 +82,7 @@ export const receiveEvents = async (
 const takeAll = async (
   dispatcher: Dispatcher,
   items: readonly Received[],
-  { lineOf = sagaOf, ...options }: Omit<ReceiveOptions, 'contracts'>,
+  { lineOf, ...options }: Omit<ReceiveOptions, 'contracts'>,
 ): Promise<EventsReceived> => {
   const results: EventResult[] = [];
   const queue = [...inLines(items, lineOf)];
@@ -116,11 +113,6 @@ const inLines = (items: readonly Classified[], lineOf: LineOf): Iterable<number[
     else groups.set(group, [index]);
   }
   return groups.values();
-};
-
-const sagaOf: LineOf = (event) => {
-  const rule = triggers[event.type] as TriggerRule<unknown>;
-  return rule.does === 'nothing' ? '' : `${rule.saga}:${rule.key(event.data)}`;
 };
 
 type Received = Classified & { readonly original: ReceivedEvent | undefined };

@@ -1,6 +1,6 @@
 import type { DeadLetterReason } from '@amends/contracts/internal';
 import { PROBLEM_PREFIX } from '@amends/contracts/internal';
-import type { Dispatcher } from '@amends/api/internal';
+import type { Dispatcher } from './dispatch.ts';
 import type { CountEvent } from './event-counts.ts';
 import type { KnownEvent } from './known-event.ts';
 import type { Delivery, KeepLate, Verdict } from './verdict.ts';

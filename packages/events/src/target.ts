@@ -1,4 +1,3 @@
-import type { EventType } from '../../../contracts/events.ts';
 import type { CloudEvent } from './cloud-event.ts';
 
 /** Who is to have events: the broker, or where there is none, a receiver over HTTP. Each is served by itself, in the order of each key. */
@@ -6,7 +5,7 @@ export interface Target {
   /** By which an outbox remembers what this one has got. */
   readonly name: string;
   /** The types that it gets. */
-  readonly types: readonly EventType[] | 'all';
+  readonly types: readonly string[] | 'all';
   /**
    * Resolves when the target has the event; with the name of the store that it is in where somebody may take that store away. Rejects with `FinalRefusal` when it never will, with `NotNow` when it asks for the
    * same event later, and with anything else when it was not heard of; settles within 10 s.
@@ -39,4 +38,4 @@ export class SetUpWrong extends NotNow {
 }
 
 export const isOwed = ({ types }: Target, type: string): boolean =>
-  types === 'all' || types.some((one) => one === type);
+  types === 'all' || types.includes(type);

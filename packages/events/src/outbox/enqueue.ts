@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { events, type EventType } from '../../../../contracts/events.ts';
+import type { DataOf, EventContracts, TypeIn } from '../known-event.ts';
 import type { NewEvent } from '../new-event.ts';
 import { KEY_LOCK } from './locks.ts';
 import { BUCKETS } from './migrate.ts';
@@ -16,13 +16,17 @@ const MAX_DATA_BYTES = 1_000_000;
  * commit order. Call it as late in the transaction as possible, and for several keys in sorted order. `tx` must be a
  * transaction, not a pool. Tell the relay (`wake`) after the commit, or it finds out within 200 ms.
  *
+ * @param contracts which says what data that type has
  * @throws ZodError when the data is not of its type's schema; RangeError when it is too large to be sent
  */
-export const enqueue = async <T extends EventType>(
+export const enqueue = async <E extends EventContracts, T extends TypeIn<E>>(
   tx: Transaction,
-  { type, source, subject, data, id = randomUUID(), time }: NewEvent<T>,
+  contracts: E,
+  { type, source, subject, data, id = randomUUID(), time }: NewEvent<T, DataOf<E, T>>,
 ): Promise<void> => {
-  const json = JSON.stringify(events[type].data.parse(data));
+  const contract = contracts[type];
+  if (contract === undefined) throw new TypeError(`no contract says what ${type} is`);
+  const json = JSON.stringify(contract.data.parse(data));
   const bytes = Buffer.byteLength(json);
   if (bytes > MAX_DATA_BYTES) {
     throw new RangeError(`an event of ${type} has ${bytes} bytes of data; ${MAX_DATA_BYTES} can be sent`);

@@ -1,5 +1,4 @@
 import type { PoolClient } from 'pg';
-import type { EventType } from '../../../../contracts/events.ts';
 import { isOwed, type Target } from '../target.ts';
 import { keepSent } from './sent.ts';
 import { BUCKET_LOCK } from './locks.ts';
@@ -13,7 +12,7 @@ export interface Row {
   readonly id: string;
   readonly key: string;
   readonly event_id: string;
-  readonly type: EventType;
+  readonly type: string;
   readonly source: string;
   readonly data: string;
   readonly time: Date;

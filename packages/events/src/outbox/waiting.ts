@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
-import type { EventType } from '../../../../contracts/events.ts';
-import type { TimedEvent } from '../read-events.ts';
+import type { EventContracts, TypeIn } from '../known-event.ts';
+import type { TimedEventOf } from '../read-events.ts';
 
 interface Row {
   readonly event_id: string;
-  readonly type: EventType;
+  readonly type: string;
   readonly source: string;
   readonly key: string;
   readonly data: string;
@@ -12,17 +12,21 @@ interface Row {
 }
 
 /** The events of those types that have been promised, and that nobody has been told of yet, as far as they are committed now. */
-export const waitingEvents = async (pool: Pool, types: readonly EventType[]): Promise<readonly TimedEvent[]> => {
+export const waitingEvents = async <E extends EventContracts, T extends TypeIn<E>>(
+  pool: Pool,
+  types: readonly T[],
+): Promise<readonly TimedEventOf<E, T>[]> => {
   const { rows } = await pool.query<Row>(
     'select event_id, type, source, key, data, time from outbox where type = any($1) order by id',
     [types],
   );
+  // parsed by its contract when it was put there
   return rows.map(({ event_id: id, type, source, key, data, time }) => ({
     type,
     id,
     source,
     subject: key,
-    data: JSON.parse(data),
+    data: JSON.parse(data) as unknown,
     time: time.toISOString(),
-  }));
+  })) as unknown as readonly TimedEventOf<E, T>[];
 };
