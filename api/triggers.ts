@@ -1,13 +1,8 @@
-import { sagaEventTypes, type EventData, type EventType, type SagaEventType } from '../contracts/events.ts';
-import { cancel, nothing, signal, start, type TriggerRule } from '@amends/api/internal';
-
-/** What sagas tell of themselves concerns services, and no saga. */
-const sagaEvents = Object.fromEntries(sagaEventTypes.map((type) => [type, nothing])) as {
-  readonly [T in SagaEventType]: typeof nothing;
-};
+import { defineTriggers } from '@amends/api';
+import { shop } from '../contracts/app.ts';
 
 /** Every event type, and what it does: the table to read. */
-export const triggers: { readonly [T in EventType]: TriggerRule<EventData<T>> } = {
+export const triggers = defineTriggers(shop, ({ start, cancel, signal, nothing }) => ({
   'shop.order.placed.v1': start('fulfilOrder', (order) => order),
   'shop.order.accepted.v1': nothing,
   'shop.order.cancel-requested.v1': cancel(
@@ -17,5 +12,4 @@ export const triggers: { readonly [T in EventType]: TriggerRule<EventData<T>> } 
   ),
   'shop.return.requested.v1': start('returnOrder', (request) => request),
   'shop.return.received.v1': signal('returnOrder', ({ orderId }) => orderId),
-  ...sagaEvents,
-};
+}));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BusinessKey } from '@amends/contracts';
 import { SagaStatus } from '@amends/contracts';
-import { catalog } from '@amends/client/internal';
+import type { KnownSagas } from '@amends/client/internal';
 import { Limit } from './limit.ts';
 
 const Time = z.iso
@@ -9,7 +9,7 @@ const Time = z.iso
   .transform((text) => new Date(text));
 
 /** What `GET /sagas` may be asked; any other parameter is refused rather than ignored. */
-export const ListQuery = z.strictObject({
+export const listQuery = ({ catalog }: KnownSagas) => z.strictObject({
   saga: z
     .string()
     .refine((saga) => catalog.has(saga), 'there is no saga of that name')

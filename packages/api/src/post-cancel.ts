@@ -1,4 +1,3 @@
-import type { Client } from '@temporalio/client';
 import type { Hono } from 'hono';
 import { cancelSaga } from '@amends/client/internal';
 import { readBody } from '@amends/runtime/internal';
@@ -6,10 +5,11 @@ import { ANONYMOUS } from './actor.ts';
 import { etagOf } from './etag.ts';
 import { fail } from './problems.ts';
 import { Reason } from './reason.ts';
+import type { SagaTemporal } from '@amends/client/internal';
 
 /** `POST /sagas/{id}/cancel` `{reason}`: 202 with the view, however often; 409 past the pivot, while it is undone
  * for another cause, or when it has ended otherwise. */
-export const postCancel = (app: Hono, { temporal }: { temporal: Client }): void => {
+export const postCancel = (app: Hono, { temporal }: { temporal: SagaTemporal }): void => {
   app.post('/sagas/:id/cancel', async (c) => {
     const id = c.req.param('id');
     const { reason } = await readBody(c, Reason);

@@ -1,16 +1,15 @@
-import type { Client } from '@temporalio/client';
 import type { Hono } from 'hono';
 import { GivenKey } from '@amends/contracts/internal';
 import type { Trigger } from '@amends/contracts';
-import { sagaContractOf } from '@amends/client/internal';
 import { startSaga } from '@amends/client/internal';
-import { isUnavailable } from '@amends/client/internal';
+import { isUnavailable } from '@amends/contracts/internal';
 import { readBody } from '@amends/runtime/internal';
 import type { TimesTable } from '@amends/runtime/internal';
 import { etagOf } from './etag.ts';
 import { preferredWait } from './prefer.ts';
 import { fail, RETRY_AFTER } from './problems.ts';
 import { viewAfterStart } from './view-after-start.ts';
+import type { SagaTemporal } from '@amends/client/internal';
 
 const TRIGGER: Trigger = { kind: 'http', id: null, type: null, source: null };
 
@@ -18,10 +17,10 @@ const TRIGGER: Trigger = { kind: 'http', id: null, type: null, source: null };
  * `POST /sagas/{saga}`: starts a saga, once a business key; answers 202, or 200 when it has closed. `Prefer: wait=N` waits
  * for that. Once Temporal has the saga, every answer says where it is.
  */
-export const postSaga = (app: Hono, { temporal, times }: { temporal: Client; times: TimesTable }): void => {
+export const postSaga = (app: Hono, { temporal, times }: { temporal: SagaTemporal; times: TimesTable }): void => {
   app.post('/sagas/:saga', async (c) => {
     const saga = c.req.param('saga');
-    const contract = sagaContractOf(saga);
+    const contract = temporal.sagas.contractOf(saga);
     if (!contract || contract.startedBy === 'sagas') {
       throw fail('not-found', { detail: `there is no saga called ${saga} that is started from outside` });
     }

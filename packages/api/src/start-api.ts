@@ -1,24 +1,58 @@
-import { checkTimes } from '@amends/client/internal';
-import { connectTemporal } from '@amends/client/internal';
-import { countWaitingRuns } from '@amends/client/internal';
-import { connectBroker } from '@amends/events/internal';
-import { consumeTriggers } from './triggers/consume-triggers.ts';
-import { noDeadLetters, openDeadLetterDesk } from '@amends/events/internal';
-import { createDispatcher } from './triggers/dispatcher.ts';
-import { countEvents } from '@amends/events/internal';
-import { lateToBroker, lateToLog } from '@amends/events/internal';
-import { streamMetrics } from '@amends/events/internal';
-import type { Config } from '@amends/runtime/internal';
-import { createHealth } from '@amends/runtime/internal';
-import { createMetrics } from '@amends/runtime/internal';
-import { serve } from '@amends/runtime/internal';
-import { reachOf } from '@amends/runtime/internal';
-import type { Log } from '@amends/runtime/internal';
-import type { Running } from '@amends/runtime/internal';
-import { createApp } from './app.ts';
+import {
+  checkTimes,
+  connectTemporal,
+  countWaitingRuns,
+  knownSagas,
+  withSagas,
+} from '@amends/client/internal';
+import type { App } from '@amends/contracts';
+import {
+  connectBroker,
+  countEvents,
+  lateToBroker,
+  lateToLog,
+  noDeadLetters,
+  openDeadLetterDesk,
+  streamMetrics,
+} from '@amends/events/internal';
+import {
+  createHealth,
+  createMetrics,
+  type Log,
+  placeOf,
+  reachOf,
+  readSystemConfig,
+  type Running,
+  runProcess,
+  serve,
+  type System,
+  type SystemConfig,
+} from '@amends/runtime/internal';
+import { createApi } from './create-api.ts';
 import { readiness } from './readiness.ts';
+import { consumeTriggers } from './triggers/consume-triggers.ts';
+import type { Triggers } from './triggers/define-triggers.ts';
+import { createDispatcher } from './triggers/dispatcher.ts';
 import { watchOverdue } from './watch-overdue.ts';
 import { watchWaiting } from './watch-waiting.ts';
+
+/** What an application's API is made of. `catalog`: what `amends catalog` has written. */
+export interface ApiOf {
+  readonly catalog: unknown;
+  readonly triggers: Triggers;
+}
+
+/**
+ * Runs the API as this process: it reads its configuration from the environment and ends in order on SIGTERM.
+ *
+ * @param system what `amends.config.ts` exports
+ */
+export const startApi = <A extends App>({ system, ...of }: ApiOf & { readonly system: System<A> }): Promise<void> =>
+  runProcess(
+    'api',
+    () => readSystemConfig(system),
+    (config, log) => openApi(config, of, log),
+  );
 
 /**
  * The way in: HTTP, and the broker's events that start and cancel sagas. Temporal and NATS may come later or go away: until
@@ -26,22 +60,35 @@ import { watchWaiting } from './watch-waiting.ts';
  *
  * @throws ConfigError when AMENDS_TIMES names a saga or a step that there is not
  */
-export const startApi = async (config: Config, log: Log): Promise<Running & { readonly port: number }> => {
+export const openApi = async (
+  config: SystemConfig,
+  { catalog, triggers }: ApiOf,
+  log: Log,
+): Promise<Running & { readonly port: number }> => {
+  const { app } = config.system;
   const times = config.AMENDS_TIMES;
-  checkTimes(times);
-  const temporal = connectTemporal(config);
+  const sagas = knownSagas(app, catalog);
+  checkTimes(sagas, times);
+  const temporal = withSagas(connectTemporal(config), sagas);
   const maxBodyBytes = config.MAX_BODY_BYTES;
   const natsUrl = config.NATS_URL;
   const metrics = createMetrics();
   const health = createHealth();
   const waiting = watchWaiting({ waiting: countWaitingRuns(temporal), metrics, log, health });
-  const dispatcher = createDispatcher({ temporal, times, log, waiting });
-  const count = countEvents(metrics);
+  const dispatcher = createDispatcher({ temporal, triggers, times, log, waiting });
+  const count = countEvents(metrics, { contracts: app.events, late: triggers.late });
   const broker = natsUrl === undefined ? undefined : connectBroker(natsUrl, log);
-  const triggers =
+  const consumer =
     natsUrl === undefined
       ? undefined
-      : await consumeTriggers({ natsUrl, dispatcher, count, maxEventBytes: maxBodyBytes, log });
+      : await consumeTriggers({
+          natsUrl,
+          contracts: app.events,
+          dispatcher,
+          count,
+          maxEventBytes: maxBodyBytes,
+          log,
+        });
   const tellLate = broker ? lateToBroker(broker) : lateToLog(log);
   const deadLetters = broker ? openDeadLetterDesk(broker, log) : noDeadLetters;
   const overdue = watchOverdue({ temporal, sweepEveryMs: times.sweep, metrics, log });
@@ -50,18 +97,32 @@ export const startApi = async (config: Config, log: Log): Promise<Running & { re
     health.watch(broker.reason);
     streamMetrics(metrics, broker.streams);
   }
-  if (triggers) health.watch(triggers.reason);
+  if (consumer) health.watch(consumer.reason);
   const stopTaking = async (): Promise<void> => {
     await overdue.close();
-    await triggers?.close();
+    await consumer?.close();
     await broker?.close();
     await temporal.connection.close();
   };
   try {
-    const ready = readiness({ temporal, health });
-    const routes = { temporal, dispatcher, tellLate, count, deadLetters, times };
-    const app = createApp({ ...routes, maxBodyBytes, log, ready, metrics, reach: reachOf(config.HOST) });
-    const server = await serve(app, { host: config.HOST, port: config.API_PORT });
+    const api = createApi({
+      temporal,
+      app,
+      catalog,
+      triggers,
+      times,
+      dispatcher,
+      tellLate,
+      count,
+      deadLetters,
+      maxBodyBytes,
+      log,
+      metrics,
+      ready: readiness({ temporal, health }),
+      reach: reachOf(config.HOST),
+    });
+    const { port } = placeOf(config.places, 'api');
+    const server = await serve(api, { host: config.HOST, port: port ?? 0 });
     log.info({ url: `http://${config.HOST}:${server.port}` }, 'taking requests');
     return {
       port: server.port,

@@ -1,12 +1,12 @@
-import type { Client } from '@temporalio/client';
 import type { SagaView } from '@amends/contracts';
 import { findSaga, isRecovery } from '@amends/client/internal';
 import { initialView } from '@amends/client/internal';
 import type { StartedSaga } from '@amends/client/internal';
-import { isUnavailable } from '@amends/client/internal';
+import { isUnavailable } from '@amends/contracts/internal';
 import { viewFromStart } from '@amends/client/internal';
 import { viewFound } from '@amends/client/internal';
 import { waitForEnd } from '@amends/client/internal';
+import type { SagaTemporal } from '@amends/client/internal';
 
 /** Of a run that may still wait for a worker: its start, and its first task, scheduled and taken. */
 const FIRST_TASK_EVENTS = 3;
@@ -19,12 +19,12 @@ const FIRST_TASK_EVENTS = 3;
  * @throws Unavailable when a saga that had started before cannot be asked
  */
 export const viewAfterStart = async (
-  temporal: Client,
+  temporal: SagaTemporal,
   { started, input, wait }: { started: StartedSaga; input: unknown; wait: number | undefined },
 ): Promise<SagaView | undefined> => {
   const fresh =
     started.outcome === 'started'
-      ? { ...initialView(started.id, input, started.start), version: started.version }
+      ? { ...initialView(temporal.sagas, started.id, input, started.start), version: started.version }
       : undefined;
   if (fresh && wait === undefined) return fresh;
   if (wait) await waitForEnd(temporal, started.id, wait * 1_000);

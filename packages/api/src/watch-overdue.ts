@@ -1,10 +1,10 @@
-import type { Client } from '@temporalio/client';
 import { Gauge, type Registry } from 'prom-client';
 import { overdueSagas } from '@amends/client/internal';
-import { isUnavailable } from '@amends/client/internal';
+import { isUnavailable } from '@amends/contracts/internal';
 import { SWEEP_EVERY_MS } from '@amends/contracts/internal';
 import type { Log } from '@amends/runtime/internal';
 import { type Keeper, lookAfter } from '@amends/runtime/internal';
+import type { SagaTemporal } from '@amends/client/internal';
 
 const LOOK_EVERY_MS = 60_000;
 const NAMED_AT_MOST = 10;
@@ -22,7 +22,7 @@ export const watchOverdue = ({
   log,
   everyMs = LOOK_EVERY_MS,
 }: {
-  readonly temporal: Client;
+  readonly temporal: SagaTemporal;
   readonly sweepEveryMs?: number | undefined;
   readonly metrics: Registry;
   readonly log: Log;

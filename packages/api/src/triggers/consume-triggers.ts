@@ -1,6 +1,6 @@
 import type { Log } from '@amends/runtime/internal';
 import { consume, type Consumer } from '@amends/events/internal';
-import type { Dispatcher } from './dispatcher.ts';
+import type { Dispatcher, EventContracts } from '@amends/events';
 import type { CountEvent } from '@amends/events/internal';
 import { takeEvent } from '@amends/events/internal';
 
@@ -13,12 +13,14 @@ const DURABLE = 'amends-triggers';
  */
 export const consumeTriggers = ({
   natsUrl,
+  contracts,
   dispatcher,
   count,
   maxEventBytes,
   log,
 }: {
   natsUrl: string;
+  contracts: EventContracts;
   dispatcher: Dispatcher;
   count: CountEvent;
   maxEventBytes: number;
@@ -26,6 +28,7 @@ export const consumeTriggers = ({
 }): Promise<Consumer> =>
   consume({
     natsUrl,
+    contracts,
     durable: DURABLE,
     types: 'all',
     handle: takeEvent({ dispatcher, count }),

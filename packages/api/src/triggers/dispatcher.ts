@@ -1,14 +1,12 @@
-import type { Client } from '@temporalio/client';
 import { cancelByEvent } from '@amends/client/internal';
-import { PayloadTooLarge } from '@amends/client/internal';
+import { PayloadTooLarge } from '@amends/contracts/internal';
 import { signalSaga } from '@amends/client/internal';
 import { startEarly, type CameEarly } from '@amends/client/internal';
 import { startSaga } from '@amends/client/internal';
-import { isUnavailable, Unavailable } from '@amends/client/internal';
+import { isUnavailable, Unavailable } from '@amends/contracts/internal';
 import type { WaitingRuns } from '@amends/client/internal';
 import { sagaId } from '@amends/contracts';
 import { GivenKey } from '@amends/contracts/internal';
-import type { Problem } from '@amends/contracts';
 import type { Trigger } from '@amends/contracts';
 import type { Log } from '@amends/runtime/internal';
 import type { TimesTable } from '@amends/runtime/internal';
@@ -16,29 +14,10 @@ import { carryEvent, type CameAs } from '@amends/events/internal';
 import { eventProblem } from '@amends/events/internal';
 import type { KnownEvent } from '@amends/events/internal';
 import type { Late } from '@amends/events/internal';
+import type { Dispatched, Dispatcher, Outcome } from '@amends/events';
+import type { Triggers } from './define-triggers.ts';
 import type { TriggerRule } from './trigger-rule.ts';
-import { triggers } from '../../../../api/triggers.ts';
-
-/**
- * What became of an event (design section 6). `accepted`, `duplicate`: Temporal has it durably. `ignored`: of a known type
- * that does nothing. `late`: a cancel or a signal that comes after its saga's end; a cancel past the
- * point of no return of an open saga is told by the saga itself. `invalid`: it
- * can never be used. `conflict`: its saga was started with other data. `unavailable`: nothing is decided, the same event is to be sent again.
- */
-export const OUTCOMES = ['accepted', 'duplicate', 'ignored', 'late', 'invalid', 'conflict', 'unavailable'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
-
-/** `problem` is null for the first four outcomes. `late` is there for that outcome alone: the event is taken once it has been told (TellLate). */
-export interface Dispatched {
-  readonly outcome: Outcome;
-  readonly problem: Problem | null;
-  readonly late?: Late;
-}
-
-export interface Dispatcher {
-  /** Does what the event's trigger says. Never rejects: what went wrong for now is `unavailable`. */
-  readonly dispatch: (event: KnownEvent, as?: CameAs) => Promise<Dispatched>;
-}
+import type { SagaTemporal } from '@amends/client/internal';
 
 /** Makes sagas of events, for HTTP and the broker alike; `times` is AMENDS_TIMES, fixed into every start. */
 export const createDispatcher = (parts: Parts & { log: Log }): Dispatcher => ({
@@ -53,15 +32,15 @@ export const createDispatcher = (parts: Parts & { log: Log }): Dispatcher => ({
 });
 
 interface Parts {
-  readonly temporal: Client;
+  readonly triggers: Triggers;
+  readonly temporal: SagaTemporal;
   readonly times: TimesTable;
   /** Bounds how much may wait for what starts its saga; without it nothing does. */
   readonly waiting?: WaitingRuns | undefined;
 }
 
 const follow = async (event: KnownEvent, as: CameAs | undefined, parts: Parts): Promise<Dispatched> => {
-  // A type and its data belong together in KnownEvent, but the table forgets which row it gave.
-  const rule = triggers[event.type] as TriggerRule<unknown>;
+  const rule = parts.triggers.ruleOf(event.type);
   const wrong = rule.does === 'nothing' ? undefined : GivenKey.safeParse(rule.key(event.data)).error;
   if (wrong) {
     const errors = wrong.issues.map(({ message }) => ({ path: 'key', message }));
