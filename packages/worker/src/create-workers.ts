@@ -3,7 +3,7 @@ import { callService, type Wiring } from './activities/call-service.ts';
 import { sagaActivities, type Outside } from './activities/saga-activities.ts';
 import { SAGA_TASK_QUEUE, serviceTaskQueue } from '@amends/contracts/internal';
 import { ConfigError } from '@amends/runtime/internal';
-import { limitOf, type ServiceLimit } from '../../../activities/service-limits.ts';
+import { type Calls, limitOf } from './define-calls.ts';
 
 /** Sagas at work at the same moment in one process: one in the fast lane keeps its workflow task until nothing is left to do at once. */
 const SAGAS_AT_ONCE = 40;
@@ -27,14 +27,15 @@ export const createWorkers = ({
   workflowBundle,
   wiring,
   outside,
-  limits = limitOf,
+  calls = {},
 }: {
   connection: NativeConnection;
   namespace: string;
   workflowBundle: WorkflowBundleOption;
   wiring: Wiring;
   outside: Outside;
-  limits?: (service: string) => ServiceLimit;
+  /** What each service is spared; by default what is usual. */
+  calls?: Calls;
 }): Promise<Worker[]> => {
   everyServiceHasItsUrl(wiring);
   const common = {
@@ -44,22 +45,22 @@ export const createWorkers = ({
     shutdownGraceTime: GRACE_MS,
     shutdownForceTime: FORCE_MS,
   };
-  const calls = { default: callService(wiring) };
+  const anyCall = { default: callService(wiring) };
   return Promise.all([
     Worker.create({
       ...common,
       taskQueue: SAGA_TASK_QUEUE,
       workflowBundle,
-      activities: { ...calls, ...sagaActivities(outside) },
+      activities: { ...anyCall, ...sagaActivities(outside) },
       maxConcurrentWorkflowTaskExecutions: SAGAS_AT_ONCE,
       maxConcurrentLocalActivityExecutions: FAST_CALLS_AT_ONCE,
     }),
     ...Object.keys(wiring.contracts).map((service) => {
-      const { callsPerSecond, callsAtOnce } = limits(service);
+      const { callsPerSecond, callsAtOnce } = limitOf(calls, service);
       return Worker.create({
         ...common,
         taskQueue: serviceTaskQueue(service),
-        activities: calls,
+        activities: anyCall,
         maxConcurrentActivityTaskExecutions: callsAtOnce,
         maxTaskQueueActivitiesPerSecond: callsPerSecond,
       });
@@ -71,5 +72,5 @@ export const createWorkers = ({
 const everyServiceHasItsUrl = ({ contracts, urls }: Pick<Wiring, 'contracts' | 'urls'>): void => {
   const without = Object.keys(contracts).filter((service) => !urls[service]);
   if (without.length === 0) return;
-  throw new ConfigError(`No URL is known for ${without.join(', ')}: name it in the workers' \`urls\`.`);
+  throw new ConfigError(`No URL is known for ${without.join(', ')}: say where it runs in amends.config.ts.`);
 };

@@ -1,8 +1,6 @@
 import type { SagaEventToPublish } from '@amends/contracts/internal';
-import type { EventType } from '../../../contracts/events.ts';
 import { SAGAS_SOURCE } from '@amends/contracts/internal';
-import { newEvent } from '@amends/events/internal';
-import { handOut, type Outlet } from '@amends/events/internal';
+import { handOut, newEvent, type Outlet } from '@amends/events/internal';
 import { fingerprint } from '@amends/runtime/internal';
 
 /**
@@ -18,6 +16,6 @@ export const publishSagaEvent = (
 ): Promise<void> =>
   handOut(
     outlet,
-    newEvent({ type: type as EventType, source: SAGAS_SOURCE, subject: data.key, data, id, time: data.at }),
+    newEvent({ type, source: SAGAS_SOURCE, subject: data.key, data, id, time: data.at }),
     fingerprint([runId, SAGAS_SOURCE, id]),
   );

@@ -1,5 +1,4 @@
-import type { Client } from '@temporalio/client';
-import { endedSagas } from '@amends/client/internal';
+import { endedSagas, type SagaTemporal } from '@amends/client/internal';
 import { EVENTS_MAX_AGE_DAYS } from '@amends/contracts/internal';
 import { areEndsTold, noteEndsTold } from '@amends/events/internal';
 import type { Outlet } from '@amends/events/internal';
@@ -20,7 +19,7 @@ const AT_ONCE = 10;
  * Publishes the ends of sagas again into a stream of events that was made anew (E9). Temporal has them: those of the last 7 days, as long as
  * an event would have been kept. Who has heard of one before drops it by its id. Without a broker there is nothing to lose.
  */
-export const tellEndsAgain = (client: Client, outlet: Pick<Outlet, 'targets' | 'broker'>, log: Log): Running => {
+export const tellEndsAgain = (client: SagaTemporal, outlet: Pick<Outlet, 'targets' | 'broker'>, log: Log): Running => {
   const { broker: connection } = outlet;
   if (!connection) return { close: async () => undefined };
   const check = async (): Promise<void> => {

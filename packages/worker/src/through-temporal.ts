@@ -1,13 +1,17 @@
-import type { Client } from '@temporalio/client';
+import {
+  childrenOf,
+  endOfSaga,
+  inputOf,
+  isStartedBy,
+  isSuperseded,
+  wasReset,
+  type SagaTemporal,
+} from '@amends/client/internal';
 import type { Outside } from './activities/saga-activities.ts';
-import { endOfSaga, isStartedBy } from '@amends/client/internal';
-import { childrenOf, inputOf } from '@amends/client/internal';
-import { isSuperseded } from '@amends/client/internal';
-import { wasReset } from '@amends/client/internal';
 
 /** What the engine needs done by a client of Temporal. */
 export const throughTemporal = (
-  client: Client,
+  client: SagaTemporal,
 ): Pick<
   Outside,
   'cancelWorkflow' | 'endOfSaga' | 'isSuperseded' | 'wasReset' | 'isStartedBy' | 'inputOf' | 'childrenOf'

@@ -3,10 +3,10 @@ import { buildSync } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Log } from '@amends/runtime/internal';
 
-/** Relative to the repository, from which every process is started. */
-const WORKFLOWS = 'workflows';
+/** In the application's folder, from which every process is started. */
 const CACHE = 'node_modules/.cache/amends';
 const KEPT_MS = 24 * 60 * 60 * 1_000;
 
@@ -20,19 +20,20 @@ const NO_STACKS = 'Error.stackTraceLimit = 0;\n';
 /**
  * The workflows as one script, bundled once for each state of their sources: bundling takes seconds, reading it does not.
  *
- * @param entry the file that exports the workflows, relative to the repository
- * @param root the repository's folder
+ * @param workflows the file that exports the workflows; a text is relative to `root`
+ * @param root the application's folder
  */
 export const workflowBundle = async (
-  log: Log,
-  entry = `${WORKFLOWS}/index.ts`,
-  root = process.cwd(),
+  log: Pick<Log, 'warn' | 'error'>,
+  workflows: URL | string,
+  root: string = process.cwd(),
 ): Promise<WorkflowBundleWithSourceMap> => {
+  const entry = typeof workflows === 'string' ? path.resolve(root, workflows) : fileURLToPath(workflows);
   const file = path.join(root, CACHE, `workflows-${await hashOf(root, entry)}.js`);
   const cached = await readFile(file, 'utf8').catch(() => undefined);
   if (cached !== undefined) return { code: cached, sourceMap: '' };
   const bundle = await bundleWorkflowCode({
-    workflowsPath: path.join(root, entry),
+    workflowsPath: entry,
     logger: {
       log: () => {},
       trace: () => {},
@@ -60,13 +61,12 @@ const sweepBundles = async (folder: string): Promise<void> => {
   }
 };
 
-/** Of every source that the entry imports, wherever it lies, and of the SDK that bundles them. */
+/** Of every source that comes into the bundle: the application's, the engine's, the SDK's; and of what bundles them, where npm says it. */
 const hashOf = async (root: string, entry: string): Promise<string> => {
   const { metafile } = buildSync({
     absWorkingDir: root,
     entryPoints: [entry],
     bundle: true,
-    packages: 'external',
     platform: 'node',
     format: 'esm',
     write: false,
@@ -74,8 +74,9 @@ const hashOf = async (root: string, entry: string): Promise<string> => {
     logLevel: 'silent',
   });
   const hash = createHash('sha256').update(NO_STACKS);
-  for (const name of [...Object.keys(metafile.inputs).toSorted(), 'package-lock.json']) {
+  for (const name of Object.keys(metafile.inputs).toSorted()) {
     hash.update(name).update(await readFile(path.join(root, name)));
   }
-  return hash.digest('hex').slice(0, 16);
+  const lock = await readFile(path.join(root, 'package-lock.json')).catch(() => '');
+  return hash.update(lock).digest('hex').slice(0, 16);
 };
