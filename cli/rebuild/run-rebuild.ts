@@ -1,7 +1,7 @@
 import { Problem } from '@amends/contracts';
 import { RebuildNews } from '../../contracts/rebuild.ts';
-import { findRunning } from 'amends/local';
-import type { Config } from '@amends/runtime/internal';
+import { calledUrls, findRunning } from 'amends/local';
+import type { SystemConfig } from '@amends/runtime';
 import { CliStop } from 'amends/internal';
 import type { Screen } from 'amends/internal';
 import { linesOf } from './lines-of.ts';
@@ -19,11 +19,12 @@ export const runRebuild = async ({
   config,
   screen,
 }: {
-  readonly config: Config;
+  readonly config: SystemConfig;
   readonly screen: Screen;
 }): Promise<boolean> => {
   const running = await findRunning(config, { say: screen.line });
-  const url = `${(running?.orders ?? config.ORDERS_URL).replace(/\/$/, '')}/read-side/rebuild`;
+  const { orders = '' } = (running ?? calledUrls(config)).services;
+  const url = `${orders.replace(/\/$/, '')}/read-side/rebuild`;
   const body = await begin(url, config.SERVICE_TOKEN);
   const show = progressOn(screen);
   try {

@@ -4,4 +4,4 @@ export { findOrStart } from './find-or-start.ts';
 export { findRunning } from './find-running.ts';
 export { interruption } from './interruption.ts';
 export { StartError } from './start-error.ts';
-export { namespaceOf, type SystemUrls } from './system-urls.ts';
+export { calledUrls, type SystemUrls } from './system-urls.ts';

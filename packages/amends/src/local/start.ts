@@ -1,19 +1,22 @@
-// `npm start`: the whole system on this machine, until Ctrl-C.
 import { once } from 'node:events';
-import { ConfigError } from '@amends/runtime/internal';
 import { readSystemConfig } from '@amends/runtime/internal';
 import { loadSystem } from './load-system.ts';
 import { stateDir } from './folders.ts';
-import { findOrStart, interruption, StartError } from './index.ts';
+import { findOrStart } from './find-or-start.ts';
+import { interruption } from './interruption.ts';
 import { welcome } from './welcome.ts';
 
-const INTERRUPTED = 130;
-
-const main = async (): Promise<void> => {
+/** `amends start`: the whole system on this machine, until Ctrl-C. @throws StartError, ConfigError with a sentence; AbortError */
+export const runStart = async (): Promise<void> => {
   const system = await loadSystem();
   const config = readSystemConfig(system);
   const signal = interruption();
-  const { urls, own } = await findOrStart(config, { progress: 'shown', signal, say: console.log });
+  const { urls, own } = await findOrStart(config, { progress: 'shown', signal, say: console.log }).catch(
+    (error: unknown) => {
+      if ((error as Error).name === 'AbortError') console.log('\nStopped before it was ready.');
+      throw error;
+    },
+  );
   if (own === undefined) {
     console.log(`The system runs already.\n\n${welcome(system, urls)}`);
     return;
@@ -26,18 +29,3 @@ const main = async (): Promise<void> => {
   await own.close();
   console.log('Stopped. Nothing is lost: npm start goes on where it was.');
 };
-
-try {
-  await main();
-} catch (error) {
-  if ((error as Error).name === 'AbortError') {
-    console.log('\nStopped before it was ready.');
-    process.exitCode = INTERRUPTED;
-  } else {
-    const known = error instanceof StartError || error instanceof ConfigError;
-    console.error(known ? `\n${error.message}` : error);
-    process.exitCode = 1;
-  }
-}
-// what a closed start left in the loop (a connection's timers) is no reason to stay
-process.exit();

@@ -26,6 +26,15 @@ export const systemUrls = (config: SystemConfig): SystemUrls => ({
   ),
 });
 
+/** The URLs at which the configuration says that a system's parts are called, wherever it runs (containers, another machine). */
+export const calledUrls = (config: SystemConfig): SystemUrls => ({
+  ...systemUrls(config),
+  api: config.places.find(({ kind }) => kind === 'api')?.url ?? '',
+  services: Object.fromEntries(
+    config.places.flatMap(({ name, kind, url }) => (kind === 'service' ? [[name, url]] : [])),
+  ),
+});
+
 const brokerOf = ({ NATS_URL: url }: Config): string => {
   if (url === undefined) return NO_BROKER;
   const { protocol, host } = new URL(url);
@@ -33,5 +42,5 @@ const brokerOf = ({ NATS_URL: url }: Config): string => {
 };
 
 /** Our own server knows `default` alone, whatever a variable or a profile file says. */
-export const namespaceOf = (config: Config): string =>
+const namespaceOf = (config: Config): string =>
   config.TEMPORAL_ADDRESS === undefined ? 'default' : temporalConnection(config).namespace;

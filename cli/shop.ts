@@ -1,9 +1,7 @@
-import { CommanderError } from 'commander';
 import { StartError } from 'amends/local';
-import { ConfigError } from '@amends/runtime/internal';
-import { inheritedEnvironment, readConfig } from '@amends/runtime/internal';
+import { ConfigError, readSystemConfig } from '@amends/runtime';
+import system from '../amends.config.ts';
 import { CliStop } from 'amends/internal';
-import { EXIT, runConform } from 'amends/internal';
 import { runDemo } from './demo/run-demo.ts';
 import { HttpRefusal } from 'amends/internal';
 import { runImport } from './import/run-import.ts';
@@ -20,23 +18,19 @@ const INTERRUPTED = 130;
 
 const main = async (): Promise<number> => {
   const screen = createScreen(process.stdout);
-  let code: number = EXIT.kept;
+  let code = 0;
   const told = (right: boolean): void => {
-    code = right ? EXIT.kept : EXIT.broken;
+    code = right ? 0 : 1;
   };
   const program = createProgram({
     demo: async (options) => {
-      told(await runDemo(options, { config: readConfig(), screen }));
+      told(await runDemo(options, { config: readSystemConfig(system), screen }));
     },
     import: async (file, options) => {
-      told(await runImport(file, options, { config: readConfig(), screen }));
-    },
-    conform: async (file, options) => {
-      const aside = createScreen(process.stderr);
-      code = await runConform(file, options, { environment: inheritedEnvironment(), screen, aside });
+      told(await runImport(file, options, { config: readSystemConfig(system), screen }));
     },
     rebuild: async () => {
-      await runRebuild({ config: readConfig(), screen });
+      await runRebuild({ config: readSystemConfig(system), screen });
     },
   });
   try {
@@ -44,8 +38,6 @@ const main = async (): Promise<number> => {
     return code;
   } catch (error) {
     if ((error as Error).name === 'AbortError') return INTERRUPTED;
-    // it has been said what is wrong, or what the help says; the commands but conform end here by themselves
-    if (error instanceof CommanderError) return error.exitCode === EXIT.kept ? EXIT.kept : EXIT.unusable;
     process.stderr.write(`${isSentence(error) ? error.message : String((error as Error).stack ?? error)}\n`);
     return 1;
   }
