@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { inject } from 'vitest';
+import type { SagaTemporal } from '../packages/client/src/known-sagas.ts';
+import { shopTemporal } from './the-shop.ts';
 
 const RETENTION = '1 day';
 const KEYWORD = 2;
@@ -11,7 +13,7 @@ const KNOWN_WITHIN_MS = 15_000;
 
 /** A namespace of a test file's own on the run's Temporal server, so that its workers meet nobody else's sagas. */
 export const freshNamespace = async (): Promise<{
-  client: Client;
+  client: SagaTemporal;
   namespace: string;
   address: string;
   close: () => Promise<void>;
@@ -23,7 +25,7 @@ export const freshNamespace = async (): Promise<{
     namespace,
     workflowExecutionRetentionPeriod: msToTs(RETENTION),
   });
-  const client = new Client({ connection, namespace });
+  const client = shopTemporal(new Client({ connection, namespace }));
   const deadline = Date.now() + KNOWN_WITHIN_MS;
   for (;;) {
     try {

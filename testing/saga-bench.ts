@@ -3,6 +3,7 @@ import { WorkflowFailedError, type Client, type WorkflowHandle } from '@temporal
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { expect } from 'vitest';
 import { WORKFLOW_TASK_TIMEOUT_MS } from '../packages/client/src/start-saga.ts';
+import type { SagaTemporal } from '../packages/client/src/known-sagas.ts';
 import { sweepKilledSagas } from '../packages/client/src/sweep-killed-sagas.ts';
 import { recoveryId } from '../packages/contracts/src/ids.ts';
 import * as contracts from '../contracts/services.ts';
@@ -50,7 +51,7 @@ export interface RunningSaga {
  * published held against its published form (E7).
  */
 export interface SagaBench {
-  readonly client: Client;
+  readonly client: SagaTemporal;
   readonly shop: Shop;
   readonly namespace: string;
   readonly address: string;
@@ -196,7 +197,7 @@ export const recoveryOf = (bench: SagaBench, { id, key }: RunningSaga): RunningS
   runningSaga(id, key, bench.client.workflow.getHandle(recoveryId(id)));
 
 /** Every run of the namespace is replayed, children and recoveries too: code that is not deterministic cannot pass. */
-const replayAll = async (client: Client, bundle: Awaited<ReturnType<typeof workflowBundle>>): Promise<void> => {
+const replayAll = async (client: SagaTemporal, bundle: Awaited<ReturnType<typeof workflowBundle>>): Promise<void> => {
   const histories = [];
   for await (const { workflowId, runId } of client.workflow.list()) {
     histories.push({ workflowId, history: await wholeHistory(client, workflowId, runId) });

@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Client } from '@temporalio/client';
+import type { SagaTemporal } from '../packages/client/src/known-sagas.ts';
 import { sweepKilledSagas } from '../packages/client/src/sweep-killed-sagas.ts';
 import type { Action } from '../packages/contracts/src/define.ts';
 import type { LateEventToTell } from '../packages/contracts/src/engine-activities.ts';
@@ -64,7 +65,7 @@ const handOver = () =>
 
 /** The real engine on a worker, with each service's queue served by scripts instead of calls: for tests of what stands around it. */
 export const startScriptedWorkers = async (
-  client: Client,
+  client: SagaTemporal,
   address: string,
   times: TimesTable = { entries: {} },
 ): Promise<{

@@ -9,8 +9,8 @@ import { SagaView } from '../packages/contracts/src/saga-view.ts';
 import { Shipment } from '../contracts/shipping.ts';
 import { startSystem } from '../packages/amends/src/local/index.ts';
 import { readRun } from '../packages/amends/src/local/run-file.ts';
-import { readConfig } from '../packages/runtime/src/config.ts';
 import { ownPorts, ownState } from './own-system.ts';
+import { shopConfig } from './the-shop.ts';
 
 export const ENDED_WITHIN_MS = 60_000;
 
@@ -22,11 +22,11 @@ type Part = 'api' | 'orders' | 'inventory' | 'payments' | 'shipping';
 /** Everything that `npm start` starts, on ports and in a folder of its own. @param variables what it is started with besides */
 export const startSystemUnderTest = async (variables: Readonly<Record<string, string>>) => {
   const state = await ownState();
-  const config = readConfig({ AMENDS_STATE_DIR: state, ...(await ownPorts()), ...variables });
+  const config = shopConfig({ AMENDS_STATE_DIR: state, ...(await ownPorts()), ...variables });
   const system = await startSystem(config, { progress: 'quiet' });
 
   const ask = (part: Part, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
-    fetch(system.urls[part] + path, {
+    fetch(`${part === 'api' ? system.urls.api : system.urls.services[part]}${path}`, {
       method,
       headers: { 'content-type': 'application/json', ...headers },
       ...(body !== undefined && { body: JSON.stringify(body) }),
