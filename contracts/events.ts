@@ -1,12 +1,9 @@
 import { z } from 'zod';
-import { event, type EventContract } from '@amends/contracts';
-import { sagaId } from '@amends/contracts';
-import { GivenKey } from '@amends/contracts/internal';
+import { event, sagaEvents, sagaId, words, type EventContract } from '@amends/contracts';
 import { exampleOrder, Order, OrderAccepted } from './orders.ts';
 import { ReturnReceived, ReturnRequest } from './returns.ts';
-import { sagaEvents } from '@amends/contracts';
 import * as sagas from './sagas.ts';
-import { words } from '@amends/contracts';
+import { GivenKey } from './values.ts';
 
 const KEY = 'o-1';
 const ownEvents = sagaEvents(sagas);

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { action, participant } from '@amends/contracts';
-import { GivenKey } from '@amends/contracts/internal';
-import { words } from '@amends/contracts';
+import { action, participant, words } from '@amends/contracts';
+import { GivenKey } from './values.ts';
 
 export const Template = z.enum(['order-confirmed', 'return-refunded']);
 

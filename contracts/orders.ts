@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { action, participant } from '@amends/contracts';
-import { GivenKey } from '@amends/contracts/internal';
+import { action, participant, words } from '@amends/contracts';
 import { PARCELS_MAX } from './parcels.ts';
-import { words } from '@amends/contracts';
-import { Address, Line, Money } from './values.ts';
+import { Address, GivenKey, Line, Money } from './values.ts';
 
 export const OrderLine = Line.extend({ unitPrice: z.int().nonnegative().max(1_000_000_000) });
 

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { action, participant } from '@amends/contracts';
-import { GivenKey } from '@amends/contracts/internal';
-import { Instant, words } from '@amends/contracts';
-import { Money } from './values.ts';
+import { action, Instant, participant, words } from '@amends/contracts';
+import { GivenKey, Money } from './values.ts';
 
 const amount = { amount: 1800, currency: 'EUR' };
 const PaymentId = z.string().min(1).max(128);

@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { action, participant } from '@amends/contracts';
-import { GivenKey } from '@amends/contracts/internal';
+import { action, Instant, participant } from '@amends/contracts';
 import { ReturnReceived } from './returns.ts';
-import { Instant } from '@amends/contracts';
-import { Address, Line } from './values.ts';
+import { Address, GivenKey, Line } from './values.ts';
 
 const lines = [{ sku: 'mug', quantity: 2 }];
 

@@ -1,4 +1,4 @@
-import { fingerprint } from '@amends/runtime/internal';
+import { fingerprint } from '@amends/participant/service';
 import { decide, type Decision, type Hold, type ProviderAnswer, type Wish } from './decide.ts';
 import { openJournal } from './journal.ts';
 

@@ -1,15 +1,12 @@
-import { join } from 'node:path';
-import { ConfigError } from '@amends/runtime/internal';
-import { serve } from '@amends/runtime/internal';
-import { runProcess } from '@amends/runtime/internal';
-import { reachOf } from '@amends/runtime/internal';
+import { runProcess, serve } from '@amends/runtime';
+import { reachOf } from '@amends/participant/service';
 import { createApp } from './app.ts';
 import { openBank } from './bank.ts';
+import { readSettings } from './settings.ts';
 
-await runProcess('card-provider', async (config, log) => {
-  const { HOST: host, PROVIDER_PORT: port, PROVIDER_DIR, PROVIDER_LOSSY: lossy, MAX_BODY_BYTES: maxBodyBytes } = config;
-  if (PROVIDER_DIR === undefined) throw new ConfigError('PROVIDER_DIR must name the folder of the card provider.');
-  const bank = await openBank(join(PROVIDER_DIR, 'journal.jsonl'));
+await runProcess('card-provider', readSettings, async (settings, log) => {
+  const { HOST: host, MAX_BODY_BYTES: maxBodyBytes, port, journal, lossy } = settings;
+  const bank = await openBank(journal);
   // what is on the disk is known again only after a new start, which whoever runs this process makes
   void bank.broken.then((error) => {
     throw error;

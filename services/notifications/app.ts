@@ -2,7 +2,8 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Hono } from 'hono';
 import { notifications } from '../../contracts/notifications.ts';
 import { participantRoutes } from '@amends/participant';
-import { createServiceApp, listOfOrder, type ServiceParts } from '@amends/participant/service';
+import { createServiceApp, type ServiceParts } from '@amends/participant/service';
+import { listOfOrder } from '../of-order.ts';
 import { notificationsOf, send } from './notifications.ts';
 
 /** What customers are told. */

@@ -1,6 +1,5 @@
 import type { Refusing } from '@amends/participant';
-import { atOnce } from '@amends/participant/service';
-import type { Database } from '@amends/participant/service';
+import { atOnce, type Database } from '@amends/participant/service';
 import { EVENT_SOURCE } from './event-source.ts';
 import { lockOrder, moveOrder } from './order-status.ts';
 import { project } from './read-side/project.ts';

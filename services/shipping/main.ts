@@ -1,8 +1,9 @@
-import { eventRoutes } from '@amends/events/internal';
-import { runService } from '@amends/participant/service';
-import { withOutbox } from '@amends/participant/service';
+import { runService, withOutbox } from '@amends/participant/service';
+import system from '../../amends.config.ts';
 import { createApp } from './app.ts';
 
-await runService('shipping', (parts, config) =>
-  withOutbox(parts, eventRoutes(config), (wake) => createApp({ ...parts, wake })),
+await runService(
+  'shipping',
+  (parts, { routes }) => withOutbox(parts, routes, (wake) => createApp({ ...parts, wake })),
+  { system },
 );

@@ -1,7 +1,9 @@
 export { crashPoints, type AtPoint, type CrashPoint } from './crash-points.ts';
 export { external } from './external.ts';
 export { migrateParticipant } from './migrate.ts';
-export { participantRoutes } from './routes.ts';
+export { parseOperationKey, type OperationKey } from './operation-key.ts';
+export { createPool } from './postgres.ts';
+export { participantRoutes, type ParticipantOptions } from './routes.ts';
 export { carriesToken } from './service-token.ts';
 export { PURGE_LIMIT_DAYS, purgeOperations } from './purge.ts';
 export { startPurging } from './start-purging.ts';

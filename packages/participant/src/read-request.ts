@@ -1,6 +1,5 @@
 import type { Context } from 'hono';
-import { fingerprint } from '@amends/runtime/internal';
-import { parseJson, TooDeep } from '@amends/runtime/internal';
+import { fingerprint, parseJson, TooDeep } from '@amends/runtime/internal';
 import { problem, type Answer } from './answer.ts';
 import type { ActionRequest } from './do-action.ts';
 import { isSagaId, parseOperationKey, type OperationKey } from './operation-key.ts';

@@ -5,10 +5,8 @@ import {
   type ScheduleHandle,
   ScheduleOverlapPolicy,
 } from '@temporalio/client';
-import { SWEEP_EVERY_MS } from '@amends/contracts/internal';
-import { SAGA_TASK_QUEUE } from '@amends/contracts/internal';
-import { ConfigError } from '@amends/runtime/internal';
-import type { Log } from '@amends/runtime/internal';
+import { SAGA_TASK_QUEUE, SWEEP_EVERY_MS } from '@amends/contracts/internal';
+import { ConfigError, type Log } from '@amends/runtime/internal';
 import { isDenied } from './denied.ts';
 
 const SWEEP_SCHEDULE = 'amends-sweep';

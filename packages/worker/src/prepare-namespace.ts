@@ -1,7 +1,6 @@
 import type { NativeConnection } from '@temporalio/worker';
 import { EVENTS_MAX_AGE_DAYS, PURGE_LIMIT_DAYS, RETENTION_DAYS } from '@amends/contracts/internal';
-import { ConfigError } from '@amends/runtime/internal';
-import type { Log } from '@amends/runtime/internal';
+import { ConfigError, type Log } from '@amends/runtime/internal';
 import { isDenied } from './denied.ts';
 
 const DAY_S = 86_400;

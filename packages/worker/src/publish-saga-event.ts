@@ -1,5 +1,4 @@
-import type { SagaEventToPublish } from '@amends/contracts/internal';
-import { SAGAS_SOURCE } from '@amends/contracts/internal';
+import { SAGAS_SOURCE, type SagaEventToPublish } from '@amends/contracts/internal';
 import { handOut, newEvent, type Outlet } from '@amends/events/internal';
 import { fingerprint } from '@amends/runtime/internal';
 

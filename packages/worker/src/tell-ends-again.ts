@@ -1,10 +1,7 @@
 import { endedSagas, type SagaTemporal } from '@amends/client/internal';
 import { EVENTS_MAX_AGE_DAYS } from '@amends/contracts/internal';
-import { areEndsTold, noteEndsTold } from '@amends/events/internal';
-import type { Outlet } from '@amends/events/internal';
-import type { Log } from '@amends/runtime/internal';
-import { lookAfter } from '@amends/runtime/internal';
-import type { Running } from '@amends/runtime/internal';
+import { areEndsTold, noteEndsTold, type Outlet } from '@amends/events/internal';
+import { lookAfter, type Log, type Running } from '@amends/runtime/internal';
 import { publishSagaEvent } from './publish-saga-event.ts';
 
 const LOOK_EVERY_MS = 5_000;

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ConfigError } from '@amends/runtime/internal';
-import type { Log } from '@amends/runtime/internal';
+import { ConfigError, type Log } from '@amends/runtime/internal';
 
 const LONGEST_PAUSE_MS = 5_000;
 const FIRST_PAUSE_MS = 200;

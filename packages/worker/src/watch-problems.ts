@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import type { Log } from '@amends/runtime/internal';
-import type { Running } from '@amends/runtime/internal';
+import type { Log, Running } from '@amends/runtime/internal';
 
 const EVERY_MS = 60_000;
 const NAMED_AT_MOST = 10;

@@ -1,15 +1,13 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { GivenKey } from '@amends/contracts/internal';
-import { OrderStatus, type OrderView } from '../../../contracts/orders.ts';
+import { OrderStatus, OrderView } from '../../../contracts/orders.ts';
 import { Instant } from '@amends/contracts';
-import type { Database } from '@amends/participant/service';
-import { pageQuery, pagesOf, type Page } from '@amends/participant/service';
+import { pageQuery, pagesOf, type Database, type Page } from '@amends/participant/service';
 import { orderViews } from './tables.ts';
 
 export const OrdersQuery = z.strictObject({ status: OrderStatus.optional(), ...pageQuery });
 
-const Position = z.tuple([Instant, GivenKey]);
+const Position = z.tuple([Instant, OrderView.shape.orderId]);
 
 const { generation, orderId, status, reason, trackingNumber, currency, lines, total, history, placedAt } = orderViews;
 

@@ -3,9 +3,9 @@ import type { Pool } from 'pg';
 import type { RebuildNews } from '../../../contracts/rebuild.ts';
 import type { EventType } from '../../../contracts/events.ts';
 import { waitingEvents } from '@amends/events/outbox';
-import type { EventBatch } from '@amends/events/internal';
-import { isBusy, isConflict } from '@amends/participant/internal';
-import { inTransaction } from '@amends/participant/service';
+import type { EventBatch } from '@amends/events';
+import { inTransaction, isBusy, isConflict } from '@amends/participant/service';
+import type { TimedShopEvent } from '../../shop-event.ts';
 import { orderReleased } from '../release-order.ts';
 import { addFacts } from './add-facts.ts';
 import { changedRows, countRows, factsNotIn } from './compare-generations.ts';
@@ -21,7 +21,7 @@ const BATCH_PAUSE_MS = 200;
 export interface Rebuilding {
   readonly pool: Pool;
   /** The stream from its beginning to what it holds when this is called. */
-  readonly readStream: (types: readonly EventType[]) => AsyncIterable<EventBatch>;
+  readonly readStream: (types: readonly EventType[]) => AsyncIterable<EventBatch<TimedShopEvent>>;
 }
 
 /**

@@ -1,27 +1,32 @@
-import type { EventType } from '../../../../contracts/events.ts';
-import { problems } from '@amends/contracts/internal';
+import type { DataOf, EventContracts, NewEvent, TypeIn } from '@amends/events/internal';
 import { enqueue } from '@amends/events/outbox';
-import type { NewEvent } from '@amends/events/internal';
-import { problemError } from '@amends/runtime/internal';
 import type { Database } from './database.ts';
+import { httpProblem } from './http-problem.ts';
 
 /**
- * How a service enqueues an event of an order, in the transaction of what it tells of. `source` is the service as CloudEvents knows it,
- * e.g. `/services/orders`.
+ * Enqueues an event in the transaction of what it tells of: both are there, or neither. `subject` is its business key, such as an order's id.
  *
  * @throws HTTPException 413 `too-large` when no event could carry the data
  */
+export type Announce<E extends EventContracts> = <T extends TypeIn<E>>(
+  tx: Database,
+  subject: string,
+  event: Omit<NewEvent<T, DataOf<E, T>>, 'source' | 'subject'>,
+) => Promise<void>;
+
+/**
+ * How one service tells of what it does.
+ *
+ * @param events the contracts of the application's events
+ * @param source the service as CloudEvents knows it, e.g. `/services/orders`
+ */
 export const announceFrom =
-  (source: string) =>
-  async <T extends EventType>(
-    tx: Database,
-    orderId: string,
-    event: Omit<NewEvent<T>, 'source' | 'subject'>,
-  ): Promise<void> => {
+  <E extends EventContracts>(events: E, source: string): Announce<E> =>
+  async (tx, subject, event) => {
     try {
-      await enqueue<T>(tx, { ...event, source, subject: orderId });
+      await enqueue(tx, events, { ...event, source, subject });
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      throw problemError('too-large', problems['too-large'], { detail: error.message });
+      throw httpProblem('too-large', { detail: error.message });
     }
   };

@@ -1,10 +1,9 @@
 import type { Hono } from 'hono';
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { problems } from '@amends/contracts/internal';
 import { deadEvents, discardDead, redrive, redriveAll } from '@amends/events/outbox';
-import { problemError } from '@amends/runtime/internal';
 import type { Log } from '@amends/runtime/internal';
+import { httpProblem } from './http-problem.ts';
 import { pageQuery, pagesOf } from './paging.ts';
 import { readPath, readQuery } from './request.ts';
 
@@ -44,5 +43,4 @@ export const outboxRoutes = (app: Hono, { pool, log, wake }: { pool: Pool; log: 
   });
 };
 
-const noSuchEvent = (id: string) =>
-  problemError('not-found', problems['not-found'], { detail: `there is no dead event ${id}` });
+const noSuchEvent = (id: string) => httpProblem('not-found', { detail: `there is no dead event ${id}` });

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { problems } from '@amends/contracts/internal';
-import { problemError } from '@amends/runtime/internal';
+import { httpProblem } from './http-problem.ts';
 
 /** One page of a list; `next` is the cursor of the one after it, null on the last. */
 export interface Page<T> {
@@ -33,12 +32,12 @@ export const pagesOf = <P>(scope: string, Position: z.ZodType<P>) => {
       const [of, position] = AnyCursor.safeParse(fromText(cursor)).data ?? [];
       if (of !== undefined && of !== scope) {
         const message = 'it belongs to another list, or to one with another filter';
-        throw problemError('invalid', problems.invalid, { errors: [{ path: 'cursor', message }] });
+        throw httpProblem('invalid', { errors: [{ path: 'cursor', message }] });
       }
       const parsed = Position.safeParse(position);
       if (parsed.success) return parsed.data;
       const detail = 'the cursor is none that was given out here';
-      throw problemError('bad-request', problems['bad-request'], { detail });
+      throw httpProblem('bad-request', { detail });
     },
     /** The page out of `limit + 1` rows, of which the last only says that there is more. */
     page: <T>(rows: readonly T[], limit: number, positionOf: (row: T) => P): Page<T> => {

@@ -3,12 +3,8 @@ import type { Pool } from 'pg';
 import type { Registry } from 'prom-client';
 import type { AtPoint } from '../index.ts';
 import { checkWritable } from '@amends/events/internal';
-import { createHttpApp } from '@amends/runtime/internal';
-import type { Health } from '@amends/runtime/internal';
-import type { Reach } from '@amends/runtime/internal';
-import type { Log } from '@amends/runtime/internal';
+import { createHttpApp, type Health, type Log, type Reach } from '@amends/runtime/internal';
 import { databaseProblem } from './database-problem.ts';
-import { OfOrder, readQuery } from './request.ts';
 
 /** What every service's app is made of; `token`, when there is one, is required on saga routes. */
 export interface ServiceParts {
@@ -43,13 +39,4 @@ export const createServiceApp = <E extends Env>({
     return health?.reasons() ?? [];
   };
   return createHttpApp<E>({ log, maxBodyBytes, ready, metrics, reach, answerTo: databaseProblem });
-};
-
-/** `GET <path>?orderId=` → `{items}`, what a service has of one order, oldest first; none is an empty list. */
-export const listOfOrder = <E extends Env>(
-  app: Hono<E>,
-  path: string,
-  find: (orderId: string) => Promise<readonly unknown[]>,
-): void => {
-  app.get(path, async (c) => c.json({ items: await find(readQuery(c, OfOrder).orderId) }));
 };

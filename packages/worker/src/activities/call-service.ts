@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import type { Action, ServiceKind } from '@amends/contracts';
-import { Operation } from '@amends/contracts/internal';
-import type { ServiceAnswer, ServiceCall } from '@amends/contracts/internal';
+import { Operation, type ServiceAnswer, type ServiceCall } from '@amends/contracts/internal';
 import type { Log } from '@amends/runtime/internal';
 import { thisAttempt } from './attempt.ts';
 import { createBreaker, type Breaker } from './breaker.ts';

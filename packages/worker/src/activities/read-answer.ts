@@ -1,7 +1,5 @@
-import { TRY_LATER } from '@amends/contracts/internal';
+import { PROBLEM_PREFIX, TRY_LATER, type ServiceOperation } from '@amends/contracts/internal';
 import { z } from 'zod';
-import { PROBLEM_PREFIX } from '@amends/contracts/internal';
-import type { ServiceOperation } from '@amends/contracts/internal';
 import { retryAfterMs } from '@amends/runtime/internal';
 import { final, handedOver, refused, unavailable, unknown } from './service-failure.ts';
 

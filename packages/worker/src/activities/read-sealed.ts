@@ -1,5 +1,4 @@
-import { OperationList } from '@amends/contracts/internal';
-import { FAST_ANSWER_MAX_BYTES, type SealedPart } from '@amends/contracts/internal';
+import { FAST_ANSWER_MAX_BYTES, OperationList, type SealedPart } from '@amends/contracts/internal';
 
 /** A part of a list is answered once it has this much: several may end in one workflow task. */
 const PART_BYTES = 200_000;

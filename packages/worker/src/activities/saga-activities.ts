@@ -5,8 +5,8 @@ import type {
   LateEventToTell,
   SagaEventToPublish,
   SagaToAwait,
+  Swept,
 } from '@amends/contracts/internal';
-import type { Swept } from '@amends/contracts/internal';
 
 /** What the engine itself needs done outside of the workflow, beside calling services. */
 export interface Outside {
