@@ -1,4 +1,5 @@
 import { consume } from '../packages/events/src/consumer.ts';
+import { orderEvents } from '../packages/testing/fixtures/order-events.ts';
 import { createLog } from '../packages/runtime/src/log.ts';
 
 /** A process that an event of the order `o-poison` takes down, as a fault in native code would; run by a test with tsx. */

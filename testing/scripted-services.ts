@@ -1,7 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import type { Client } from '@temporalio/client';
 import type { SagaTemporal } from '../packages/client/src/known-sagas.ts';
 import { sweepKilledSagas } from '../packages/client/src/sweep-killed-sagas.ts';
 import type { Action } from '../packages/contracts/src/define.ts';
@@ -14,6 +13,7 @@ import { createLog } from '../packages/runtime/src/log.ts';
 import type { TimesTable } from '../packages/runtime/src/times.ts';
 import { throughTemporal } from '../packages/worker/src/through-temporal.ts';
 import { workflowBundle } from '../packages/worker/src/workflow-bundle.ts';
+import { SHOP_WORKFLOWS } from './the-shop.ts';
 
 /** How soon a hanging call hears of a cancel. */
 const HEARTBEAT_MS = 200;
@@ -98,7 +98,7 @@ export const startScriptedWorkers = async (
       connection,
       namespace,
       taskQueue: SAGA_TASK_QUEUE,
-      workflowBundle: await workflowBundle(createLog('test', 'silent')),
+      workflowBundle: await workflowBundle(createLog('test', 'silent'), SHOP_WORKFLOWS),
       activities: {
         default: answer,
         ...sagaActivities({

@@ -22,6 +22,9 @@ export const shopConfig = (env: Readonly<Record<string, string | undefined>>): S
 /** A client that knows the shop's sagas. */
 export const shopTemporal = (client: Client): SagaTemporal => withSagas(client, shopSagas);
 
+/** The file that exports the shop's sagas. */
+export const SHOP_WORKFLOWS = 'workflows/index.ts';
+
 /** The shop's API in this process. */
 export const openShopApi = (env: Readonly<Record<string, string | undefined>>, log: Log) =>
   openApi(shopConfig(env), shopApi, log);

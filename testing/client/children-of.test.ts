@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Client } from '@temporalio/client';
+import type { SagaTemporal } from '../../packages/client/src/known-sagas.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anOrder, startSagaBench, type SagaBench } from '../saga-bench.ts';
 import { childrenOf } from '../../packages/client/src/children-of.ts';
@@ -11,10 +11,10 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 /** The real server, but for one thing: its index knows nothing yet. */
-const withLateIndex = (client: Client): Client => {
+const withLateIndex = (client: SagaTemporal): SagaTemporal => {
   const list = async function* () {};
   const workflow = Object.create(client.workflow, { list: { value: list } }) as typeof client.workflow;
-  return Object.create(client, { workflow: { value: workflow } }) as Client;
+  return Object.create(client, { workflow: { value: workflow } }) as SagaTemporal;
 };
 
 describe('S14 S11: the children of a killed saga', () => {

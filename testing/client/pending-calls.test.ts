@@ -5,6 +5,7 @@ import { exampleOrder } from '../../contracts/orders.ts';
 import type { StepView } from '../../packages/contracts/src/saga-view.ts';
 import { initialView } from '../../packages/client/src/initial-view.ts';
 import { withPendingCalls } from '../../packages/client/src/pending-calls.ts';
+import { shopSagas } from '../the-shop.ts';
 
 const start = {
   startedAt: '2026-01-31T08:26:00.000Z',
@@ -22,7 +23,7 @@ const pending = (...calls: readonly [activityId: string, attempt: number, messag
     },
   }) as unknown as WorkflowExecutionDescription;
 const view = (...changes: readonly (Partial<StepView> & { name: string })[]) => {
-  const initial = initialView('fulfilOrder:o-1', exampleOrder, start);
+  const initial = initialView(shopSagas, 'fulfilOrder:o-1', exampleOrder, start);
   const steps = initial.steps.map((step) => ({ ...step, ...changes.find(({ name }) => name === step.name) }));
   return { ...initial, version: 10, steps };
 };

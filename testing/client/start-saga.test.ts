@@ -9,6 +9,8 @@ import { sagaTimes } from '../../packages/runtime/src/times.ts';
 import { freshNamespace } from '../namespace.ts';
 import { INPUT_LIMIT_BYTES } from '../../packages/contracts/src/payload-too-large.ts';
 import { startSaga } from '../../packages/client/src/start-saga.ts';
+import type { SagaTemporal } from '../../packages/client/src/known-sagas.ts';
+import { shopTemporal } from '../the-shop.ts';
 
 let space: Awaited<ReturnType<typeof freshNamespace>>;
 beforeAll(async () => {
@@ -19,7 +21,7 @@ afterAll(() => space?.close());
 const trigger: Trigger = { kind: 'event', id: 'e-1', type: 'shop.order.placed.v1', source: '/test' };
 const times = sagaTimes.parse('{"fulfilOrder":{"deadline":"5 minutes"},"fulfilOrder.shipStock":{"budget":"1s"}}');
 const newOrder = () => ({ ...exampleOrder, orderId: `o-${randomUUID()}` });
-const start = (input: unknown, client: Client = space.client) =>
+const start = (input: unknown, client: SagaTemporal = space.client) =>
   startSaga(client, { saga: 'fulfilOrder', input, trigger, times });
 
 describe('startSaga', () => {
@@ -81,7 +83,7 @@ describe('startSaga', () => {
   it('is unavailable while the namespace, or its search attributes, are not there yet', async () => {
     const { connection } = space.client;
     const namespace = `test-${randomUUID()}`;
-    const client = new Client({ connection, namespace });
+    const client = shopTemporal(new Client({ connection, namespace }));
     await expect(start(newOrder(), client)).rejects.toMatchObject({ name: 'Unavailable' });
     await connection.workflowService.registerNamespace({
       namespace,

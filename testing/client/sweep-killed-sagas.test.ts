@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Client } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -13,6 +13,8 @@ import { freshNamespace } from '../namespace.ts';
 import { COMMAND, failTask, takeTask } from '../take-task.ts';
 import { startSaga } from '../../packages/client/src/start-saga.ts';
 import { sweepKilledSagas } from '../../packages/client/src/sweep-killed-sagas.ts';
+import type { SagaTemporal } from '../../packages/client/src/known-sagas.ts';
+import { shopTemporal } from '../the-shop.ts';
 
 /** No worker polls here: what a sweep starts stays as it was started. */
 let space: Awaited<ReturnType<typeof freshNamespace>>;
@@ -36,7 +38,7 @@ const killed = async (): Promise<string> => {
   await handle(id).terminate('a test');
   return id;
 };
-const sweep = (client: Client = space.client) => sweepKilledSagas(client, { times, log });
+const sweep = (client: SagaTemporal = space.client) => sweepKilledSagas(client, { times, log });
 /** Until the index, which is a little late, knows of them. */
 const listed = async (query: string, count: number): Promise<void> => {
   await expect.poll(async () => (await space.client.workflow.count(query)).count, { timeout: 15_000 }).toBe(count);
@@ -225,10 +227,7 @@ describe('S14: the sweep', () => {
   });
 
   it('Temporal out of reach is told, not taken for nothing to do', async () => {
-    const client = new (space.client.constructor as typeof Client)({
-      connection: space.client.connection,
-      namespace: 'no-such-namespace',
-    });
+    const client = shopTemporal(new Client({ connection: space.client.connection, namespace: 'no-such-namespace' }));
     await expect(sweep(client)).rejects.toMatchObject({ name: 'Unavailable' });
   });
 });
@@ -261,11 +260,11 @@ const endAs = async (status: string, waiting: number): Promise<void> => {
 };
 
 /** The real server, but for one thing: the workflow of that id is not started. */
-const whereOneCannotStart = (client: Client, workflowId: string): Client => {
+const whereOneCannotStart = (client: SagaTemporal, workflowId: string): SagaTemporal => {
   const start: typeof client.workflow.start = (type, options) =>
     options.workflowId === workflowId
       ? Promise.reject(new Error('not this one'))
       : client.workflow.start(type, options);
   const workflow = Object.create(client.workflow, { start: { value: start } }) as typeof client.workflow;
-  return Object.create(client, { workflow: { value: workflow } }) as Client;
+  return Object.create(client, { workflow: { value: workflow } }) as SagaTemporal;
 };

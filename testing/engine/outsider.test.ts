@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { outsiderCalls } from '../../packages/worker/src/activities/outsider-call.ts';
 import { legacyPoints, startLegacyPoints, type LegacyPoints } from '../legacy-points.ts';
 import { anOrder, effectsOf, startSagaBench, type SagaBench } from '../saga-bench.ts';
+import type { OutsiderCalls } from '../../packages/worker/src/activities/outsider-call.ts';
 
 const contracts = { legacy: legacyPoints };
-const outsiders = outsiderCalls(contracts, {
+const outsiders: OutsiderCalls = {
   legacy: {
-    headers: () => ({ 'X-Api-Key': 'legacy-key' }),
+    headers: { 'X-Api-Key': 'legacy-key' },
     readRefusal: ({ status, body }) =>
       status === 404 && (body as { error?: unknown } | null)?.error === 'no such member' ? 'no-such-member' : undefined,
   },
-})(() => '');
+};
 
 let bench: SagaBench;
 let legacy: LegacyPoints;

@@ -10,8 +10,10 @@ import type { SagaView } from '../../packages/contracts/src/saga-view.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { freshNamespace } from '../namespace.ts';
 import { startScriptedWorkers } from '../scripted-services.ts';
-import { createDispatcher, type Dispatcher, type Outcome } from '../../packages/api/src/triggers/dispatcher.ts';
+import { createDispatcher } from '../../packages/api/src/triggers/dispatcher.ts';
+import type { Dispatcher, Outcome } from '../../packages/events/src/dispatch.ts';
 import type { KnownEvent } from '../../packages/events/src/known-event.ts';
+import { shopApi } from '../the-shop.ts';
 
 const log = createLog('test', 'silent');
 const RUNS = 12;
@@ -26,7 +28,7 @@ let dispatcher: Dispatcher;
 beforeAll(async () => {
   temporal = await freshNamespace();
   workers = await startScriptedWorkers(temporal.client, temporal.address);
-  dispatcher = createDispatcher({ temporal: temporal.client, times: { entries: {} }, log });
+  dispatcher = createDispatcher({ triggers: shopApi.triggers, temporal: temporal.client, times: { entries: {} }, log });
 });
 afterAll(async () => {
   await workers?.close();

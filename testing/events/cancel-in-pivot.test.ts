@@ -13,6 +13,7 @@ import { consumeTriggers } from '../../packages/api/src/triggers/consume-trigger
 import { createDispatcher } from '../../packages/api/src/triggers/dispatcher.ts';
 import { ensureStreams } from '../../packages/events/src/ensure-streams.ts';
 import { newEvent } from '../../packages/events/src/new-event.ts';
+import { shopApi, shopEvents } from '../the-shop.ts';
 
 const log = createLog('test', 'silent');
 const source = '/test';
@@ -27,8 +28,8 @@ it('S9 E2: cancels of a saga whose pivot is in flight hold up no other event', a
   const nc = await connect({ servers: nats.url });
   const jsm = await jetstreamManager(nc);
   await ensureStreams(jsm);
-  const dispatcher = createDispatcher({ temporal: client, times: { entries: {} }, log });
-  const consumer = await consumeTriggers({
+  const dispatcher = createDispatcher({ triggers: shopApi.triggers, temporal: client, times: { entries: {} }, log });
+  const consumer = await consumeTriggers({ contracts: shopEvents,
     natsUrl: nats.url,
     dispatcher,
     count: () => {},

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, headers as natsHeaders, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EventType } from '../../contracts/events.ts';
 import { EVENTS_STREAM, eventSubject } from '../../packages/contracts/src/streams.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { ownNats, type OwnNats } from '../own-nats.ts';
+import { shopEvents } from '../the-shop.ts';
 import { consume, type Consumer, type ConsumeOptions } from '../../packages/events/src/consumer.ts';
 import { ensureStreams } from '../../packages/events/src/ensure-streams.ts';
 import type { KnownEvent } from '../../packages/events/src/known-event.ts';
@@ -45,8 +45,10 @@ afterEach(async () => {
   await jsm.consumers.delete(EVENTS_STREAM, durable);
 });
 
-const run = async (options: Partial<ConsumeOptions<EventType>> & Pick<ConsumeOptions<EventType>, 'handle'>) => {
-  const consumer = await consume({ natsUrl: nats.url, durable, types: 'all', log, ...options });
+type Options = ConsumeOptions<typeof shopEvents, keyof typeof shopEvents>;
+
+const run = async (options: Partial<Options> & Pick<Options, 'handle'>) => {
+  const consumer = await consume({ natsUrl: nats.url, contracts: shopEvents, durable, types: 'all', log, ...options });
   open.push(consumer);
   return consumer;
 };
@@ -59,7 +61,7 @@ const send = async (orderId: string): Promise<void> => {
   await js.publish(subject, payload, { headers, msgID });
 };
 
-const orderOf = (event: KnownEvent): string => ('orderId' in event.data ? event.data.orderId : '');
+const orderOf = ({ data }: KnownEvent): string => (data as { orderId?: string }).orderId ?? '';
 const consumerInfo = () => jsm.consumers.info(EVENTS_STREAM, durable);
 
 describe('the consumer', () => {

@@ -25,7 +25,7 @@ import { consume, type Consumer, type ConsumeOptions } from '../../packages/even
 import { writeDeadLetter } from '../../packages/events/src/dead-letters.ts';
 import { ensureStreams } from '../../packages/events/src/ensure-streams.ts';
 import { newEvent } from '../../packages/events/src/new-event.ts';
-import type { EventType } from '../../contracts/events.ts';
+import { shopEvents } from '../the-shop.ts';
 
 const log = createLog('test', 'silent');
 const WITHIN = { timeout: 30_000, interval: 30 };
@@ -58,8 +58,10 @@ afterEach(async () => {
   for (const one of open.splice(0)) await one.close();
 });
 
-const run = async (options: Partial<ConsumeOptions<EventType>> = {}): Promise<void> => {
-  open.push(await consume({ natsUrl: nats.url, durable, types: 'all', log, handle: async () => 'taken', ...options }));
+type Options = ConsumeOptions<typeof shopEvents, keyof typeof shopEvents>;
+
+const run = async (options: Partial<Options> = {}): Promise<void> => {
+  open.push(await consume({ natsUrl: nats.url, contracts: shopEvents, durable, types: 'all', log, handle: async () => 'taken', ...options }));
 };
 
 const letters = (): Promise<StoredMsg[]> => readStream(nats.url, DEAD_LETTER_STREAM);

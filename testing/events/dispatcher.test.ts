@@ -14,10 +14,12 @@ import { startScriptedWorkers } from '../scripted-services.ts';
 import { serverFolder, startTestTemporal } from '../servers.ts';
 import { consumeTriggers } from '../../packages/api/src/triggers/consume-triggers.ts';
 import type { Consumer } from '../../packages/events/src/consumer.ts';
-import { createDispatcher, type Dispatcher } from '../../packages/api/src/triggers/dispatcher.ts';
+import { createDispatcher } from '../../packages/api/src/triggers/dispatcher.ts';
+import type { Dispatcher } from '../../packages/events/src/dispatch.ts';
 import { ensureStreams } from '../../packages/events/src/ensure-streams.ts';
 import type { KnownEvent } from '../../packages/events/src/known-event.ts';
 import { newEvent } from '../../packages/events/src/new-event.ts';
+import { shopApi, shopEvents, shopTemporal } from '../the-shop.ts';
 
 const log = createLog('test', 'silent');
 const times = { entries: {} };
@@ -35,7 +37,7 @@ const open: Consumer[] = [];
 
 beforeAll(async () => {
   [temporal, nats] = await Promise.all([freshNamespace(), ownNats()]);
-  dispatcher = createDispatcher({ temporal: temporal.client, times, log });
+  dispatcher = createDispatcher({ triggers: shopApi.triggers, temporal: temporal.client, times, log });
   nc = await connect({ servers: nats.url });
   js = jetstream(nc);
   jsm = await jetstreamManager(nc);
@@ -68,7 +70,7 @@ const send = async (event: KnownEvent): Promise<void> => {
 
 const consumed = async (by: Dispatcher = dispatcher): Promise<void> => {
   open.push(
-    await consumeTriggers({ natsUrl: nats.url, dispatcher: by, count: () => {}, maxEventBytes: 1_048_576, log }),
+    await consumeTriggers({ contracts: shopEvents, natsUrl: nats.url, dispatcher: by, count: () => {}, maxEventBytes: 1_048_576, log }),
   );
 };
 
@@ -124,7 +126,7 @@ describe('the dispatcher', () => {
     const [port] = await freePorts(1);
     // never closed: the SDK retries past our deadline, and on a closed connection its retry throws where nobody can catch
     const connection = Connection.lazy({ address: `127.0.0.1:${port}` });
-    const away = createDispatcher({ temporal: new Client({ connection }), times, log });
+    const away = createDispatcher({ triggers: shopApi.triggers, temporal: shopTemporal(new Client({ connection })), times, log });
     const from = performance.now();
     expect(await away.dispatch(placed(newOrder()))).toMatchObject({
       outcome: 'unavailable',
@@ -165,10 +167,10 @@ describe('events of the broker', () => {
     const [port = 0] = await freePorts(1);
     const connection = Connection.lazy({ address: `127.0.0.1:${port}` });
     onTestFinished(() => connection.close());
-    const client = new Client({ connection });
+    const client = shopTemporal(new Client({ connection }));
     const order = newOrder();
     await send(placed(order));
-    await consumed(createDispatcher({ temporal: client, times, log }));
+    await consumed(createDispatcher({ triggers: shopApi.triggers, temporal: client, times, log }));
     await vi.waitFor(async () => expect((await consumerInfo()).num_redelivered).toBe(1), WITHIN);
     expect(await consumerInfo()).toMatchObject({ num_ack_pending: 1 });
 

@@ -8,9 +8,11 @@ import { exampleOrder, type Order } from '../../contracts/orders.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { freshNamespace } from '../namespace.ts';
 import { startScriptedWorkers } from '../scripted-services.ts';
-import { createDispatcher, type Dispatcher } from '../../packages/api/src/triggers/dispatcher.ts';
+import { createDispatcher } from '../../packages/api/src/triggers/dispatcher.ts';
+import type { Dispatcher } from '../../packages/events/src/dispatch.ts';
 import type { KnownEvent } from '../../packages/events/src/known-event.ts';
 import { eventMessage } from '../event-message.ts';
+import { shopApi, shopTemporal } from '../the-shop.ts';
 
 const log = createLog('test', 'silent');
 const times = { entries: {} };
@@ -23,8 +25,8 @@ beforeAll(async () => {
   temporal = await freshNamespace();
   const { address, namespace, client } = temporal;
   second = await Connection.connect({ address });
-  const other = new Client({ connection: second, namespace });
-  dispatchers = [createDispatcher({ temporal: client, times, log }), createDispatcher({ temporal: other, times, log })];
+  const other = shopTemporal(new Client({ connection: second, namespace }));
+  dispatchers = [createDispatcher({ triggers: shopApi.triggers, temporal: client, times, log }), createDispatcher({ triggers: shopApi.triggers, temporal: other, times, log })];
 });
 afterAll(async () => {
   await second?.close();

@@ -11,13 +11,16 @@ import { ownNats, type OwnNats } from '../own-nats.ts';
 import { readStream } from '../read-stream.ts';
 import { connectBroker } from '../../packages/events/src/connect-broker.ts';
 import { consumeTriggers } from '../../packages/api/src/triggers/consume-triggers.ts';
-import { createDispatcher, type Dispatcher } from '../../packages/api/src/triggers/dispatcher.ts';
+import { createDispatcher } from '../../packages/api/src/triggers/dispatcher.ts';
+import type { Dispatcher } from '../../packages/events/src/dispatch.ts';
 import { ensureStreams } from '../../packages/events/src/ensure-streams.ts';
 import { countEvents, type CountEvent } from '../../packages/events/src/event-counts.ts';
 import type { KnownEvent } from '../../packages/events/src/known-event.ts';
 import { lateToBroker, lateToLog, type TellLate } from '../../packages/events/src/late-events.ts';
 import { newEvent } from '../../packages/events/src/new-event.ts';
 import { receiveEvents } from '../../packages/events/src/receive-events.ts';
+import { shopApi, shopEvents } from '../the-shop.ts';
+import { sagaOf } from '../../packages/api/src/triggers/define-triggers.ts';
 
 const log = createLog('test', 'silent');
 const WITHIN = { timeout: 20_000, interval: 50 };
@@ -35,7 +38,7 @@ const open: { close: () => Promise<void> }[] = [];
 
 beforeAll(async () => {
   [temporal, nats] = await Promise.all([freshNamespace(), ownNats()]);
-  dispatcher = createDispatcher({ temporal: temporal.client, times: { entries: {} }, log });
+  dispatcher = createDispatcher({ triggers: shopApi.triggers, temporal: temporal.client, times: { entries: {} }, log });
   nc = await connect({ servers: nats.url });
   await ensureStreams(await jetstreamManager(nc));
 });
@@ -46,7 +49,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   metrics = new Registry();
-  count = countEvents(metrics);
+  count = countEvents(metrics, { contracts: shopEvents, late: shopApi.triggers.late });
   // a test before may have killed the broker: its connection comes back by itself
   await vi.waitFor(async () => {
     const jsm = await jetstreamManager(nc);
@@ -73,13 +76,14 @@ const deepCancel = (data: string, member = 'data'): string =>
   `{"specversion":"1.0","id":"deep","source":"/test","type":"${CANCEL}","${member}":${data}}`;
 const cancelOf = (orderId: string) =>
   newEvent({ type: CANCEL, source: '/test', subject: orderId, data: { orderId, reason: 'why' } });
+const lineOf = sagaOf(shopApi.triggers);
 const late = (): Promise<StoredMsg[]> => readStream(nats.url, LATE_STREAM);
 const counted = async (outcome: string, type: string = CANCEL): Promise<number | undefined> => {
   const [metric] = await metrics.getMetricsAsJSON();
   return metric?.values.find(({ labels }) => labels['outcome'] === outcome && labels['type'] === type)?.value;
 };
 const consumed = async (maxEventBytes = 1_048_576): Promise<void> => {
-  open.push(await consumeTriggers({ natsUrl: nats.url, dispatcher, count, maxEventBytes, log }));
+  open.push(await consumeTriggers({ contracts: shopEvents, natsUrl: nats.url, dispatcher, count, maxEventBytes, log }));
 };
 const toBroker = (): TellLate => {
   const connection = connectBroker(nats.url, log);
@@ -87,7 +91,7 @@ const toBroker = (): TellLate => {
   return lateToBroker(connection);
 };
 const receive = ({ headers, body }: { headers: Readonly<Record<string, string>>; body: string }, tellLate: TellLate) =>
-  receiveEvents(dispatcher, { headers, body: Buffer.from(body) }, { tellLate, count });
+  receiveEvents(dispatcher, { headers, body: Buffer.from(body) }, { contracts: shopEvents, lineOf, tellLate, count });
 const post = (event: object, tellLate: TellLate) =>
   receive({ headers: structured, body: JSON.stringify(event) }, tellLate);
 

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { exampleOrder } from '../../contracts/orders.ts';
-import type { Dispatcher } from '../../packages/api/src/triggers/dispatcher.ts';
+import type { Dispatcher } from '../../packages/events/src/dispatch.ts';
 import { newEvent } from '../../packages/events/src/new-event.ts';
 import { receiveEvents } from '../../packages/events/src/receive-events.ts';
+import { sagaOf } from '../../packages/api/src/triggers/define-triggers.ts';
+import { shopApi, shopEvents } from '../the-shop.ts';
 
 const MIB = 1_048_576;
 const ANSWER_MAX_BYTES = 64_000;
@@ -18,13 +20,14 @@ const dispatcher: Dispatcher = {
     return { outcome: 'accepted', problem: null };
   },
 };
+const TAKING = { contracts: shopEvents, lineOf: sagaOf(shopApi.triggers) };
 /** What is answered, and how much that is. */
 const receive = async (type: string, text: string) => {
   const before = Date.now();
   const { problem, taken } = await receiveEvents(dispatcher, {
     headers: { 'content-type': type },
     body: Buffer.from(text),
-  });
+  }, TAKING);
   const bytes = Buffer.byteLength(JSON.stringify({ ...problem, ...taken }));
   return { problem, taken, bytes, ms: Date.now() - before };
 };
@@ -106,7 +109,7 @@ describe('how much one request can ask for', () => {
     const { problem } = await receiveEvents(dispatcher, {
       headers: { 'content-type': 'application/cloudevents-batch+json' },
       body: new TextEncoder().encode(JSON.stringify(batch)),
-    });
+    }, TAKING);
     longest = Math.max(longest, performance.now() - last);
     clearInterval(timer);
     expect(problem).toMatchObject({ status: 422 });

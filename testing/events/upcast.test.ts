@@ -14,13 +14,16 @@ import { createLog } from '../../packages/runtime/src/log.ts';
 import { freshNamespace } from '../namespace.ts';
 import { ownNats, type OwnNats } from '../own-nats.ts';
 import { readStream } from '../read-stream.ts';
-import type { EventContracts } from '../../packages/events/src/classify.ts';
+import type { EventContracts } from '../../packages/events/src/known-event.ts';
 import { consume, type Consumer } from '../../packages/events/src/consumer.ts';
-import { createDispatcher, type Dispatcher } from '../../packages/api/src/triggers/dispatcher.ts';
+import { createDispatcher } from '../../packages/api/src/triggers/dispatcher.ts';
+import type { Dispatcher } from '../../packages/events/src/dispatch.ts';
 import { ensureStreams } from '../../packages/events/src/ensure-streams.ts';
 import { eventsRoute } from '../../packages/events/src/events-route.ts';
 import type { KnownEvent } from '../../packages/events/src/known-event.ts';
 import { takeEvent } from '../../packages/events/src/take-event.ts';
+import { shopApi } from '../the-shop.ts';
+import { sagaOf } from '../../packages/api/src/triggers/define-triggers.ts';
 
 // Of what is published nothing has had to change yet (decision 22): a history of two types that never was, in a table of the test's own.
 const { orderId: _, ...withoutOrder } = exampleOrder;
@@ -63,7 +66,7 @@ let nc: NatsConnection;
 const open: Consumer[] = [];
 beforeAll(async () => {
   [temporal, nats] = await Promise.all([freshNamespace(), ownNats()]);
-  dispatcher = createDispatcher({ temporal: temporal.client, times: { entries: {} }, log });
+  dispatcher = createDispatcher({ triggers: shopApi.triggers, temporal: temporal.client, times: { entries: {} }, log });
   nc = await connect({ servers: nats.url });
   await ensureStreams(await jetstreamManager(nc));
 });
@@ -86,7 +89,7 @@ const cloudEvent = (type: string, data: object) => ({
 
 const post = async (type: string, data: object) => {
   const app = createHttpApp({ log, maxBodyBytes: 1_000_000, ready: () => Promise.resolve() });
-  eventsRoute(app, { dispatcher, contracts });
+  eventsRoute(app, { dispatcher, contracts, lineOf: sagaOf(shopApi.triggers) });
   const headers = { 'content-type': 'application/cloudevents+json' };
   const response = await app.request('/events', {
     method: 'POST',
@@ -168,7 +171,7 @@ describe('an event in an older version', () => {
     await publish('shop.return.received.v1', newest(orderIds[0]).data);
     await publish('shop.return.received.v0', { orderId: orderIds[1], goods: { mug: 2 }, damaged: false });
     await publish('shop.parcel.came-back.v3', { order: orderIds[2], mugs: 2 });
-    const ours = () => seen.filter(({ data }) => 'orderId' in data && orderIds.includes(data.orderId));
+    const ours = () => seen.filter(({ data }) => orderIds.includes((data as { orderId: string }).orderId));
     await vi.waitFor(() => expect(ours()).toHaveLength(3), WITHIN);
     expect(ours()).toMatchObject(orderIds.map(newest));
   });

@@ -3,6 +3,7 @@ import { createLog } from '../../packages/runtime/src/log.ts';
 import { installRuntime } from '../../packages/worker/src/sdk-log.ts';
 import { workflowBundle } from '../../packages/worker/src/workflow-bundle.ts';
 import type { History } from './manifest.ts';
+import { SHOP_WORKFLOWS } from '../the-shop.ts';
 
 /** A history, or a part of one, to be replayed under its workflow's id. */
 export interface ToReplay {
@@ -14,7 +15,7 @@ export interface ToReplay {
 export const notReplaying = async (histories: Iterable<ToReplay>): Promise<readonly string[]> => {
   const log = createLog('replay', 'fatal');
   installRuntime(log);
-  const replay = Worker.runReplayHistories({ workflowBundle: await workflowBundle(log) }, histories);
+  const replay = Worker.runReplayHistories({ workflowBundle: await workflowBundle(log, SHOP_WORKFLOWS) }, histories);
   const wrong: string[] = [];
   for await (const { workflowId, error } of replay) {
     if (error) wrong.push(`${workflowId} does not replay: ${error.message}`);

@@ -1,16 +1,17 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Client } from '@temporalio/client';
+import type { SagaTemporal } from '../../packages/client/src/known-sagas.ts';
 import type { SagaEventToPublish } from '../../packages/contracts/src/engine-activities.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { workflowBundle } from '../../packages/worker/src/workflow-bundle.ts';
 import { freshNamespace } from '../namespace.ts';
 import { SHOP_SERVICES, startShop, type Shop } from '../shop.ts';
 import { startWorkerProcesses, type WorkerProcesses } from './worker-processes.ts';
+import { SHOP_WORKFLOWS } from '../the-shop.ts';
 
 /** Where cells are played: a namespace on the real server, the real services behind fault proxies, a real worker process. */
 export interface Stage {
-  readonly client: Client;
+  readonly client: SagaTemporal;
   readonly shop: Shop;
   readonly workers: Pick<WorkerProcesses, 'killAndRestart'>;
   /** What sagas have published, by the event's id. */
@@ -28,7 +29,7 @@ export const startStage = async (): Promise<Stage> => {
     freshNamespace(),
     startBroker(),
     // made once, before a process needs it
-    workflowBundle(createLog('matrix', 'error')),
+    workflowBundle(createLog('matrix', 'error'), SHOP_WORKFLOWS),
   ]);
   const { client, namespace, address } = space;
   const urls = Object.fromEntries(SHOP_SERVICES.map((name) => [name, shop.proxies[name].url]));

@@ -11,6 +11,7 @@ import { installRuntime } from '../../packages/worker/src/sdk-log.ts';
 import { throughTemporal } from '../../packages/worker/src/through-temporal.ts';
 import { workflowBundle } from '../../packages/worker/src/workflow-bundle.ts';
 import { replayAll } from './replay-all.ts';
+import { SHOP_WORKFLOWS, shopTemporal } from '../the-shop.ts';
 
 /** Its one argument, as JSON. */
 export interface WorkerProcessArgument {
@@ -27,8 +28,8 @@ const log = createLog('matrix worker', 'error');
 installRuntime(log);
 const { address, namespace, urls, publishTo } = argument;
 const connection = await NativeConnection.connect({ address });
-const client = new Client({ connection, namespace });
-const bundle = await workflowBundle(log);
+const client = shopTemporal(new Client({ connection, namespace }));
+const bundle = await workflowBundle(log, SHOP_WORKFLOWS);
 const workers = await createWorkers({
   connection,
   namespace,

@@ -1,12 +1,11 @@
 import { GivenKey } from '../../packages/contracts/src/ids.ts';
-import { isEventType } from '../../contracts/events.ts';
-import { triggers } from '../../api/triggers.ts';
 import { milliseconds, type Span } from '../../packages/saga/src/span.ts';
 import type { Step } from '../../packages/saga/src/steps.ts';
 import { services } from '../every-service.ts';
 import { livesTooLong } from './longest-life.ts';
 import type { RehearsedSaga } from './rehearsed-saga.ts';
 import { rehearsePath, pathsOf } from './ways.ts';
+import { shopApi, shopEvents } from '../the-shop.ts';
 
 /** Where a saga's steps say something else than the contracts do, in words: what types cannot hold, since workflows see no contract. */
 export const unlikeContracts = async (saga: RehearsedSaga): Promise<readonly string[]> => {
@@ -51,8 +50,8 @@ const wrongSpan = (name: string, within: Span): readonly string[] => {
 
 /** An event that no trigger hands to the saga never comes. */
 const wrongEvent = ({ definition }: RehearsedSaga, name: string, type: string): readonly string[] => {
-  if (!isEventType(type)) return [`${name} waits for ${type}, which is no event`];
-  const { does, ...rule } = triggers[type];
+  if (!Object.hasOwn(shopEvents, type)) return [`${name} waits for ${type}, which is no event`];
+  const { does, ...rule } = shopApi.triggers.ruleOf(type);
   const comes = does === 'signal' && 'saga' in rule && rule.saga === definition.name;
   return comes ? [] : [`${name} waits for ${type}, which no trigger hands to ${definition.name}`];
 };

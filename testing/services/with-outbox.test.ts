@@ -4,15 +4,21 @@ import { startReceiver, type Receiver } from '../event-receiver.ts';
 import { startServiceUnderTest, type ServiceUnderTest } from '../service-under-test.ts';
 import { createApp as createShipping } from '../../services/shipping/app.ts';
 import { withOutbox } from '../../packages/participant/src/service/with-outbox.ts';
+import { shopEvents } from '../the-shop.ts';
 
 const WITHIN = { timeout: 20_000, interval: 50 };
+
+const EVENTS = Object.keys(shopEvents);
 
 let api: Receiver;
 let orders: Receiver;
 let shipping: ServiceUnderTest;
 beforeAll(async () => {
   [api, orders] = await Promise.all([startReceiver(), startReceiver()]);
-  const routes = { natsUrl: undefined, receivers: { api: api.url, orders: orders.url } };
+  const routes = { natsUrl: undefined, receivers: [
+      { name: 'api', url: api.url, types: EVENTS },
+      { name: 'orders', url: orders.url, types: EVENTS },
+    ] };
   shipping = await startServiceUnderTest('shipping', (parts) => {
     const metered = { ...parts, metrics: createMetrics() };
     return withOutbox(metered, routes, (wake) => createShipping({ ...metered, wake }));

@@ -22,7 +22,7 @@ import { connectPublisher, type Publisher } from './publisher.ts';
 
 const log = createLog('test', 'silent');
 const SHORT_MS = 200;
-const CANCEL = 'shop.order.cancel-requested.v1';
+const CANCEL = 'test.order.cancel-requested.v1';
 
 let nats: OwnNats;
 let nc: NatsConnection;

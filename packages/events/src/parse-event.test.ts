@@ -5,7 +5,7 @@ import { instantOf } from './timestamp.ts';
 import { parseMessage, parseStructured } from './parse-event.ts';
 
 const event = new CloudEvent({
-  type: 'shop.order.cancel-requested.v1',
+  type: 'test.order.cancel-requested.v1',
   source: '/shop/orders',
   subject: 'o-1',
   id: 'e-1',
@@ -16,7 +16,7 @@ const event = new CloudEvent({
 const attributes = {
   specversion: '1.0',
   id: 'e-1',
-  type: 'shop.order.cancel-requested.v1',
+  type: 'test.order.cancel-requested.v1',
   source: '/shop/orders',
   subject: 'o-1',
   time: '2026-01-31T08:26:00.000Z',

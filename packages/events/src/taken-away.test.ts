@@ -5,6 +5,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DEAD_LETTER_STREAM, EVENTS_STREAM, eventSubject, LATE_STREAM } from '../../contracts/src/streams.ts';
+import { orderEvents } from '../../testing/fixtures/order-events.ts';
 import { createLog } from '../../runtime/src/log.ts';
 import { createPool } from '../../participant/src/postgres.ts';
 import { freshDatabase, type FreshDatabase } from '../../../testing/database.ts';
@@ -23,7 +24,7 @@ import type { Verdict } from './verdict.ts';
 
 const log = createLog('test', 'silent');
 const WITHIN = { timeout: 30_000, interval: 50 };
-const CANCEL = 'shop.order.cancel-requested.v1';
+const CANCEL = 'test.order.cancel-requested.v1';
 const DURABLE = 'taken-away';
 
 let nats: OwnNats;
@@ -62,10 +63,10 @@ const relayed = async (): Promise<void> => {
 };
 const place = (orderId: string): Promise<void> =>
   drizzle(pool).transaction((tx) =>
-    enqueue(tx, { type: CANCEL, source: '/test', subject: orderId, data: { orderId, reason: 'why' }, id: orderId }),
+    enqueue(tx, orderEvents, { type: CANCEL, source: '/test', subject: orderId, data: { orderId, reason: 'why' }, id: orderId }),
   );
 const allSent = () => vi.waitFor(async () => expect((await outboxBacklog(pool)).count).toBe(0), WITHIN);
-const orderOf = (event: KnownEvent): string => ('orderId' in event.data ? event.data.orderId : '');
+const orderOf = ({ data }: KnownEvent): string => (data as { orderId: string }).orderId;
 const ids = async (): Promise<string[]> =>
   (await readStream(nats.url, EVENTS_STREAM)).map((message) => message.json<{ id: string }>().id);
 
@@ -75,6 +76,7 @@ const consumed = async (answer: (event: KnownEvent) => Verdict = () => 'taken') 
   const dead: string[] = [];
   const consumer = await consume({
     natsUrl: nats.url,
+    contracts: orderEvents,
     durable: DURABLE,
     types: 'all',
     log,

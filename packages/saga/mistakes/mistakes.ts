@@ -35,6 +35,17 @@ saga('bookTrip', { steps: { holdSeat, buySeat, mail } }, async (trip, step, { st
   console.log(startedAt);
   // → a saga knows no clock: use saga.startedAt
   await step.buySeat({ seatId: Date.now() });
+  // → a saga knows no clock: use saga.startedAt
+  const at: number = Date.now();
+  // → a saga knows no clock: use saga.startedAt
+  await step.buySeat({ seatId: Date() });
+  // → a saga knows no clock: use saga.startedAt
+  await step.buySeat({ seatId: new Date().toISOString() });
+  // → Implicit conversion of a 'symbol' to a 'string' will fail at runtime
+  void `${Date.now()}`;
+  // → error TS
+  void (Math.random() < 0.5);
+  void at;
   // → not assignable to parameter of type '"not-now"'
   if (trip.passenger === '') throw refuse('not-nw');
   const { seatId } = await step.holdSeat(trip);

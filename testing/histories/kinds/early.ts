@@ -2,6 +2,7 @@ import { isAnothersStep } from '../../../packages/client/src/start-early.ts';
 import { EXAMPLE } from '../../rehearsal/rehearsed-saga.ts';
 import { rehearsePath } from '../../rehearsal/ways.ts';
 import type { Kind, Wanted } from '../wanted.ts';
+import { shopSagas } from '../../the-shop.ts';
 
 /** What starts it does not come by then. */
 const SOON_MS = 2_000;
@@ -13,7 +14,7 @@ const cancelled = { actor: '/to/be/recorded', reason: 'it came early' };
  */
 export const early: Kind = async (saga) => {
   const { name, steps } = saga.definition;
-  if (isAnothersStep(name)) return [];
+  if (isAnothersStep(shopSagas, name)) return [];
   const born = { saga: name, way: EXAMPLE, end: 'cancelled' } as const;
   const wanted: Wanted[] = [
     {

@@ -1,5 +1,6 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { expect, it, onTestFinished } from 'vitest';
+import { orderEvents } from '../../../testing/fixtures/order-events.ts';
 import { createLog } from '../../../runtime/src/log.ts';
 import { createPool } from '../../../participant/src/postgres.ts';
 import { freshDatabase } from '../../../../testing/database.ts';
@@ -19,8 +20,8 @@ it('E6: a relay reads what is committed, whatever isolation the database has by 
     await database.drop();
   });
   await migrateOutbox(now);
-  const told = { type: 'shop.order.cancel-requested.v1', source: '/test', subject: 'o-1', id: 'e-1' } as const;
-  await drizzle(now).transaction((tx) => enqueue(tx, { ...told, data: { orderId: 'o-1', reason: 'test' } }));
+  const told = { type: 'test.order.cancel-requested.v1', source: '/test', subject: 'o-1', id: 'e-1' } as const;
+  await drizzle(now).transaction((tx) => enqueue(tx, orderEvents, { ...told, data: { orderId: 'o-1', reason: 'test' } }));
   let deliveries = 0;
   const deliver = async () => {
     deliveries += 1;

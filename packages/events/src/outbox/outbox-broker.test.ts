@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EVENTS_STREAM } from '../../../contracts/src/streams.ts';
+import { orderEvents } from '../../../testing/fixtures/order-events.ts';
 import { createLog } from '../../../runtime/src/log.ts';
 import { createPool } from '../../../participant/src/postgres.ts';
 import { freshDatabase, type FreshDatabase } from '../../../../testing/database.ts';
@@ -43,8 +44,8 @@ afterEach(async () => {
 
 const place = (orderId: string, id: string): Promise<void> =>
   drizzle(pool).transaction((tx) =>
-    enqueue(tx, {
-      type: 'shop.order.cancel-requested.v1',
+    enqueue(tx, orderEvents, {
+      type: 'test.order.cancel-requested.v1',
       source: '/test',
       subject: orderId,
       data: { orderId, reason: id },
@@ -127,7 +128,7 @@ describe('the outbox and a real broker', () => {
     const lonely = await connectPublisher(nats.url, log);
     const from = performance.now();
     const event = newEvent({
-      type: 'shop.order.cancel-requested.v1',
+      type: 'test.order.cancel-requested.v1',
       source: '/test',
       subject: 'o-1',
       data: { orderId: 'o-1', reason: 'why' },

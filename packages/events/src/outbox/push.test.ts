@@ -1,6 +1,7 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Pool } from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { orderEvents } from '../../../testing/fixtures/order-events.ts';
 import { createLog } from '../../../runtime/src/log.ts';
 import { createPool } from '../../../participant/src/postgres.ts';
 import { freshDatabase, type FreshDatabase } from '../../../../testing/database.ts';
@@ -9,6 +10,7 @@ import { openOutlet } from '../outlet.ts';
 import { deadEvents, enqueue, migrateOutbox, outboxBacklog, redrive, redriveAll, startRelay } from './index.ts';
 
 const log = createLog('test', 'silent');
+const TYPES = Object.keys(orderEvents);
 const TOKEN = 'a-token-of-16-characters';
 const WITHIN = { timeout: 20_000, interval: 20 };
 
@@ -35,8 +37,8 @@ afterEach(async () => {
 
 const place = (orderId: string, id: string): Promise<void> =>
   drizzle(pool).transaction((tx) =>
-    enqueue(tx, {
-      type: 'shop.order.cancel-requested.v1',
+    enqueue(tx, orderEvents, {
+      type: 'test.order.cancel-requested.v1',
       source: '/test',
       subject: orderId,
       data: { orderId, reason: id },
@@ -44,9 +46,12 @@ const place = (orderId: string, id: string): Promise<void> =>
     }),
   );
 
+const receivers = () =>
+  [{ name: 'api', url: api.url, types: TYPES }, { name: 'orders', url: orders.url, types: TYPES }];
+
 const relay = async () => {
   const outlet = await openOutlet(
-    { natsUrl: undefined, receivers: { api: api.url, orders: orders.url }, pushToken: TOKEN },
+    { natsUrl: undefined, receivers: receivers(), pushToken: TOKEN },
     log,
   );
   const started = startRelay({ pool, targets: outlet.targets, log });
@@ -123,7 +128,7 @@ describe('the outbox without a broker', () => {
         {
           target: 'api',
           reason: `api answered ${status}: a title; it is bad; data.reason: too short`,
-          event: { id: 'bad', type: 'shop.order.cancel-requested.v1', subject: 'o-1', data: { orderId: 'o-1' } },
+          event: { id: 'bad', type: 'test.order.cancel-requested.v1', subject: 'o-1', data: { orderId: 'o-1' } },
         },
       ]);
       expect((await outboxBacklog(pool)).dead).toBe(1);
@@ -171,7 +176,7 @@ describe('the outbox without a broker', () => {
   });
 
   it('E8: what waits when a broker comes, or goes, is delivered all the same', async () => {
-    const none = { natsUrl: undefined, receivers: { api: api.url, orders: orders.url } };
+    const none = { natsUrl: undefined, receivers: receivers() };
     await orders.stop();
     const pushing = startRelay({ pool, targets: (await openOutlet(none, log)).targets, log });
     await place('o-1', 'half');

@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Pool } from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { EVENTS_STREAM } from '../../../contracts/src/streams.ts';
+import { orderEvents } from '../../../testing/fixtures/order-events.ts';
 import { createLog } from '../../../runtime/src/log.ts';
 import { createPool } from '../../../participant/src/postgres.ts';
 import { freshDatabase, type FreshDatabase } from '../../../../testing/database.ts';
@@ -41,8 +42,8 @@ const run = (): string => `${process.pid}-${Math.random().toString(36).slice(2, 
 
 const place = (key: string, id: string): Promise<void> =>
   drizzle(pool).transaction((tx) =>
-    enqueue(tx, {
-      type: 'shop.order.cancel-requested.v1',
+    enqueue(tx, orderEvents, {
+      type: 'test.order.cancel-requested.v1',
       source: '/test',
       subject: key,
       data: { orderId: key, reason: id },
