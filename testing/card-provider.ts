@@ -10,7 +10,7 @@ import type { Lossy } from '../services/card-provider/lossy.ts';
 import { createApp as createPayments } from '../services/payments/app.ts';
 import { createCardProvider } from '../services/payments/card-provider.ts';
 import type { ServiceParts } from '../packages/participant/src/service/service-app.ts';
-import type { ServiceBody } from '../packages/participant/src/service/service-process.ts';
+import type { ServiceBody } from '../packages/participant/src/service/run-service.ts';
 
 const MAX_BODY_BYTES = 100_000;
 

@@ -1,5 +1,5 @@
+import { events } from '../contracts/events.ts';
 import { consume } from '../packages/events/src/consumer.ts';
-import { orderEvents } from '../packages/testing/fixtures/order-events.ts';
 import { createLog } from '../packages/runtime/src/log.ts';
 
 /** A process that an event of the order `o-poison` takes down, as a fault in native code would; run by a test with tsx. */
@@ -7,6 +7,7 @@ const [natsUrl = '', durable = '', ackWaitMs = ''] = process.argv.slice(2);
 
 await consume({
   natsUrl,
+  contracts: events,
   durable,
   types: ['shop.order.cancel-requested.v1'],
   ackWaitMs: Number(ackWaitMs),

@@ -3,8 +3,9 @@ import { serve } from '../packages/runtime/src/http/serve.ts';
 import { createPool } from '../packages/participant/src/postgres.ts';
 import { migrateParticipant } from '../packages/participant/src/index.ts';
 import { migrateService } from '../packages/participant/src/service/migrate.ts';
-import type { ServiceBody, ServiceName } from '../packages/participant/src/service/service-process.ts';
+import type { ServiceBody } from '../packages/participant/src/service/run-service.ts';
 import type { ServiceParts } from '../packages/participant/src/service/service-app.ts';
+import type { ShopService } from './shop.ts';
 import { freshDatabase } from './database.ts';
 
 const MAX_BODY_BYTES = 1_048_576;
@@ -30,7 +31,7 @@ export interface Answer {
 
 /** Starts it as its process does, but on a free port and a fresh database. */
 export const startServiceUnderTest = async (
-  name: ServiceName,
+  name: ShopService,
   build: (parts: ServiceParts) => ServiceBody | Promise<ServiceBody>,
 ): Promise<ServiceUnderTest> => {
   const database = await freshDatabase();

@@ -7,7 +7,7 @@ import { Reservation, Stock } from '../contracts/inventory.ts';
 import { type Order, OrderView } from '../contracts/orders.ts';
 import { SagaView } from '../packages/contracts/src/saga-view.ts';
 import { Shipment } from '../contracts/shipping.ts';
-import { startSystem } from '../packages/amends/src/local/index.ts';
+import { startSystem, type SystemUrls } from '../packages/amends/src/local/index.ts';
 import { readRun } from '../packages/amends/src/local/run-file.ts';
 import { ownPorts, ownState } from './own-system.ts';
 import { shopConfig } from './the-shop.ts';
@@ -24,9 +24,10 @@ export const startSystemUnderTest = async (variables: Readonly<Record<string, st
   const state = await ownState();
   const config = shopConfig({ AMENDS_STATE_DIR: state, ...(await ownPorts()), ...variables });
   const system = await startSystem(config, { progress: 'quiet' });
+  const urls: SystemUrls = system.urls;
 
   const ask = (part: Part, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
-    fetch(`${part === 'api' ? system.urls.api : system.urls.services[part]}${path}`, {
+    fetch(`${part === 'api' ? urls.api : urls.services[part]}${path}`, {
       method,
       headers: { 'content-type': 'application/json', ...headers },
       ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -108,7 +109,7 @@ export const startSystemUnderTest = async (variables: Readonly<Record<string, st
   };
 
   return {
-    urls: system.urls,
+    urls,
     state,
     temporal: `127.0.0.1:${config.TEMPORAL_PORT}`,
     nats: `nats://127.0.0.1:${config.NATS_PORT}`,

@@ -1,21 +1,16 @@
 // One of the shop's services, or the card provider, as it is, but that whoever started it may have it struck in the middle of a request.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventRoutes } from '../../packages/events/src/outlet.ts';
+import system from '../../amends.config.ts';
 import type { AtPoint, CrashPoint } from '../../packages/participant/src/index.ts';
-import type { Config } from '../../packages/runtime/src/config.ts';
+import { runService, type BuildService } from '../../packages/participant/src/service/run-service.ts';
+import { withOutbox } from '../../packages/participant/src/service/with-outbox.ts';
 import { createApp as createInventory } from '../../services/inventory/app.ts';
 import { createApp as createNotifications } from '../../services/notifications/app.ts';
 import { wireOrders } from '../../services/orders/wiring.ts';
 import { createApp as createPayments } from '../../services/payments/app.ts';
 import { createCardProvider } from '../../services/payments/card-provider.ts';
-import type { ServiceParts } from '../../packages/participant/src/service/service-app.ts';
-import {
-  runService,
-  type ServiceBody,
-  type ServiceName,
-} from '../../packages/participant/src/service/service-process.ts';
 import { createApp as createShipping } from '../../services/shipping/app.ts';
-import { withOutbox } from '../../packages/participant/src/service/with-outbox.ts';
+import type { ShopService } from '../shop.ts';
 
 /** What it is told over its channel, and answers `armed`: at which point of the request with this key who is killed. */
 export interface Armed {
@@ -53,19 +48,17 @@ const at: AtPoint = async (point, key) => {
 /** A lease of 1 s, so that an open row is soon taken over. */
 const SHORT_LEASE = { leaseMarginMs: -2_000 };
 
-type Build = (parts: ServiceParts, config: Config) => ServiceBody | Promise<ServiceBody>;
-
-const BODIES: Readonly<Record<ServiceName, Build>> = {
-  orders: (parts, config) => wireOrders(parts, { ...eventRoutes(config), durable: 'crash' }),
+const BODIES: Readonly<Record<ShopService, BuildService>> = {
+  orders: (parts, { routes }) => wireOrders(parts, { ...routes, durable: 'crash' }),
   inventory: (parts) => ({ app: createInventory(parts) }),
-  payments: (parts, { PROVIDER_URL }) => ({
-    app: createPayments({ ...parts, ...SHORT_LEASE, provider: createCardProvider(PROVIDER_URL) }),
+  payments: (parts, { urlOf }) => ({
+    app: createPayments({ ...parts, ...SHORT_LEASE, provider: createCardProvider(urlOf('card-provider')) }),
   }),
-  shipping: (parts, config) => withOutbox(parts, eventRoutes(config), (wake) => createShipping({ ...parts, wake })),
+  shipping: (parts, { routes }) => withOutbox(parts, routes, (wake) => createShipping({ ...parts, wake })),
   notifications: (parts) => ({ app: createNotifications(parts) }),
 };
 
-const name = process.argv[2] as ServiceName | 'card-provider';
+const name = process.argv[2] as ShopService | 'card-provider';
 if (name === 'card-provider') await import('../../services/card-provider/main.ts');
-else await runService(name, async (parts, config) => BODIES[name]({ ...parts, at }, config));
+else await runService(name, (parts, around) => BODIES[name]({ ...parts, at }, around), { system });
 process.send?.('ready');

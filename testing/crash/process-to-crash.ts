@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { CHECKOUT } from '../../packages/amends/src/local/folders.ts';
-import type { ServiceName } from '../../packages/participant/src/service/service-process.ts';
+import { appFolder } from '../../packages/amends/src/local/folders.ts';
+import { placeOf } from '../../packages/runtime/src/system/places-of.ts';
+import type { ShopService } from '../shop.ts';
+import { shopConfig } from '../the-shop.ts';
 import type { Armed } from './crashing-process.ts';
 import { lastingPort } from './lasting-port.ts';
 
@@ -28,11 +30,11 @@ export interface ProcessToCrash {
 
 /** @param build the folder of the built entry */
 export const startProcessToCrash = async (
-  name: ServiceName | 'card-provider',
+  name: ShopService | 'card-provider',
   { build, env }: { readonly build: string; readonly env: Readonly<Record<string, string>> },
 ): Promise<ProcessToCrash> => {
   const port = await lastingPort();
-  const portName = name === 'card-provider' ? 'PROVIDER_PORT' : `${name.toUpperCase()}_PORT`;
+  const portName = `${placeOf(shopConfig({}).places, name).variable}_PORT`;
   const script = join(build, CRASHING_PROCESS.replace(/\.ts$/, '.js'));
   const own = { ...NO_BROKER, LOG_LEVEL: 'fatal', [portName]: String(port) };
   const start = () => startChild(name, script, { ...env, ...own });
@@ -75,7 +77,7 @@ const startChild = async (
   env: Readonly<Record<string, string>>,
 ): Promise<ChildProcess> => {
   const child = spawn(process.execPath, [script, name], {
-    cwd: CHECKOUT,
+    cwd: appFolder(),
     env,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

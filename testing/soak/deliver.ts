@@ -1,7 +1,6 @@
 import { CloudEvent, HTTP } from 'cloudevents';
 import { z } from 'zod';
 import { sagaId } from '../../packages/contracts/src/ids.ts';
-import type { SystemUrls } from '../../packages/amends/src/local/index.ts';
 import { fingerprint } from '../../packages/runtime/src/fingerprint.ts';
 import { persist } from './persist.ts';
 import { digestOf, POISON } from './poison.ts';
@@ -15,7 +14,7 @@ const REASON = 'soak: changed my mind';
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
 export interface Means {
-  readonly urls: Pick<SystemUrls, 'api' | 'orders'>;
+  readonly urls: { readonly api: string; readonly orders: string };
   readonly publisher: RawPublisher;
   readonly book: SentBook;
   readonly signal: AbortSignal;

@@ -6,9 +6,8 @@ import { z } from 'zod';
 import { exampleOrder } from '../../contracts/orders.ts';
 import { Problem } from '../../packages/contracts/src/problems.ts';
 import { freePorts } from '../../packages/amends/src/local/free-ports.ts';
-import { readConfig } from '../../packages/runtime/src/config.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
-import { startApi } from '../../packages/api/src/start-api.ts';
+import { openShopApi } from '../the-shop.ts';
 
 // A sender that has the official SDK, a URL and the published types, and nothing else of ours.
 const TYPE = 'shop.order.placed.v1';
@@ -21,18 +20,18 @@ const Taken = z.object({
   ),
 });
 
-let api: Awaited<ReturnType<typeof startApi>>;
+let api: Awaited<ReturnType<typeof openShopApi>>;
 let url: string;
 let connection: Connection;
 beforeAll(async () => {
   const [port = 0] = await freePorts(1);
-  const config = readConfig({
+  const env = {
     API_PORT: String(port),
     TEMPORAL_ADDRESS: inject('temporalAddress'),
     NATS_URL: 'none',
     MAX_BODY_BYTES: String(LIMIT_BYTES),
-  });
-  api = await startApi(config, createLog('test', 'silent'));
+  };
+  api = await openShopApi(env, createLog('test', 'silent'));
   connection = await Connection.connect({ address: inject('temporalAddress') });
   url = `http://127.0.0.1:${api.port}`;
 });

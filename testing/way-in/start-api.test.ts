@@ -7,17 +7,16 @@ import { SagaView } from '../../packages/contracts/src/saga-view.ts';
 import { newEvent } from '../../packages/events/src/new-event.ts';
 import { connectPublisher } from '../../packages/events/src/publisher.ts';
 import { freePorts } from '../../packages/amends/src/local/free-ports.ts';
-import { readConfig } from '../../packages/runtime/src/config.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { readProblem } from '../read-problem.ts';
 import { serverFolder, startTestNats, startTestTemporal, type TestServer } from '../servers.ts';
-import { startApi } from '../../packages/api/src/start-api.ts';
+import { openShopApi } from '../the-shop.ts';
 
 const log = createLog('test', 'silent');
 const say = (): void => undefined;
 const SLOWEST_ANSWER_MS = 8_000;
 
-let api: Awaited<ReturnType<typeof startApi>>;
+let api: Awaited<ReturnType<typeof openShopApi>>;
 let disk: Awaited<ReturnType<typeof serverFolder>>;
 let ports: { temporal: number; nats: number };
 let temporal: TestServer | undefined;
@@ -28,12 +27,12 @@ beforeAll(async () => {
   await mkdir(join(disk.folder, 'nats'), { recursive: true });
   const [temporalPort = 0, natsPort = 0, apiPort = 0] = await freePorts(3);
   ports = { temporal: temporalPort, nats: natsPort };
-  const config = readConfig({
+  const env = {
     API_PORT: String(apiPort),
     TEMPORAL_ADDRESS: `127.0.0.1:${temporalPort}`,
     NATS_URL: `nats://127.0.0.1:${natsPort}`,
-  });
-  api = await startApi(config, log);
+  };
+  api = await openShopApi(env, log);
 });
 afterAll(async () => {
   await api?.close();
@@ -189,6 +188,6 @@ describe('the API process', () => {
 });
 
 it('does not start with times for a saga that there is not', async () => {
-  const config = readConfig({ AMENDS_TIMES: '{"fulfilOrders":{"deadline":"1h"}}' });
-  await expect(startApi(config, log)).rejects.toThrow('AMENDS_TIMES at fulfilOrders: there is no saga fulfilOrders');
+  const env = { AMENDS_TIMES: '{"fulfilOrders":{"deadline":"1h"}}' };
+  await expect(openShopApi(env, log)).rejects.toThrow('AMENDS_TIMES at fulfilOrders: there is no saga fulfilOrders');
 });

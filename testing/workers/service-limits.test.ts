@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLaneBench, type LaneBench } from '../lane-bench.ts';
 import { makeThing } from '../things-service.ts';
-import { limitOf } from '../../activities/service-limits.ts';
+import { calls } from '../../activities/index.ts';
+import { limitOf } from '../../packages/worker/src/define-calls.ts';
 
 const PROCESSES = 2;
 const CALLS = 60;
@@ -24,6 +25,8 @@ describe('the limit of a service', () => {
   });
 
   it('is lower for notifications than for a usual service', () => {
-    expect(limitOf('notifications').callsPerSecond).toBeLessThan(limitOf('a service of somebody').callsPerSecond);
+    expect(limitOf(calls, 'notifications').callsPerSecond).toBeLessThan(
+      limitOf(calls, 'a service of somebody').callsPerSecond,
+    );
   });
 });

@@ -1,24 +1,24 @@
 import { assert, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SagaStatus } from '../../contracts/src/saga-view.ts';
-import { catalog } from './catalog.ts';
+import { tripsSagas } from '../../testing/fixtures/trips-sagas.ts';
 import { holds, visibilityQuery } from './saga-filter.ts';
 
 describe('visibilityQuery', () => {
   it('asks for sagas only, and nothing else by default', () => {
-    const sagas = [...catalog.keys()].map((saga) => `'${saga}'`).join(', ');
-    expect(visibilityQuery({})).toBe(`WorkflowType IN (${sagas}) AND ExecutionStatus != 'ContinuedAsNew'`);
+    const sagas = [...tripsSagas.catalog.keys()].map((saga) => `'${saga}'`).join(', ');
+    expect(visibilityQuery(tripsSagas, {})).toBe(`WorkflowType IN (${sagas}) AND ExecutionStatus != 'ContinuedAsNew'`);
   });
 
   it('S14: tells killed runs by how Temporal closed them and a status that was open', () => {
-    expect(visibilityQuery({ status: 'killed' })).toContain(
+    expect(visibilityQuery(tripsSagas, { status: 'killed' })).toContain(
       `ExecutionStatus IN ('Terminated', 'TimedOut', 'Failed') AND (SagaStatus IN ('running', 'compensating', 'parked') OR SagaStatus IS NULL)`,
     );
-    expect(visibilityQuery({ status: 'parked' })).toContain(`SagaStatus = 'parked' AND CloseTime IS NULL`);
+    expect(visibilityQuery(tripsSagas, { status: 'parked' })).toContain(`SagaStatus = 'parked' AND CloseTime IS NULL`);
   });
 
   it('S14 S18: a run that recovers or continues a saga, and so begins later, is never too late', () => {
-    expect(visibilityQuery({ before: new Date(0) })).toContain(
+    expect(visibilityQuery(tripsSagas, { before: new Date(0) })).toContain(
       `(SagaStartedAt < '1970-01-01T00:00:00.000Z' OR SagaStartedAt IS NULL)`,
     );
   });
@@ -26,7 +26,7 @@ describe('visibilityQuery', () => {
   it('no value can end its literal', () => {
     assert(
       property(string(), string(), (saga, key) => {
-        const query = visibilityQuery({ saga, key });
+        const query = visibilityQuery(tripsSagas, { saga, key });
         const outside = query.replaceAll(/'(?:[^'\\]|''|\\\\)*'/g, '?');
         expect(outside).toBe(`WorkflowType IN (?) AND ExecutionStatus != ? AND (SagaKey = ? OR WorkflowId IN (?, ?))`);
       }),

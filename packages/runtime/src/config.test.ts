@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from './config-error.ts';
-import { readConfig } from './config.ts';
+import { readConfig, servicePort } from './config.ts';
+import { tripsConfig } from '../../testing/fixtures/trips-system.ts';
+import { placeOf } from './system/places-of.ts';
 
 describe('the configuration', () => {
   it.each([
@@ -16,10 +18,8 @@ describe('the configuration', () => {
     ],
     ['SERVICE_TOKEN', 'sixteen letters and a blank', /^SERVICE_TOKEN must be/],
     ['SERVICE_TOKEN', 'sixteen-letters-and-ü', /^SERVICE_TOKEN must be/],
-    ['PROVIDER_LOSSY', '1.5', /^PROVIDER_LOSSY must be a share from 0 to 1, or with a seed 0\.2:7, not '1\.5'\.$/],
     ['NATS_URL', 'nothing', /^NATS_URL must be none, or a URL that begins with nats:\/\/ or tls:\/\/\.$/],
     ['NATS_URL', 'https://broker', /^NATS_URL must be none/],
-    ['PROVIDER_LOSSY', '0.2:x', /^PROVIDER_LOSSY must be/],
   ])('refuses %s=%s in a sentence', (name, value, sentence) => {
     expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
     expect(() => readConfig({ [name]: value })).toThrow(sentence);
@@ -32,14 +32,6 @@ describe('the configuration', () => {
     ['SERVICE_TOKEN', 'sixteen-letters!'],
   ])('takes %s=%s', (name, value) => {
     expect(readConfig({ [name]: value })).toMatchObject({ [name]: value });
-  });
-
-  it('knows where the card provider is, and how lossy it plays', () => {
-    expect(readConfig({ HOST: 'box' })).toMatchObject({ PROVIDER_URL: 'http://box:7106' });
-    expect(readConfig({ PROVIDER_URL: 'https://cards.example/' }).PROVIDER_URL).toBe('https://cards.example');
-    expect(readConfig({ PROVIDER_LOSSY: '0.25:7' }).PROVIDER_LOSSY).toEqual({ share: 0.25, seed: 7 });
-    expect(readConfig({ PROVIDER_LOSSY: '.5' }).PROVIDER_LOSSY).toEqual({ share: 0.5, seed: 1 });
-    expect(readConfig({}).PROVIDER_LOSSY).toBeUndefined();
   });
 
   it('knows where NATS is for every process alike, and whether somebody said so', () => {
@@ -60,5 +52,39 @@ describe('the configuration', () => {
     expect(readConfig({ TEMPORAL_ADDRESS: 'temporal:7233', TEMPORAL_UI_URL: 'https://ui' })).toMatchObject({
       TEMPORAL_UI_URL: 'https://ui',
     });
+  });
+});
+
+describe('the configuration of a system', () => {
+  it('has the fixed variables, and the places of its parts on the same host', () => {
+    const config = tripsConfig({ HOST: 'box', NATS_URL: 'none', HOTELS_PORT: '7300' });
+    expect(config).toMatchObject({ HOST: 'box', NATS_IS_GIVEN: true });
+    expect(placeOf(config.places, 'hotels').url).toBe('http://box:7300');
+  });
+
+  it('says everything that is wrong at once: fixed variables, and those of its parts', () => {
+    const wrong = { NATS_URL: 'nothing', HOTELS_PORT: '70000', GATEWAY_URL: 'ftp://pay' };
+    expect(() => tripsConfig(wrong)).toThrow(ConfigError);
+    expect(() => tripsConfig(wrong)).toThrow(
+      /^NATS_URL must be none[^\n]*\.\nHOTELS_PORT must be a port from 1 to 65535, not '70000'\.\nGATEWAY_URL must be a URL[^\n]*\.$/,
+    );
+  });
+});
+
+describe('the port of a service whose process knows no system', () => {
+  it.each([
+    [{ PORT: '7300' }, 7_300],
+    [{ HOTELS_PORT: '7301' }, 7_301],
+    [{ PORT: '7300', HOTELS_PORT: '7301' }, 7_300],
+    [{ PORT: '', HOTELS_PORT: '7301' }, 7_301],
+  ])('of %j is %i', (env, port) => {
+    expect(servicePort('hotels', env)).toBe(port);
+  });
+
+  it.each([
+    [{}, 'PORT, or HOTELS_PORT, must say where it listens.'],
+    [{ PORT: 'high' }, "PORT, or HOTELS_PORT, must be a port from 1 to 65535, not 'high'."],
+  ])('of %j is refused in a sentence', (env, sentence) => {
+    expect(() => servicePort('hotels', env)).toThrow(new ConfigError(sentence));
   });
 });

@@ -23,6 +23,19 @@ afterAll(async () => {
   await remove();
 });
 
+const SERVICES = ['orders', 'inventory', 'payments', 'shipping', 'notifications'] as const;
+
+/** The URL of each service's database. */
+const prepared = async (adminUrl: string) => {
+  const urls = await prepareDatabases(adminUrl, passwords, SERVICES);
+  const urlOf = (service: (typeof SERVICES)[number]): string => {
+    const url = urls[service];
+    if (url === undefined) throw new Error(`${service} has no database`);
+    return url;
+  };
+  return { orders: urlOf('orders'), payments: urlOf('payments') };
+};
+
 const query = async (connectionString: string, sql: string): Promise<unknown[]> => {
   const client = new Client({ connectionString });
   await client.connect();
@@ -42,7 +55,7 @@ const asBoss = (): string => {
 };
 
 it('gives each service a database that it owns and no other service may enter', async () => {
-  const urls = await prepareDatabases(asBoss(), passwords);
+  const urls = await prepared(asBoss());
   await query(urls.orders, 'create table mine (id int)');
   const theirs = new URL(urls.payments);
   theirs.pathname = '/orders';
@@ -58,10 +71,10 @@ it('keeps each password in a file that only its owner may read', async () => {
 });
 
 it('a second time it finds everything as it was, and a lost password is replaced', async () => {
-  const before = await prepareDatabases(asBoss(), passwords);
+  const before = await prepared(asBoss());
   expect(await query(before.orders, 'select count(*)::int as tables from mine')).toEqual([{ tables: 0 }]);
   await rm(join(passwords, 'orders'));
-  const after = await prepareDatabases(asBoss(), passwords);
+  const after = await prepared(asBoss());
   expect(after.orders).not.toBe(before.orders);
   expect(after.payments).toBe(before.payments);
   expect(await query(after.orders, 'select count(*)::int as tables from mine')).toEqual([{ tables: 0 }]);
@@ -69,13 +82,11 @@ it('a second time it finds everything as it was, and a lost password is replaced
 
 it("leaves a database alone that is somebody else's, and says so", async () => {
   await query(server.address, 'alter database shipping owner to postgres');
-  await expect(prepareDatabases(asBoss(), passwords)).rejects.toThrow(/a database shipping that belongs to postgres/);
+  await expect(prepared(asBoss())).rejects.toThrow(/a database shipping that belongs to postgres/);
 });
 
 it('says when the server cannot be reached', async () => {
   const url = new URL(server.address);
   url.port = '1';
-  await expect(prepareDatabases(url.href, passwords)).rejects.toThrow(
-    /^The databases could not be made: .*ECONNREFUSED/,
-  );
+  await expect(prepared(url.href)).rejects.toThrow(/^The databases could not be made: .*ECONNREFUSED/);
 });

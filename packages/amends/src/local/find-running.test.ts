@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readConfig } from '../../../runtime/src/config.ts';
+import { tripsConfig } from '../../../testing/fixtures/trips-system.ts';
 import { temporaryFolder } from '../../../../testing/temporary-folder.ts';
 import { findRunning } from './find-running.ts';
 import { newRun } from './run-file.ts';
@@ -13,9 +13,9 @@ const SEVERAL_LOOKS_MS = 700;
 const started = async (ready: boolean) => {
   const folder = await temporaryFolder();
   const write = (isReady: boolean) =>
-    writeFile(join(folder, 'run.json'), JSON.stringify({ ...newRun(systemUrls(readConfig({}))), ready: isReady }));
+    writeFile(join(folder, 'run.json'), JSON.stringify({ ...newRun(systemUrls(tripsConfig({}))), ready: isReady }));
   await write(ready);
-  return { config: readConfig({ AMENDS_STATE_DIR: folder }), becomeReady: () => write(true) };
+  return { config: tripsConfig({ AMENDS_STATE_DIR: folder }), becomeReady: () => write(true) };
 };
 
 it('answers the URLs of a system that runs, and says nothing', async () => {

@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { readConfig, type Config } from '../../../runtime/src/config.ts';
-import { ownPorts } from '../../../../testing/own-system.ts';
+import type { SystemConfig } from '../../../runtime/src/config.ts';
+import { placeOf } from '../../../runtime/src/system/places-of.ts';
+import { ownPortsOf } from '../../../testing/fixtures/own-ports.ts';
+import { tripsConfig, tripsSystem } from '../../../testing/fixtures/trips-system.ts';
 import { checkPorts } from './ports.ts';
 
 const busy: Server[] = [];
@@ -13,8 +15,10 @@ const occupy = (port: number): Promise<void> =>
     busy.push(server);
   });
 
-const configOnFreePorts = async (overrides: Record<string, string> = {}): Promise<Config> =>
-  readConfig({ ...(await ownPorts()), ...overrides });
+const configOnFreePorts = async (overrides: Record<string, string> = {}): Promise<SystemConfig> =>
+  tripsConfig({ ...(await ownPortsOf(tripsSystem)), ...overrides });
+
+const portOf = ({ places }: SystemConfig, name: string): number => placeOf(places, name).port ?? 0;
 
 it('passes when every port is free', async () => {
   await expect(checkPorts(await configOnFreePorts())).resolves.toBeUndefined();
@@ -22,19 +26,20 @@ it('passes when every port is free', async () => {
 
 it('names every busy port with the variable that changes it, not only the first', async () => {
   const config = await configOnFreePorts();
-  await occupy(config.API_PORT);
-  await occupy(config.PAYMENTS_PORT);
+  const [api, hotels, gateway] = [portOf(config, 'api'), portOf(config, 'hotels'), portOf(config, 'pay-gateway')];
+  for (const port of [api, hotels, gateway]) await occupy(port);
   await expect(checkPorts(config)).rejects.toThrow(
-    `Port ${config.API_PORT} for the API is busy: API_PORT changes it.\n` +
-      `Port ${config.PAYMENTS_PORT} for the payments service is busy: PAYMENTS_PORT changes it.`,
+    `Port ${hotels} for the hotels service is busy: HOTELS_PORT changes it.\n` +
+      `Port ${gateway} for the pay-gateway is busy: GATEWAY_PORT changes it.\n` +
+      `Port ${api} for the API is busy: API_PORT changes it.`,
   );
 });
 
 it('names both variables of a port that is given twice', async () => {
-  const { API_PORT } = await configOnFreePorts();
-  const config = await configOnFreePorts({ API_PORT: String(API_PORT), ORDERS_PORT: String(API_PORT) });
+  const port = String(portOf(await configOnFreePorts(), 'api'));
+  const config = await configOnFreePorts({ API_PORT: port, HOTELS_PORT: port });
   await expect(checkPorts(config)).rejects.toThrow(
-    /to both the API \(API_PORT\) and the orders service \(ORDERS_PORT\)/,
+    /to both the hotels service \(HOTELS_PORT\) and the API \(API_PORT\)/,
   );
 });
 
@@ -62,7 +67,7 @@ it('looks for PostgreSQL and NATS on loopback, where they listen whatever HOST s
   const config = await configOnFreePorts({ HOST: '127.0.0.2' });
   await occupy(config.POSTGRES_PORT);
   await occupy(config.NATS_PORT);
-  await occupy(config.API_PORT);
+  await occupy(portOf(config, 'api'));
   await expect(checkPorts(config)).rejects.toThrow(
     new RegExp(
       `^Port ${config.POSTGRES_PORT} for PostgreSQL is busy: .*\nPort ${config.NATS_PORT} for NATS is busy: .*$`,

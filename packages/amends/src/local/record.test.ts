@@ -5,15 +5,7 @@ import { createRecord } from './record.ts';
 import { newRun, readRun } from './run-file.ts';
 import { vi } from 'vitest';
 
-const URLS = {
-  api: 'a',
-  namespace: 'n',
-  orders: 'o',
-  inventory: 'i',
-  payments: 'p',
-  shipping: 's',
-  notifications: 'n',
-};
+const URLS = { api: 'a', namespace: 'n', services: { flights: 'f', hotels: 'h' } };
 
 it.skipIf(!canMount)('a run file that cannot be written is said, and written when there is space again', async () => {
   const disk = await smallDisk(64);

@@ -10,11 +10,7 @@ const URLS: Run['urls'] = {
   api: 'http://127.0.0.1:1',
   temporalUi: 'http://127.0.0.1:2',
   namespace: 'default',
-  orders: 'http://127.0.0.1:3',
-  inventory: 'http://127.0.0.1:4',
-  payments: 'http://127.0.0.1:5',
-  shipping: 'http://127.0.0.1:6',
-  notifications: 'http://127.0.0.1:7',
+  services: { orders: 'http://127.0.0.1:3', inventory: 'http://127.0.0.1:4' },
 };
 
 const nobody = async (): Promise<void> => {};

@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { inheritedEnvironment } from '../../../runtime/src/config.ts';
-import { ownPorts, ownState } from '../../../../testing/own-system.ts';
-import { CHECKOUT } from './folders.ts';
-import { isAlive, isSameProcess, type ProcessIdentity } from './process-identity.ts';
-import { readRun, type Run } from './run-file.ts';
+import { inheritedEnvironment } from '../../packages/runtime/src/config.ts';
+import { ownPorts, ownState } from '../own-system.ts';
+import { appFolder } from '../../packages/amends/src/local/folders.ts';
+import { isAlive, isSameProcess, type ProcessIdentity } from '../../packages/amends/src/local/process-identity.ts';
+import { readRun, type Run } from '../../packages/amends/src/local/run-file.ts';
 
 const READY_WITHIN_MS = 120_000;
 const TEST_TIMEOUT_MS = 180_000;
@@ -29,9 +29,9 @@ afterAll(async () => {
 });
 
 /** The command behind `npm start`, or npm itself, which a test may send signals to. */
-const npmStart = (command = process.execPath, args = ['--import', 'tsx', 'packages/amends/src/local/start.ts']) => {
+const npmStart = (command = process.execPath, args = ['packages/amends/bin/amends.mjs', 'start']) => {
   const child = spawn(command, args, {
-    cwd: CHECKOUT,
+    cwd: appFolder(),
     env: { ...inheritedEnvironment(), ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
