@@ -1,6 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import * as contracts from '../contracts/sagas.ts';
+import { readCatalog } from '../packages/client/src/catalog.ts';
 import { catalogEntry } from '../testing/rehearsal/catalog-entry.ts';
 import { knownSagas } from '../testing/rehearsal/known-sagas.ts';
 import { pathsOfEverySaga } from '../testing/rehearsal/paths-of-every-saga.ts';
@@ -22,8 +23,8 @@ it('contracts/catalog.json is what the definitions and their rehearsal say (npm 
 });
 
 it('the catalog is read as it is written', async () => {
-  const { catalog } = await import('../packages/client/src/catalog.ts');
-  expect([...catalog.keys()]).toEqual(Object.keys(knownSagas));
+  const written: unknown = JSON.parse(await readFile('contracts/catalog.json', 'utf8'));
+  expect([...readCatalog(written).keys()]).toEqual(Object.keys(knownSagas));
 });
 
 it('every saga of the contracts is a workflow of its name, and every saga among the workflows one of the contracts', () => {

@@ -3,10 +3,12 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 import { createHttpApp, type Log } from '@amends/runtime';
-import type { Reach } from '@amends/participant/service';
 import type { Bank } from './bank.ts';
 import type { ProviderAnswer, Wish } from './decide.ts';
 import { fateOf, type Lossy } from './lossy.ts';
+
+/** Who can reach the port: programs of this machine alone, or the network. */
+export type Reach = 'this-machine' | 'network';
 
 type OverHttp = { Bindings: HttpBindings };
 
@@ -36,7 +38,7 @@ export const createApp = ({
   log: Log;
   maxBodyBytes: number;
   lossy?: Lossy | undefined;
-  reach?: Reach;
+  reach?: Reach | undefined;
 }): Hono<OverHttp> => {
   const app = createHttpApp<OverHttp>({ log, maxBodyBytes, ready: () => bank.checkSpace(), reach });
   const attempts = new Map<string, number>();

@@ -7,8 +7,13 @@ const read = (env: Readonly<Record<string, string>> = {}) => readSettings({ PROV
 
 describe('the settings of the card provider', () => {
   it('say where it listens, and where it keeps what it has decided', () => {
-    expect(read()).toMatchObject({ port: 7106, journal: join('/data', 'journal.jsonl'), lossy: undefined });
-    expect(read({ PROVIDER_PORT: '7999' })).toMatchObject({ port: 7999 });
+    expect(read()).toMatchObject({
+      port: 7106,
+      reach: 'this-machine',
+      journal: join('/data', 'journal.jsonl'),
+      lossy: undefined,
+    });
+    expect(read({ PROVIDER_PORT: '7999', HOST: '0.0.0.0' })).toMatchObject({ port: 7999, reach: 'network' });
   });
 
   it.each([

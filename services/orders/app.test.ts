@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { consume } from '../../packages/events/src/consumer.ts';
 import type { KnownEvent } from '../../packages/events/src/known-event.ts';
+import { events } from '../../contracts/events.ts';
 import { exampleOrder, OrderView, type Order } from '../../contracts/orders.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import type { Running } from '../../packages/runtime/src/process.ts';
@@ -16,6 +17,7 @@ beforeAll(async () => {
   orders = await startServiceUnderTest('orders', (parts) => wireOrders(parts, { natsUrl, durable: `orders-${run}` }));
   listener = await consume({
     natsUrl,
+    contracts: events,
     durable: `orders-test-${run}`,
     types: ['shop.order.placed.v1', 'shop.order.cancel-requested.v1'],
     handle: async (event) => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { SAGAS_SOURCE } from '../../packages/contracts/src/saga-events.ts';
 import type { EventType } from '../../contracts/events.ts';
+import { events } from '../../contracts/events.ts';
 import { exampleOrder, OrderView, type Order, type OrderStatus } from '../../contracts/orders.ts';
 import type { SagaEnd } from '../../packages/contracts/src/saga-view.ts';
 import { consume } from '../../packages/events/src/consumer.ts';
@@ -24,6 +25,7 @@ beforeAll(async () => {
   publisher = await connectPublisher(natsUrl, log);
   listener = await consume({
     natsUrl,
+    contracts: events,
     durable: `returns-test-${run}`,
     types: ['shop.return.requested.v1'],
     handle: async (event) => {

@@ -37,5 +37,5 @@ it('a service that takes part says its refusals itself, and what is no service h
   // @ts-expect-error not an outsider
   defineCalls(app, { stock: { readRefusal: () => undefined } });
   // @ts-expect-error no such service
-  defineCalls(app, { nobody: {} });
+  expect(defineCalls(app, { nobody: {} })).not.toHaveProperty('nobody');
 });

@@ -31,7 +31,7 @@ it(
   async () => {
     const args = ['--import', 'tsx', '--input-type=module', '-e', WORKERS, inject('temporalAddress')];
     const child = spawn(process.execPath, args, {
-      cwd: join(import.meta.dirname, '..'),
+      cwd: process.cwd(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';

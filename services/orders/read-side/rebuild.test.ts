@@ -295,7 +295,7 @@ it('without a broker there is nothing to rebuild from: 409 says so', async () =>
   const alone = await startServiceUnderTest('orders', (parts) =>
     wireOrders(parts, {
       natsUrl: undefined,
-      receivers: { api: 'http://127.0.0.1:1', orders: 'http://127.0.0.1:1' },
+      receivers: [{ name: 'api', url: 'http://127.0.0.1:1', types: ['shop.order.placed.v1'] }],
       durable: 'none',
     }),
   );

@@ -1,7 +1,7 @@
 // A service as a process: its HTTP app, database, outbox and life.
 export type { EventRoutes } from '@amends/events/internal';
 export { instantOf } from '@amends/events/internal';
-export { fingerprint, reachOf, type Reach } from '@amends/runtime/internal';
+export { fingerprint } from '@amends/runtime/internal';
 export { isBusy, isConflict, isLockTimeout } from '../sql-error.ts';
 export { announceFrom, type Announce } from './announce.ts';
 export { atOnce } from './at-once.ts';
