@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { buildProcesses, stopCompiler } from '../packages/amends/src/local/build.ts';
-import { startGuard } from '../packages/amends/src/local/guard.ts';
+import { stopCompiler } from '../packages/amends/src/local/build.ts';
+import { guardFile, startGuard } from '../packages/amends/src/local/guard.ts';
 import { serverFolder, startTestNats, startTestPostgres, startTestTemporal, type TestServer } from './servers.ts';
 
 declare module 'vitest' {
@@ -24,9 +24,8 @@ const report = (sentence: string): void => console.log(sentence);
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { folder, remove } = await serverFolder();
-  const build = await buildProcesses(['packages/amends/src/local/guard-main.ts']);
+  const guard = startGuard(await guardFile(), join(folder, 'guard.log'));
   await stopCompiler();
-  const guard = startGuard(join(build, 'local/guard-main.js'), join(folder, 'guard.log'));
   const started = await Promise.allSettled([
     startTestTemporal(folder, report),
     startTestPostgres(folder),

@@ -17,6 +17,7 @@ import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { DEAD_LETTER_STREAM, EVENTS_STREAM, eventSubject } from '../../packages/contracts/src/streams.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
+import { npmStaysOutside } from '../../packages/amends/src/local/build.ts';
 import { ownNats, type OwnNats } from '../own-nats.ts';
 import { publishBroken } from '../publish-broken.ts';
 import { readStream } from '../read-stream.ts';
@@ -273,12 +274,12 @@ const giveUnanswered = async (events: number, times: number): Promise<void> => {
 
 /** One file, so that a process starts in a moment. */
 const bundled = async (program: string): Promise<string> => {
-  const outfile = fileURLToPath(new URL(`../node_modules/.cache/amends/${randomUUID()}.mjs`, import.meta.url));
+  const outfile = fileURLToPath(new URL(`../../node_modules/.cache/amends/${randomUUID()}.mjs`, import.meta.url));
   onTestFinished(() => rm(outfile));
   await build({
     entryPoints: [fileURLToPath(new URL(program, import.meta.url))],
     bundle: true,
-    packages: 'external',
+    plugins: [npmStaysOutside],
     platform: 'node',
     format: 'esm',
     outfile,

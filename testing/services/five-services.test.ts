@@ -6,7 +6,7 @@ import { createApp as orders } from '../../services/orders/app.ts';
 import { createApp as shipping } from '../../services/shipping/app.ts';
 import { migrateOutbox } from '../../packages/events/src/outbox/index.ts';
 import type { ServiceParts } from '../../packages/participant/src/service/service-app.ts';
-import type { ServiceBody, ServiceName } from '../../packages/participant/src/service/service-process.ts';
+import type { ServiceBody } from '../../packages/participant/src/service/run-service.ts';
 import { paymentsWithProvider } from '../card-provider.ts';
 import { services as contracts } from '../every-service.ts';
 import { startServiceUnderTest } from '../service-under-test.ts';
@@ -14,7 +14,7 @@ import { parseConformFile, runChecks } from '../../packages/amends/src/conform/i
 
 type Build = (parts: ServiceParts) => ServiceBody | Promise<ServiceBody>;
 
-const services: Record<ServiceName, Build> = {
+const services = {
   orders: async (parts) => {
     await migrateOutbox(parts.pool);
     return { app: orders({ ...parts, wake: () => {} }) };
@@ -23,7 +23,7 @@ const services: Record<ServiceName, Build> = {
   payments: paymentsWithProvider,
   shipping: (parts) => ({ app: shipping({ ...parts, wake: () => {} }) }),
   notifications: (parts) => ({ app: notifications(parts) }),
-};
+} satisfies Record<string, Build>;
 
 /** A third of it on a machine that does nothing else. */
 const WITHIN_MS = 600_000;
@@ -32,7 +32,7 @@ const PATIENCE_MS = 60_000;
 /** `npm run conform` has more of them; 200 and more race in tests of the kit. */
 const RACING_SAGAS = 20;
 
-describe.each(Object.keys(services) as ServiceName[])('the %s service', (name) => {
+describe.each(Object.keys(services) as (keyof typeof services)[])('the %s service', (name) => {
   const fileName = `services/${name}/conform.yaml`;
 
   it(

@@ -14,7 +14,7 @@ import { freshDatabase } from '../database.ts';
 import { migrateService } from '../../packages/participant/src/service/migrate.ts';
 import { migrationsFolder } from '../../packages/participant/src/service/migrations-folder.ts';
 
-const root = join(import.meta.dirname, '..');
+const root = process.cwd();
 
 /** Runs a program until it ends, or until it says that it is ready and what is to be done then is done; ends it with SIGTERM. */
 const run = async (

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { exampleOrder } from '../../contracts/orders.ts';
@@ -35,7 +34,7 @@ beforeAll(async () => {
     process.execPath,
     ['--expose-gc', '--import', `data:text/javascript,${WATCHED}`, '--import', 'tsx', 'api/main.ts'],
     {
-      cwd: join(import.meta.dirname, '..'),
+      cwd: process.cwd(),
       env: {
         PATH: process.env['PATH'],
         API_PORT: String(port),

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { catalog } from '../../packages/client/src/catalog.ts';
 import { SagaView } from '../../packages/contracts/src/saga-view.ts';
 import * as sagas from '../../contracts/sagas.ts';
 import { readProblem } from '../read-problem.ts';
 import { hangs } from '../scripted-services.ts';
 import { startWayIn, type WayIn } from '../way-in.ts';
+import { shopSagas } from '../the-shop.ts';
 
 let way: WayIn;
 beforeAll(async () => {
@@ -18,8 +18,8 @@ describe('POST /sagas/{saga}', () => {
   it.each(['bookParcels', 'cancelParcels'])('a saga that only sagas start is 404: %s', async (saga) => {
     const response = await way.post(`/sagas/${saga}`, (sagas as Record<string, { example: unknown }>)[saga]?.example);
     expect(await readProblem(response)).toMatchObject({ httpStatus: 404, type: 'not-found' });
-    expect(catalog.get(saga)?.startedBy).toBe('sagas');
-    expect(catalog.get('fulfilOrder')?.startedBy).toBe('anybody');
+    expect(shopSagas.catalog.get(saga)?.startedBy).toBe('sagas');
+    expect(shopSagas.catalog.get('fulfilOrder')?.startedBy).toBe('anybody');
   });
 
   it('answers 202 with where the saga is and its initial view, which the running saga confirms', async () => {

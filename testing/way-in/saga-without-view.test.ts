@@ -7,12 +7,13 @@ import { SagaList, SagaView } from '../../packages/contracts/src/saga-view.ts';
 import { readProblem } from '../read-problem.ts';
 import { COMMAND, takeTask } from '../take-task.ts';
 import { startWayIn, type WayIn } from '../way-in.ts';
+import type { SagaTemporal } from '../../packages/client/src/known-sagas.ts';
 
 const TIMER_S = 1;
 const trigger = { kind: 'event', id: 'e-1', type: 'shop.order.placed.v1', source: '/test' } as const;
 const times = { entries: { fulfilOrder: { deadline: 600_000 } } };
 
-const start = async (client: Client): Promise<string> => {
+const start = async (client: SagaTemporal): Promise<string> => {
   const input = { ...exampleOrder, orderId: `o-${randomUUID()}` };
   return (await startSaga(client, { saga: 'fulfilOrder', input, trigger, times })).id;
 };

@@ -6,7 +6,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { canMount, smallDisk } from '../../../testing/small-disk.ts';
 
 const CHATTY = `
-import { runProcess } from './platform/process.ts';
+import { runProcess } from './packages/runtime/src/process.ts';
 await runProcess('chatty', async (_, log) => {
   let n = 0;
   const timer = setInterval(() => log.info({ n: ++n }, 'a line'), 5);
@@ -18,7 +18,7 @@ await runProcess('chatty', async (_, log) => {
 const chatty = (logFile: string) => {
   const log = openSync(logFile, 'a');
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', CHATTY], {
-    cwd: join(import.meta.dirname, '..'),
+    cwd: process.cwd(),
     stdio: ['ignore', log, log],
   });
   closeSync(log);

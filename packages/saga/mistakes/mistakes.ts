@@ -21,7 +21,7 @@ saga('bookTrip', { steps: { buySeat, again: pivot(flights.buy) } }, async () => 
 saga('bookTrip', { steps: { flow: holdSeat } }, async () => ticket);
 // → not assignable to parameter of type '"bookTrip"'
 saga('bookTripp', { steps: { holdSeat } }, async () => ticket);
-// → '"trips.requested.v1"
+// → | "trips.requested.v1"
 event('trips.requsted.v1', { within: '1 day' });
 
 saga('bookTrip', { steps: { holdSeat, buySeat, mail } }, async (trip, step, { startedAt, refuse }) => {
@@ -39,7 +39,7 @@ saga('bookTrip', { steps: { holdSeat, buySeat, mail } }, async (trip, step, { st
   const at: number = Date.now();
   // → a saga knows no clock: use saga.startedAt
   await step.buySeat({ seatId: Date() });
-  // → a saga knows no clock: use saga.startedAt
+  // → Property 'toISOString' does not exist on type 'NoClock'
   await step.buySeat({ seatId: new Date().toISOString() });
   // → Implicit conversion of a 'symbol' to a 'string' will fail at runtime
   void `${Date.now()}`;

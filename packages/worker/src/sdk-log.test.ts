@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { expect, inject, it } from 'vitest';
 
 /** Makes the SDK's native part say something: a worker whose server goes away. */
 const WORKERS = `
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { connect, createServer } from 'node:net';
-import { createLog } from './platform/log.ts';
-import { installRuntime } from './workers/sdk-log.ts';
+import { createLog } from './packages/runtime/src/log.ts';
+import { installRuntime } from './packages/worker/src/sdk-log.ts';
 installRuntime(createLog('workers', 'info'));
 const [host, port] = process.argv[1].split(':');
 const sockets = new Set();

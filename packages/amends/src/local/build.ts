@@ -53,7 +53,7 @@ const REQUIRE =
   "import { createRequire as amendsRequire } from 'node:module'; const require = amendsRequire(import.meta.url);";
 
 /** What npm installed stays outside; a workspace package, which is a link to TypeScript, comes in. */
-const npmStaysOutside: Plugin = {
+export const npmStaysOutside: Plugin = {
   name: 'npm-stays-outside',
   setup: (build) => {
     build.onResolve({ filter: /^[^./]/ }, async ({ path, ...asked }) => {

@@ -1,5 +1,9 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildProcesses } from './build.ts';
+import { appFolder } from './folders.ts';
 import { serverEnvironment } from './server-environment.ts';
 import type { StagedProcess } from './stage.ts';
 
@@ -13,7 +17,15 @@ export interface Guard {
 
 const OWNER_ONLY = 0o600;
 
-/** Starts the guard from its built file; its input is a pipe of ours, which the kernel closes when we die. */
+/** The guard's program, in one file: as the package has it, or, in the workspace of Amends itself, built from its source. */
+export const guardFile = async (): Promise<string> => {
+  const own = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+  if (!import.meta.url.endsWith('.ts')) return own('guard-main.js');
+  const source = relative(appFolder(), own('guard-main.ts'));
+  return join(await buildProcesses([source]), source.replace(/\.ts$/, '.js'));
+};
+
+/** Starts the guard from that file; its input is a pipe of ours, which the kernel closes when we die. */
 export const startGuard = (builtFile: string, logFile: string): Guard => {
   const log = openSync(logFile, 'a', OWNER_ONLY);
   const child = spawn(process.execPath, [builtFile], {

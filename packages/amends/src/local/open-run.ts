@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { buildProcesses } from './build.ts';
 import { endProcesses } from './end-processes.ts';
-import { startGuard } from './guard.ts';
+import { guardFile, startGuard } from './guard.ts';
 import { freshLogFile } from './log-file.ts';
 import { lookAfterDisk } from './look-after-disk.ts';
 import { bootId } from './process-identity.ts';
@@ -21,8 +20,6 @@ export interface OpenRun {
   readonly close: () => Promise<void>;
 }
 
-const GUARD = 'packages/amends/src/local/guard-main.ts';
-
 /**
  * Takes the state folder for this start. What a start left that was killed, its guard too, is ended first, and reported.
  *
@@ -33,8 +30,7 @@ export const openRun = async (state: string, urls: SystemUrls, report: Report): 
   const other = await claimRun(state, run, (dead) => endOrphans(dead, report));
   if (other) throw new RunsAlready(other);
   try {
-    const guardFile = join(await buildProcesses([GUARD]), GUARD.replace(/\.ts$/, '.js'));
-    const guard = startGuard(guardFile, await freshLogFile(join(state, 'logs'), 'guard'));
+    const guard = startGuard(await guardFile(), await freshLogFile(join(state, 'logs'), 'guard'));
     const record = createRecord(state, report);
     const disk = lookAfterDisk(state, { report, besides: record.again });
     const supervisor = createSupervisor((processes) => {

@@ -1,10 +1,10 @@
 // What the compiler knows of an event, and what it refuses an author. Compiled with the tests: an unused expectation is an error.
 import { z } from 'zod';
-import type { KnownEvent } from '../../events/src/known-event.ts';
-import { event, olderVersion } from './define-event.ts';
-import type { SagaEventData } from './saga-events.ts';
-import type { EventData, EventType } from '../../../contracts/events.ts';
-import type { Order } from '../../../contracts/orders.ts';
+import type { KnownEventOf } from '../../packages/events/src/known-event.ts';
+import { event, olderVersion } from '../../packages/contracts/src/define-event.ts';
+import type { SagaEventData } from '../../packages/contracts/src/saga-events.ts';
+import type { EventData, EventType, events } from '../../contracts/events.ts';
+import type { Order } from '../../contracts/orders.ts';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const same = <A, B>(isSame: Same<A, B>): void => void isSame;
@@ -13,8 +13,8 @@ const same = <A, B>(isSame: Same<A, B>): void => void isSame;
 same<EventData<'shop.order.placed.v1'>, Order>(true);
 same<EventData<'shop.order.cancel-requested.v1'>, { orderId: string; reason: string }>(true);
 same<EventData<'returnOrder.parked.v1'>, SagaEventData>(true);
-same<KnownEvent<'shop.order.placed.v1'>['data'], Order>(true);
-same<KnownEvent['type'], EventType>(true);
+same<KnownEventOf<typeof events, 'shop.order.placed.v1'>['data'], Order>(true);
+same<KnownEventOf<typeof events>['type'], EventType>(true);
 // @ts-expect-error no such type
 type _ = EventData<'shop.order.exploded.v1'>;
 
