@@ -6,8 +6,9 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { canMount, smallDisk } from '../../../testing/small-disk.ts';
 
 const CHATTY = `
+import { readConfig } from './packages/runtime/src/config.ts';
 import { runProcess } from './packages/runtime/src/process.ts';
-await runProcess('chatty', async (_, log) => {
+await runProcess('chatty', () => readConfig(), async (_, log) => {
   let n = 0;
   const timer = setInterval(() => log.info({ n: ++n }, 'a line'), 5);
   return { close: async () => clearInterval(timer) };

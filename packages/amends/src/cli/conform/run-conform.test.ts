@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { startLoyaltyPoints } from '../../../../../testing/loyalty-points.ts';
 import { temporaryFolder } from '../../../../../testing/temporary-folder.ts';
@@ -163,6 +164,8 @@ it.each([
   expect(code).toBe(2);
 });
 
+const COMMAND = fileURLToPath(new URL('../../../bin/amends.mjs', import.meta.url));
+
 it.each([
   [['conform'], /^error: missing required argument 'file'\n/],
   [['conform', 'nobody-has-it.yaml'], /^nobody-has-it\.yaml cannot be read: there is no such file\.\n$/],
@@ -170,7 +173,7 @@ it.each([
 ])(
   'as a command, %j ends with 2',
   async (args, sentence) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'cli/bin.mjs', ...args], {
+    const child = spawn(process.execPath, [COMMAND, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let said = '';
