@@ -1,6 +1,6 @@
 import { findRunning, calledUrls, type SystemUrls } from 'amends/local';
 import type { SystemConfig } from '@amends/runtime';
-import { CliStop } from 'amends/internal';
+import { CliStop } from 'amends';
 import { createShopClient, type ShopClient } from './shop-client.ts';
 
 export interface FoundSystem {

@@ -3,10 +3,10 @@ import { Reservation, Stock } from '../contracts/inventory.ts';
 import { OrderView, PlacedOrder, type Order } from '../contracts/orders.ts';
 import { Ledger, Payment } from '../contracts/payments.ts';
 import { SagaView } from '@amends/contracts';
-import { SagaList } from '@amends/contracts/internal';
+import { SagaList } from '@amends/contracts';
 import { Shipment } from '../contracts/shipping.ts';
 import type { SystemUrls } from 'amends/local';
-import { HttpRefusal, request } from 'amends/internal';
+import { HttpRefusal, request } from 'amends';
 
 export type Placement = 'placed' | 'already there' | 'other content there';
 export type Cancellation = 'requested' | 'already cancelled' | 'too late';

@@ -1,13 +1,13 @@
 import { StartError } from 'amends/local';
 import { ConfigError, readSystemConfig } from '@amends/runtime';
 import system from '../amends.config.ts';
-import { CliStop } from 'amends/internal';
+import { CliStop } from 'amends';
 import { runDemo } from './demo/run-demo.ts';
-import { HttpRefusal } from 'amends/internal';
+import { HttpRefusal } from 'amends';
 import { runImport } from './import/run-import.ts';
 import { createProgram } from './program.ts';
 import { runRebuild } from './rebuild/run-rebuild.ts';
-import { createScreen } from 'amends/internal';
+import { createScreen } from 'amends';
 
 /** These say in a sentence what is wrong; of anything else the stack is needed. */
 const isSentence = (error: unknown): error is Error =>

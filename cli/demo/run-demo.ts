@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { findOrStart, interruption, type System, type SystemUrls } from 'amends/local';
 import type { SystemConfig } from '@amends/runtime';
 import { findSystem, notAnswering } from '../find-system.ts';
-import type { Screen } from 'amends/internal';
+import type { Screen } from 'amends';
 import { createShopClient } from '../shop-client.ts';
 import { play } from './play.ts';
 

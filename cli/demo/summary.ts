@@ -1,5 +1,5 @@
 import type { SystemUrls } from 'amends/local';
-import { webUiLink } from 'amends/internal';
+import { webUiLink } from 'amends';
 import { sceneSagaId } from './follow-scenes.ts';
 import { causeText, wrongEnd, type SceneState } from './scene-state.ts';
 

@@ -1,6 +1,6 @@
-import { inParallel } from 'amends/internal';
+import { inParallel } from 'amends';
 import type { Cancellation, Placement, ShopClient } from '../shop-client.ts';
-import { Tally } from 'amends/internal';
+import { Tally } from 'amends';
 import type { ShopAct } from './shop-day.ts';
 
 /** What became of each act of the day; grows while it is placed. */

@@ -1,7 +1,7 @@
 import type { OrderStatus } from '../../contracts/orders.ts';
-import type { Screen } from 'amends/internal';
-import { showProgress, type ProgressDisplay } from 'amends/internal';
-import type { Tally } from 'amends/internal';
+import type { Screen } from 'amends';
+import { showProgress, type ProgressDisplay } from 'amends';
+import type { Tally } from 'amends';
 
 export interface Progress {
   readonly total: number;

@@ -56,7 +56,7 @@ it.each([
       const problem = { type: 'urn:amends:conflict', title: 'no', status: 409, detail: 'a rebuild is under way' };
       response.writeHead(409).end(JSON.stringify(problem));
     },
-    'The orders service does not rebuild: 409 a rebuild is under way',
+    'The orders service does not rebuild: 409 no; a rebuild is under way',
   ],
   [
     'the service goes away in the middle',

@@ -1,14 +1,17 @@
-import { Problem } from '@amends/contracts';
+import { problemWords } from '@amends/contracts';
+import { readBeginning } from '@amends/runtime';
 import { RebuildNews } from '../../contracts/rebuild.ts';
 import { calledUrls, findRunning } from 'amends/local';
 import type { SystemConfig } from '@amends/runtime';
-import { CliStop } from 'amends/internal';
-import type { Screen } from 'amends/internal';
+import { CliStop } from 'amends';
+import type { Screen } from 'amends';
 import { linesOf } from './lines-of.ts';
 
 const LINE_EVERY_MS = 5_000;
 /** A line of progress; what is too long for the terminal is cut. */
 const NEEDED_COLUMNS = 50;
+/** Of an answer that says no. */
+const ANSWER_MAX_BYTES = 64_000;
 
 /**
  * Lets the orders service make what it shows of orders anew, and tells how it goes.
@@ -52,9 +55,8 @@ const begin = async (url: string, token: string | undefined): Promise<AsyncItera
     });
   });
   if (response.ok && response.body !== null) return response.body;
-  const problem = Problem.safeParse(await response.json().catch(() => undefined));
-  const why = problem.success ? (problem.data.detail ?? problem.data.title) : '';
-  throw new CliStop(`The orders service does not rebuild: ${response.status} ${why}`);
+  const { text } = await readBeginning(response, ANSWER_MAX_BYTES);
+  throw new CliStop(`The orders service does not rebuild: ${response.status} ${problemWords(text)}`);
 };
 
 const wentAway = (url: string, cause?: unknown): CliStop =>

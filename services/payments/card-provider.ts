@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Outside } from '@amends/participant';
+import { readBeginning } from '@amends/runtime';
 
 /** The card provider as payments asks it; each call once a key. Its no is a refusal; whatever else is thrown means: not known. */
 export interface CardProvider {
@@ -23,6 +24,8 @@ const Held = z.object({ id: z.string() });
 const Captured = z.object({ capturedAt: z.iso.datetime() });
 const Failed = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
+const ANSWER_MAX_BYTES = 64_000;
+
 /** `url`: where it is, without a slash at its end. */
 export const createCardProvider = (url: string): CardProvider => {
   const post = async <T, Code extends string>(
@@ -38,7 +41,9 @@ export const createCardProvider = (url: string): CardProvider => {
       redirect: 'error',
       signal,
     });
-    const json: unknown = await answer.json();
+    const { text, isWhole } = await readBeginning(answer, ANSWER_MAX_BYTES);
+    if (!isWhole) throw new Error(`the card provider answered more than ${ANSWER_MAX_BYTES} bytes`);
+    const json: unknown = JSON.parse(text);
     if (answer.ok) return form.parse(json);
     const { code, message } = Failed.safeParse(json).data?.error ?? { code: 'no code', message: 'nothing' };
     const no = answer.status < 500 ? noes[code] : undefined;

@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { legacyPoints, startLegacyPoints, type LegacyPoints } from '../legacy-points.ts';
+import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/task-queues.ts';
+import { createLog } from '../../packages/runtime/src/log.ts';
+import { workflowBundle } from '../../packages/worker/src/workflow-bundle.ts';
 import { anOrder, effectsOf, startSagaBench, type SagaBench } from '../saga-bench.ts';
 import type { OutsiderCalls } from '../../packages/worker/src/activities/outsider-call.ts';
 
+const ENTRY = 'testing/odd-sagas.ts';
 const contracts = { legacy: legacyPoints };
 const outsiders: OutsiderCalls = {
   legacy: {
@@ -109,6 +114,33 @@ describe('an outsider', () => {
     expect(await late.running.closed()).toMatchObject({ status: 'completed', result: 'OK 300' });
     expect(legacy.points(late.order.customerId)).toBe(300);
   });
+
+  it(
+    'S2: what no worker took up within its budget was not sent: it has its budget anew',
+    { timeout: 60_000 },
+    async () => {
+      await bench.stopWorkers();
+      const connection = await NativeConnection.connect({ address: bench.address });
+      // flows run, and nobody calls outsiders
+      const flows = await Worker.create({
+        connection,
+        namespace: bench.namespace,
+        taskQueue: SAGA_TASK_QUEUE,
+        workflowBundle: await workflowBundle(createLog('test', 'silent'), ENTRY),
+      });
+      const { running, asked } = await startOf('earnsPoints', {}, 6_000);
+      const hasTimedOut = async () =>
+        (await running.handle.fetchHistory()).events?.some((event) => event.activityTaskTimedOutEventAttributes);
+      await flows.runUntil(async () => {
+        await expect.poll(hasTimedOut, { timeout: 20_000, interval: 200 }).toBe(true);
+      });
+      await connection.close();
+      expect(asked()).toEqual([]);
+      await bench.startWorkers();
+      expect(await running.closed()).toMatchObject({ status: 'completed', result: 'OK 300' });
+      expect(asked()).toHaveLength(1);
+    },
+  );
 
   it('S2: what its contract calls repeatable is asked again', async () => {
     legacy.loseAnswers = 2;

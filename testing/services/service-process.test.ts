@@ -75,6 +75,24 @@ it('E6: the orders service starts and takes orders while the broker is away, and
   await database.drop();
 });
 
+it.each([
+  ['loopback', '127.0.0.1', 403],
+  ['every address', '0.0.0.0', 200],
+])('who may: a service that listens on %s (%s) answers a web page with %i', async (_, host, status) => {
+  const database = await freshDatabase();
+  const port = await freePort();
+  const { code, output } = await run(['--import', 'tsx', 'services/notifications/main.ts'], {
+    env: { DATABASE_URL: database.url, HOST: host, NOTIFICATIONS_PORT: String(port) },
+    ready: async () => {
+      const headers = { 'sec-fetch-site': 'cross-site' };
+      const answer = await fetch(`http://127.0.0.1:${port}/notifications?orderId=o-1`, { headers });
+      expect(answer.status).toBe(status);
+    },
+  });
+  expect({ code, output }).toMatchObject({ code: 0 });
+  await database.drop();
+});
+
 it('P11: a service forgets operations of sagas past the limit by itself, as often as AMENDS_TIMES says', async () => {
   const database = await freshDatabase();
   const pool = createPool(database.url, createLog('test', 'silent'), 1);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SagaList, type SagaView } from '../../packages/contracts/src/saga-view.ts';
 import { listedMemo } from '../../packages/client/src/listed.ts';
 import { SAGA_KEY, SAGA_STARTED_AT } from '../../packages/client/src/search-attributes.ts';
@@ -61,6 +61,16 @@ describe('GET /sagas', () => {
     const { items, next } = await list('');
     expect(next).toBeNull();
     expect(new Set(items.map(({ id }) => id))).toEqual(new Set(Object.values(sagas).map(({ id }) => id)));
+  });
+
+  it('Temporal is asked once, or twice when it is slow, for what ten ask at once; other pages are their own', async () => {
+    const asked = vi.spyOn(way.client.workflowService, 'listWorkflowExecutions');
+    const queries = [...Array<string>(10).fill('?status=parked'), '?limit=1', '?limit=2'];
+    const pages = await Promise.all(queries.map(list));
+    expect(pages.map(({ items }) => items.length)).toEqual([...Array<number>(10).fill(1), 1, 2]);
+    // of closed sagas one more question is which runs came after them
+    expect(asked.mock.calls.length).toBeLessThanOrEqual(6);
+    asked.mockRestore();
   });
 
   it('finds a saga by its key', async () => {

@@ -83,6 +83,12 @@ describe('the API process', () => {
     expect(problem.detail).toMatch(/Temporal.*NATS/);
   });
 
+  it('who may: on loopback no web page, and nothing that a proxy forwards', async () => {
+    expect((await request('/healthz', { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403);
+    expect((await request('/healthz', { headers: { forwarded: 'for=10.0.0.1' } })).status).toBe(403);
+    expect((await request('/healthz')).status).toBe(200);
+  });
+
   it('E2: every route that needs Temporal answers 503 with Retry-After while it is away, in bounded time', async () => {
     const before = Date.now();
     const answers = await Promise.all(asks.map(async ([route, ask]) => ({ route, response: await ask() })));

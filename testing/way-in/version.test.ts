@@ -1,11 +1,16 @@
+import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SagaTemporal } from '../../packages/client/src/known-sagas.ts';
 import { findSaga } from '../../packages/client/src/find-saga.ts';
+import { retryStep } from '../../packages/client/src/retry-step.ts';
+import { skipStep } from '../../packages/client/src/skip-step.ts';
 import { updateSaga } from '../../packages/client/src/update-saga.ts';
 import { viewFound } from '../../packages/client/src/view-saga.ts';
 import type { SagaView } from '../../packages/contracts/src/saga-view.ts';
 import { readProblem } from '../read-problem.ts';
 import { garbles } from '../scripted-services.ts';
 import { startWayIn, type WayIn } from '../way-in.ts';
+import { shopTemporal } from '../the-shop.ts';
 
 let way: WayIn;
 beforeAll(async () => {
@@ -29,6 +34,17 @@ const reset = async (id: string): Promise<void> => {
     reason: 'a test',
   });
 };
+
+/** A client of somebody who is slow: between his look at a saga and his act, `meanwhile` happens. */
+const slowClient = (meanwhile: () => Promise<unknown>): SagaTemporal => {
+  const { connection, options } = way.client;
+  const startUpdate: StartUpdate = async (input, next) => {
+    await meanwhile();
+    return next(input);
+  };
+  return shopTemporal(new Client({ connection, namespace: options.namespace, interceptors: { workflow: [{ startUpdate }] } }));
+};
+type StartUpdate = NonNullable<WorkflowClientInterceptor['startUpdate']>;
 
 describe('the version of a saga', () => {
   it('never goes back and never repeats, also after resets; what was read before one is 412', async () => {
@@ -57,6 +73,26 @@ describe('the version of a saga', () => {
     expect(await skip({ ...told, version: told.version - 1 })).toMatchObject({ refused: 'version-mismatch' });
     expect(await skip({ ...told, run: 'another' })).toMatchObject({ refused: 'version-mismatch' });
     expect(await skip(told)).toMatchObject({ view: { id } });
+  });
+
+  it('goes along with an act: what another has changed since the look is refused by the saga, where it is parked again too', async () => {
+    const { id, version } = await parked();
+    const request = { actor: 'a test', reason: 'a test', step: 'shipStock' };
+    const other = slowClient(async () => {
+      expect(await retryStep(way.client, { id, request })).toHaveProperty('view');
+      await way.until(id, (view) => isParked(view) && view.version > version);
+    });
+    const looks: number[] = [];
+    const isStill = (view: SagaView): boolean => {
+      looks.push(view.version);
+      return view.version === version;
+    };
+    expect(await skipStep(other, { id, request, isStill })).toEqual({
+      refused: 'version-mismatch',
+      detail: 'the saga has changed since it was read',
+    });
+    expect(looks).toEqual([version]);
+    expect((await way.until(id, isParked)).audit.map(({ action }) => action)).toEqual(['retry']);
   });
 
   it('of two who have seen the same, one acts and the other is told that it has changed', async () => {

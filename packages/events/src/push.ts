@@ -1,5 +1,5 @@
 import { TRY_LATER } from '@amends/contracts/internal';
-import { Problem } from '@amends/contracts';
+import { problemWords } from '@amends/contracts';
 import { readBeginning, type Receiver, retryAfterMs } from '@amends/runtime/internal';
 import { STRUCTURED_MODE } from './new-event.ts';
 import { FinalRefusal, NotNow, SetUpWrong, type Target } from './target.ts';
@@ -54,17 +54,6 @@ const whyOf = (error: unknown): string => {
 };
 
 const reasonIn = (text: string): string => {
-  const problem = problemIn(text);
-  const reason = problem ? [problem.title, problem.detail, ...errorsOf(problem)].filter(Boolean).join('; ') : text;
+  const reason = problemWords(text);
   return reason === '' ? '' : `: ${reason.slice(0, REASON_MAX)}`;
-};
-
-const errorsOf = ({ errors = [] }: Problem): string[] => errors.map(({ path, message }) => `${path}: ${message}`);
-
-const problemIn = (text: string): Problem | undefined => {
-  try {
-    return Problem.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 };

@@ -57,6 +57,20 @@ describe('request', () => {
     await expect(request('GET', url, z.object({ n: z.int() }))).rejects.toThrow('not of the published form');
   });
 
+  it('reads no more of an answer than the largest of ours, and does not ask for it again', async () => {
+    let asked = 0;
+    let left = false;
+    const url = await serve((_request, response) => {
+      asked++;
+      const more = (): boolean => response.write('1'.repeat(1_000_000));
+      response.on('drain', more).on('close', () => (left = true));
+      more();
+    });
+    await expect(request('GET', url, z.unknown())).rejects.toThrow('the answer is over 16000000 bytes');
+    await expect.poll(() => left).toBe(true);
+    expect(asked).toBe(1);
+  });
+
   it('says that nobody is there', async () => {
     const url = await serve(() => undefined);
     await new Promise((resolve) => servers.splice(0)[0]?.close(resolve));

@@ -1,7 +1,8 @@
 import { TRY_LATER } from '@amends/contracts/internal';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
-import { Problem } from '@amends/contracts';
+import { problemWords } from '@amends/contracts';
+import { readBeginning } from '@amends/runtime/internal';
 import { CliStop } from './cli-stop.ts';
 
 /** A service said no: `status` and what its problem document says. */
@@ -16,6 +17,9 @@ export class HttpRefusal extends Error {
 }
 
 const TIMEOUT_MS = 15_000;
+/** A page of a list has some 40 kB; a view of one saga some MB at most. */
+const ANSWER_MAX_BYTES = 16_000_000;
+const WORDS_MAX = 1_000;
 const TRIES = 6;
 const FIRST_PAUSE_MS = 200;
 /** Statuses that say: the same again, later. */
@@ -36,6 +40,7 @@ export const request = async <T>(
 ): Promise<{ readonly status: number; readonly body: T }> => {
   for (let attempt = 1; ; attempt++) {
     const response = await send(method, url, body).catch((error: Error) => error);
+    if (response instanceof CliStop) throw response;
     if (response instanceof Error) {
       if (attempt === TRIES) {
         throw new CliStop(`${method} ${url}: no answer (${reasonOf(response)})`, { cause: response });
@@ -43,7 +48,7 @@ export const request = async <T>(
     } else if (response.ok) {
       return { status: response.status, body: parseAnswer(`${method} ${url}`, response.text, schema) };
     } else if (!LATER.includes(response.status) || attempt === TRIES) {
-      throw new HttpRefusal(response.status, `${method} ${url}: ${response.status} ${problemOf(response.text)}`);
+      throw new HttpRefusal(response.status, `${method} ${url}: ${response.status} ${wordsOf(response.text)}`);
     }
     await sleep(firstPauseMs * 2 ** (attempt - 1));
   }
@@ -56,7 +61,9 @@ const send = async (method: string, url: string, body: unknown) => {
     signal: AbortSignal.timeout(TIMEOUT_MS),
     ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   });
-  return { ok: response.ok, status: response.status, text: await response.text() };
+  const { text, isWhole } = await readBeginning(response, ANSWER_MAX_BYTES);
+  if (!isWhole && response.ok) throw new CliStop(`${method} ${url}: the answer is over ${ANSWER_MAX_BYTES} bytes`);
+  return { ok: response.ok, status: response.status, text };
 };
 
 /** `fetch failed` hides why in its cause. */
@@ -82,11 +89,4 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-/** What a problem document says, in one line. */
-const problemOf = (text: string): string => {
-  const problem = Problem.safeParse(parseJson(text));
-  if (!problem.success) return text.slice(0, 200);
-  const { title, detail, errors = [] } = problem.data;
-  const wrong = errors.map(({ path, message }) => `${path}: ${message}`);
-  return [title, ...(detail === undefined ? [] : [detail]), ...wrong].join('; ');
-};
+const wordsOf = (text: string): string => problemWords(text).slice(0, WORDS_MAX);

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { appFolder } from './folders.ts';
+import { readBeginning } from '@amends/runtime/internal';
 import type { Part } from './part.ts';
 
 const READY_TIMEOUT_MS = 60_000;
 const ASK_TIMEOUT_MS = 2_000;
+/** Whoever listens there may be none of ours. */
+const ANSWER_MAX_BYTES = 4_000;
 
 /** One of our own processes, from its built file; ready when its check passes. */
 export const nodeProcess = (options: {
@@ -31,6 +34,6 @@ export const nodeProcess = (options: {
 /** Whether the process at that URL says by `GET /readyz` that it is ready. */
 export const answersReady = async (url: string): Promise<void> => {
   const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(ASK_TIMEOUT_MS) });
-  const text = await response.text();
+  const { text } = await readBeginning(response, ANSWER_MAX_BYTES);
   if (!response.ok) throw new Error(`/readyz answers ${response.status} ${text}`);
 };

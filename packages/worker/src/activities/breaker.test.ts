@@ -143,6 +143,18 @@ describe('the breaker of a service', () => {
     expect(await ask(info, { ...makeThing, attemptsBefore: 3 })).toMatchObject({ attempt: 6 });
   });
 
+  it('S2: open, what may be sent but once is not sent, however little time is left, and that is said', async () => {
+    await openIt();
+    for (const info of [PATIENT, { ...PATIENT, scheduleToCloseTimeoutMs: 1_500 }]) {
+      expect(await failure(ask(info, { ...makeThing, once: true }))).toMatchObject({
+        type: 'NotSent',
+        nonRetryable: true,
+        details: [0, { retryInMs: expect.any(Number) as number }],
+      });
+    }
+    expect(received).toBe(0);
+  });
+
   it('S2: open, a durable call keeps its own back-off where that is longer', async () => {
     await openIt();
     const retryPolicy = { initialInterval: 500, backoffCoefficient: 2, maximumInterval: 10_000 };
