@@ -12,7 +12,10 @@ const receivers = [
 const EVENTS = ['test.order.cancel-requested.v1', 'shop.order.cancel-requested.v1'];
 
 const log = createLog('relay', 'silent');
-const routes: EventRoutes = natsUrl === 'none' ? { natsUrl: undefined, receivers: receivers.map(([name, url]) => ({ name, url, types: EVENTS })) } : { natsUrl };
+const routes: EventRoutes =
+  natsUrl === 'none'
+    ? { natsUrl: undefined, receivers: receivers.map(([name, url]) => ({ name, url, types: EVENTS })) }
+    : { natsUrl };
 const outlet = await openOutlet(routes, log);
 startRelay({ pool: createPool(databaseUrl, log), targets: outlet.targets, log });
 // how much memory it has now, and had at most, in bytes

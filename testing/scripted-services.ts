@@ -5,7 +5,12 @@ import type { SagaTemporal } from '../packages/client/src/known-sagas.ts';
 import { sweepKilledSagas } from '../packages/client/src/sweep-killed-sagas.ts';
 import type { Action } from '../packages/contracts/src/define.ts';
 import type { LateEventToTell } from '../packages/contracts/src/engine-activities.ts';
-import type { ServiceAnswer, ServiceCall, ServiceFailureType, LaterDetail } from '../packages/contracts/src/service-call.ts';
+import type {
+  ServiceAnswer,
+  ServiceCall,
+  ServiceFailureType,
+  LaterDetail,
+} from '../packages/contracts/src/service-call.ts';
 import * as services from '../contracts/services.ts';
 import { SAGA_TASK_QUEUE, serviceTaskQueue } from '../packages/contracts/src/task-queues.ts';
 import { sagaActivities } from '../packages/worker/src/activities/saga-activities.ts';

@@ -23,7 +23,8 @@ const cancelOf = (orderId: string): KnownEvent => ({
   data: { orderId, reason: 'why' },
 });
 const dispatcher = () =>
-  createDispatcher({ triggers: shopApi.triggers,
+  createDispatcher({
+    triggers: shopApi.triggers,
     temporal: space.client,
     times: { entries: {} },
     log,

@@ -4,14 +4,7 @@ import { cancelSaga } from '../../packages/client/src/cancel-saga.ts';
 import { startEarly } from '../../packages/client/src/start-early.ts';
 import { startSaga } from '../../packages/client/src/start-saga.ts';
 import { viewSaga } from '../../packages/client/src/view-saga.ts';
-import {
-  anOrder,
-  effectsOf,
-  runningSaga,
-  startSagaBench,
-  type RunningSaga,
-  type SagaBench,
-} from '../saga-bench.ts';
+import { anOrder, effectsOf, runningSaga, startSagaBench, type RunningSaga, type SagaBench } from '../saga-bench.ts';
 
 let bench: SagaBench;
 beforeAll(async () => {

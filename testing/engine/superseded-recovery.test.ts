@@ -6,14 +6,7 @@ import { viewSaga } from '../../packages/client/src/view-saga.ts';
 import type { SagaView } from '../../packages/contracts/src/saga-view.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { resetToTask } from '../reset-to-task.ts';
-import {
-  anOrder,
-  effectsOf,
-  recoveryOf,
-  startSagaBench,
-  type RunningSaga,
-  type SagaBench,
-} from '../saga-bench.ts';
+import { anOrder, effectsOf, recoveryOf, startSagaBench, type RunningSaga, type SagaBench } from '../saga-bench.ts';
 
 let bench: SagaBench;
 beforeAll(async () => {

@@ -29,7 +29,8 @@ it('S9 E2: cancels of a saga whose pivot is in flight hold up no other event', a
   const jsm = await jetstreamManager(nc);
   await ensureStreams(jsm);
   const dispatcher = createDispatcher({ triggers: shopApi.triggers, temporal: client, times: { entries: {} }, log });
-  const consumer = await consumeTriggers({ contracts: shopEvents,
+  const consumer = await consumeTriggers({
+    contracts: shopEvents,
     natsUrl: nats.url,
     dispatcher,
     count: () => {},

@@ -62,7 +62,17 @@ afterEach(async () => {
 type Options = ConsumeOptions<typeof shopEvents, keyof typeof shopEvents>;
 
 const run = async (options: Partial<Options> = {}): Promise<void> => {
-  open.push(await consume({ natsUrl: nats.url, contracts: shopEvents, durable, types: 'all', log, handle: async () => 'taken', ...options }));
+  open.push(
+    await consume({
+      natsUrl: nats.url,
+      contracts: shopEvents,
+      durable,
+      types: 'all',
+      log,
+      handle: async () => 'taken',
+      ...options,
+    }),
+  );
 };
 
 const letters = (): Promise<StoredMsg[]> => readStream(nats.url, DEAD_LETTER_STREAM);

@@ -70,7 +70,14 @@ const send = async (event: KnownEvent): Promise<void> => {
 
 const consumed = async (by: Dispatcher = dispatcher): Promise<void> => {
   open.push(
-    await consumeTriggers({ contracts: shopEvents, natsUrl: nats.url, dispatcher: by, count: () => {}, maxEventBytes: 1_048_576, log }),
+    await consumeTriggers({
+      contracts: shopEvents,
+      natsUrl: nats.url,
+      dispatcher: by,
+      count: () => {},
+      maxEventBytes: 1_048_576,
+      log,
+    }),
   );
 };
 
@@ -126,7 +133,12 @@ describe('the dispatcher', () => {
     const [port] = await freePorts(1);
     // never closed: the SDK retries past our deadline, and on a closed connection its retry throws where nobody can catch
     const connection = Connection.lazy({ address: `127.0.0.1:${port}` });
-    const away = createDispatcher({ triggers: shopApi.triggers, temporal: shopTemporal(new Client({ connection })), times, log });
+    const away = createDispatcher({
+      triggers: shopApi.triggers,
+      temporal: shopTemporal(new Client({ connection })),
+      times,
+      log,
+    });
     const from = performance.now();
     expect(await away.dispatch(placed(newOrder()))).toMatchObject({
       outcome: 'unavailable',

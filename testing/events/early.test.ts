@@ -26,7 +26,10 @@ beforeAll(async () => {
   const { address, namespace, client } = temporal;
   second = await Connection.connect({ address });
   const other = shopTemporal(new Client({ connection: second, namespace }));
-  dispatchers = [createDispatcher({ triggers: shopApi.triggers, temporal: client, times, log }), createDispatcher({ triggers: shopApi.triggers, temporal: other, times, log })];
+  dispatchers = [
+    createDispatcher({ triggers: shopApi.triggers, temporal: client, times, log }),
+    createDispatcher({ triggers: shopApi.triggers, temporal: other, times, log }),
+  ];
 });
 afterAll(async () => {
   await second?.close();

@@ -24,10 +24,14 @@ const TAKING = { contracts: shopEvents, lineOf: sagaOf(shopApi.triggers) };
 /** What is answered, and how much that is. */
 const receive = async (type: string, text: string) => {
   const before = Date.now();
-  const { problem, taken } = await receiveEvents(dispatcher, {
-    headers: { 'content-type': type },
-    body: Buffer.from(text),
-  }, TAKING);
+  const { problem, taken } = await receiveEvents(
+    dispatcher,
+    {
+      headers: { 'content-type': type },
+      body: Buffer.from(text),
+    },
+    TAKING,
+  );
   const bytes = Buffer.byteLength(JSON.stringify({ ...problem, ...taken }));
   return { problem, taken, bytes, ms: Date.now() - before };
 };
@@ -106,10 +110,14 @@ describe('how much one request can ask for', () => {
       longest = Math.max(longest, performance.now() - last);
       last = performance.now();
     }, 5);
-    const { problem } = await receiveEvents(dispatcher, {
-      headers: { 'content-type': 'application/cloudevents-batch+json' },
-      body: new TextEncoder().encode(JSON.stringify(batch)),
-    }, TAKING);
+    const { problem } = await receiveEvents(
+      dispatcher,
+      {
+        headers: { 'content-type': 'application/cloudevents-batch+json' },
+        body: new TextEncoder().encode(JSON.stringify(batch)),
+      },
+      TAKING,
+    );
     longest = Math.max(longest, performance.now() - last);
     clearInterval(timer);
     expect(problem).toMatchObject({ status: 422 });

@@ -15,10 +15,13 @@ let orders: Receiver;
 let shipping: ServiceUnderTest;
 beforeAll(async () => {
   [api, orders] = await Promise.all([startReceiver(), startReceiver()]);
-  const routes = { natsUrl: undefined, receivers: [
+  const routes = {
+    natsUrl: undefined,
+    receivers: [
       { name: 'api', url: api.url, types: EVENTS },
       { name: 'orders', url: orders.url, types: EVENTS },
-    ] };
+    ],
+  };
   shipping = await startServiceUnderTest('shipping', (parts) => {
     const metered = { ...parts, metrics: createMetrics() };
     return withOutbox(metered, routes, (wake) => createShipping({ ...metered, wake }));

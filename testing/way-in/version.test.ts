@@ -42,7 +42,9 @@ const slowClient = (meanwhile: () => Promise<unknown>): SagaTemporal => {
     await meanwhile();
     return next(input);
   };
-  return shopTemporal(new Client({ connection, namespace: options.namespace, interceptors: { workflow: [{ startUpdate }] } }));
+  return shopTemporal(
+    new Client({ connection, namespace: options.namespace, interceptors: { workflow: [{ startUpdate }] } }),
+  );
 };
 type StartUpdate = NonNullable<WorkflowClientInterceptor['startUpdate']>;
 

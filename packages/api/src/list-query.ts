@@ -9,15 +9,16 @@ const Time = z.iso
   .transform((text) => new Date(text));
 
 /** What `GET /sagas` may be asked; any other parameter is refused rather than ignored. */
-export const listQuery = ({ catalog }: KnownSagas) => z.strictObject({
-  saga: z
-    .string()
-    .refine((saga) => catalog.has(saga), 'there is no saga of that name')
-    .optional(),
-  status: SagaStatus.optional(),
-  key: BusinessKey.optional(),
-  after: Time.optional(),
-  before: Time.optional(),
-  limit: Limit,
-  cursor: z.string().optional(),
-});
+export const listQuery = ({ catalog }: KnownSagas) =>
+  z.strictObject({
+    saga: z
+      .string()
+      .refine((saga) => catalog.has(saga), 'there is no saga of that name')
+      .optional(),
+    status: SagaStatus.optional(),
+    key: BusinessKey.optional(),
+    after: Time.optional(),
+    before: Time.optional(),
+    limit: Limit,
+    cursor: z.string().optional(),
+  });

@@ -1,10 +1,4 @@
-import {
-  checkTimes,
-  connectTemporal,
-  countWaitingRuns,
-  knownSagas,
-  withSagas,
-} from '@amends/client/internal';
+import { checkTimes, connectTemporal, countWaitingRuns, knownSagas, withSagas } from '@amends/client/internal';
 import type { App } from '@amends/contracts';
 import {
   connectBroker,

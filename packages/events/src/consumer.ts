@@ -69,14 +69,13 @@ export const consume = async <E extends EventContracts, T extends TypeIn<E>>(
   options: ConsumeOptions<E, T>,
 ): Promise<Consumer> => {
   const { natsUrl, durable, types, log, onDead, maxInFlight = MAX_IN_FLIGHT, ackWaitMs = ACK_WAIT_MS } = options;
-  const {
-    maxEventBytes = MAX_EVENT_BYTES,
-    maxAgeMs = MAX_AGE_MS,
-    backOffMs = doublingToAMinute,
-    contracts,
-  } = options;
+  const { maxEventBytes = MAX_EVENT_BYTES, maxAgeMs = MAX_AGE_MS, backOffMs = doublingToAMinute, contracts } = options;
   const classify = classifyBy(contracts);
-  const handle = options.handle as unknown as (event: KnownEvent, delivery: Delivery, keepLate: KeepLate) => Promise<Verdict>;
+  const handle = options.handle as unknown as (
+    event: KnownEvent,
+    delivery: Delivery,
+    keepLate: KeepLate,
+  ) => Promise<Verdict>;
   const connection = connectBroker(natsUrl, log);
   const closing = new AbortController();
   const state = createCondition(`the consumer ${durable}`, log);

@@ -14,11 +14,13 @@ export interface NewEvent<T extends string = string, D = unknown> {
 }
 
 /** A CloudEvent 1.0 of one of our types, with its data as JSON. As JSON text it is the event in structured mode. */
-export const newEvent = ({
-  id = randomUUID(),
-  time = new Date().toISOString(),
-  ...event
-}: NewEvent): CloudEvent => ({ specversion: '1.0', ...event, id, time, datacontenttype: 'application/json' });
+export const newEvent = ({ id = randomUUID(), time = new Date().toISOString(), ...event }: NewEvent): CloudEvent => ({
+  specversion: '1.0',
+  ...event,
+  id,
+  time,
+  datacontenttype: 'application/json',
+});
 
 /** What an event as JSON text is sent with. */
 export const STRUCTURED_MODE = { 'content-type': 'application/cloudevents+json; charset=utf-8' } as const;

@@ -63,7 +63,13 @@ const relayed = async (): Promise<void> => {
 };
 const place = (orderId: string): Promise<void> =>
   drizzle(pool).transaction((tx) =>
-    enqueue(tx, orderEvents, { type: CANCEL, source: '/test', subject: orderId, data: { orderId, reason: 'why' }, id: orderId }),
+    enqueue(tx, orderEvents, {
+      type: CANCEL,
+      source: '/test',
+      subject: orderId,
+      data: { orderId, reason: 'why' },
+      id: orderId,
+    }),
   );
 const allSent = () => vi.waitFor(async () => expect((await outboxBacklog(pool)).count).toBe(0), WITHIN);
 const orderOf = ({ data }: KnownEvent): string => (data as { orderId: string }).orderId;

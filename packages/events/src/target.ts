@@ -37,5 +37,4 @@ export class SetUpWrong extends NotNow {
   override readonly name = 'SetUpWrong';
 }
 
-export const isOwed = ({ types }: Target, type: string): boolean =>
-  types === 'all' || types.includes(type);
+export const isOwed = ({ types }: Target, type: string): boolean => types === 'all' || types.includes(type);

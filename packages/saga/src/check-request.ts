@@ -1,5 +1,12 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
-import type { ApproveRequest, CancelRequest, ExpectedVersion, ResolveRequest, UpdateGuards, UpdateRefusal } from '@amends/contracts/internal';
+import type {
+  ApproveRequest,
+  CancelRequest,
+  ExpectedVersion,
+  ResolveRequest,
+  UpdateGuards,
+  UpdateRefusal,
+} from '@amends/contracts/internal';
 import type { CancelLate } from '@amends/contracts/internal';
 import { isPlain, PLAIN } from '@amends/contracts/internal';
 import type { Act } from './parking.ts';

@@ -41,7 +41,8 @@ const nothing = { does: 'nothing' } as const;
 export const defineTriggers = <const A extends App>(app: A, table: (rules: Rules<A>) => TriggerTable<A>): Triggers => {
   const keyOf = (saga: string): ((input: unknown) => string) => {
     const contract = Object.hasOwn(app.sagas, saga) ? app.sagas[saga] : undefined;
-    if (contract === undefined) throw new TypeError(`A trigger names the saga "${saga}", which the application does not have.`);
+    if (contract === undefined)
+      throw new TypeError(`A trigger names the saga "${saga}", which the application does not have.`);
     return contract.key as (input: unknown) => string;
   };
   const known = <const R extends { readonly saga: string }>(rule: R): R => {

@@ -21,7 +21,9 @@ it('E6: a relay reads what is committed, whatever isolation the database has by 
   });
   await migrateOutbox(now);
   const told = { type: 'test.order.cancel-requested.v1', source: '/test', subject: 'o-1', id: 'e-1' } as const;
-  await drizzle(now).transaction((tx) => enqueue(tx, orderEvents, { ...told, data: { orderId: 'o-1', reason: 'test' } }));
+  await drizzle(now).transaction((tx) =>
+    enqueue(tx, orderEvents, { ...told, data: { orderId: 'o-1', reason: 'test' } }),
+  );
   let deliveries = 0;
   const deliver = async () => {
     deliveries += 1;

@@ -46,14 +46,13 @@ const place = (orderId: string, id: string): Promise<void> =>
     }),
   );
 
-const receivers = () =>
-  [{ name: 'api', url: api.url, types: TYPES }, { name: 'orders', url: orders.url, types: TYPES }];
+const receivers = () => [
+  { name: 'api', url: api.url, types: TYPES },
+  { name: 'orders', url: orders.url, types: TYPES },
+];
 
 const relay = async () => {
-  const outlet = await openOutlet(
-    { natsUrl: undefined, receivers: receivers(), pushToken: TOKEN },
-    log,
-  );
+  const outlet = await openOutlet({ natsUrl: undefined, receivers: receivers(), pushToken: TOKEN }, log);
   const started = startRelay({ pool, targets: outlet.targets, log });
   open.push(started);
   return started;
