@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['*/**/*.test.ts'],
     // what is built, and what only an application of its own can run
     exclude: [...configDefaults.exclude, '**/dist/**', 'packages/create-amends/template/**'],
-    globalSetup: ['testing/global-setup.ts'],
+    globalSetup: ['@amends/testing/global-setup'],
     pool: 'forks',
     // on two cores: tests of real servers wait more than they work
     maxWorkers: 3,

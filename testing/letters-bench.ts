@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import { DeadLetterList, type DeadLetter } from '../packages/contracts/src/dead-letter.ts';
 import { exampleOrder } from '../contracts/orders.ts';
 import { freePorts } from '../packages/amends/src/local/free-ports.ts';
-import { ownNats, type OwnNats } from './own-nats.ts';
+import { ownNats, type OwnNats } from '../packages/testing/src/servers/own-nats.ts';
 import { openShopApi } from './the-shop.ts';
 
 /** By the names that are published: who sends events here knows nothing of our code. */

@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['workflows/*.test.ts'],
     testNamePattern: /the failure matrix/,
-    globalSetup: ['testing/global-setup.ts'],
+    globalSetup: ['@amends/testing/global-setup'],
     pool: 'forks',
     // one saga after the other would leave a core idle while its last cells wait
     maxWorkers: 2,

@@ -14,10 +14,10 @@ import { problems as ofKit, REFUSED_STATUS } from '../packages/participant/src/p
 import { createLog } from '../packages/runtime/src/log.ts';
 import { createPool } from '../packages/participant/src/postgres.ts';
 import { askedByCurl } from './asked-by-curl.ts';
-import { freshDatabase } from './database.ts';
+import { freshDatabase } from '../packages/testing/src/servers/database.ts';
 import { startLoyaltyPoints } from './loyalty-points.ts';
 import { codeBlocksOf, sectionOf, tableOf } from './markdown.ts';
-import { newKey, send } from './saga-client.ts';
+import { newKey, send } from '../packages/testing/src/services/saga-client.ts';
 import { answerIn, readStateTable, requestsAt, waysInto } from './state-table.ts';
 
 const text = await readFile('docs/participants.md', 'utf8');

@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['testing/record-histories.ts'],
-    globalSetup: ['testing/global-setup.ts'],
+    globalSetup: ['@amends/testing/global-setup'],
     reporters: ['verbose'],
     hideSkippedTests: true,
     // most of them wait

@@ -6,7 +6,7 @@ import { guardFile, startGuard } from '../packages/amends/src/local/guard.ts';
 import { crashTable, figuresOf, wrongOf } from './crash/crash-table.ts';
 import { CRASHING_PROCESS } from './crash/process-to-crash.ts';
 import { proveByCrash } from './crash/prove-by-crash.ts';
-import { serverFolder, startTestPostgres } from './servers.ts';
+import { serverFolder, startTestPostgres } from '../packages/testing/src/servers/servers.ts';
 import { SHOP_SERVICES, type ShopService } from './shop.ts';
 
 const KILLS = 330;

@@ -23,7 +23,7 @@ import { workflowBundle } from '../packages/worker/src/workflow-bundle.ts';
 import { freshNamespace } from './namespace.ts';
 import { unlikeSagaEvents } from './published-form.ts';
 import { SHOP_SERVICES, startShop, type Shop } from './shop.ts';
-import { wholeHistory } from './whole-history.ts';
+import { wholeHistory } from '../packages/testing/src/reading/whole-history.ts';
 
 /** The sagas of the project, and the odd ones that only tests run. */
 const ENTRY = 'testing/odd-sagas.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationList } from '../packages/contracts/src/operation.ts';
-import { decided, newSaga, send } from './saga-client.ts';
+import { decided, newSaga, send } from '../packages/testing/src/services/saga-client.ts';
 import type { Warehouse } from './warehouse.ts';
 
 const ACTIONS = 4;

@@ -6,7 +6,7 @@ import { migrateService } from '../packages/participant/src/service/migrate.ts';
 import type { ServiceBody } from '../packages/participant/src/service/run-service.ts';
 import type { ServiceParts } from '../packages/participant/src/service/service-app.ts';
 import type { ShopService } from './shop.ts';
-import { freshDatabase } from './database.ts';
+import { freshDatabase } from '../packages/testing/src/servers/database.ts';
 
 const MAX_BODY_BYTES = 1_048_576;
 

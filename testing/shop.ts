@@ -12,8 +12,8 @@ import { createApp as createPayments } from '../services/payments/app.ts';
 import { createCardProvider } from '../services/payments/card-provider.ts';
 import { createApp as createShipping } from '../services/shipping/app.ts';
 import { startCardProvider, type RunningProvider } from './card-provider.ts';
-import { freshDatabase } from './database.ts';
-import { startFaultProxy, type FaultProxy } from './fault-proxy.ts';
+import { freshDatabase } from '../packages/testing/src/servers/database.ts';
+import { startFaultProxy, type FaultProxy } from '../packages/testing/src/faults/fault-proxy.ts';
 
 const MAX_BODY_BYTES = 4_000_000;
 const POOL_SIZE = 4;

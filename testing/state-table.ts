@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { tableOf } from './markdown.ts';
-import { newKey, send, type Answered } from './saga-client.ts';
+import { newKey, send, type Answered } from '../packages/testing/src/services/saga-client.ts';
 
 /** The columns of the state table in docs/participants.md. */
 export const STATE_REQUESTS = ['do, same body', 'do, other body', 'undo', 'settle', 'seal'] as const;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, vi } from 'vitest';
-import { freshDatabase } from './database.ts';
-import { newKey, send, type Answered } from './saga-client.ts';
+import { freshDatabase } from '../packages/testing/src/servers/database.ts';
+import { newKey, send, type Answered } from '../packages/testing/src/services/saga-client.ts';
 import { startTillProvider, type TillProvider } from './till-provider.ts';
 import { migrateTill, startTill, type Till } from './till.ts';
 

@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readWhole } from './proxied-request.ts';
+import { readWhole } from '../packages/testing/src/faults/proxied-request.ts';
 
 /** What befalls a request: lost before it had its effect, or its answer after it; a 503; or a wait, for both and then nothing. */
 export type Fate = 'lost' | 'answer-lost' | 'unavailable' | Promise<void>;

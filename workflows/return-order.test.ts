@@ -7,7 +7,7 @@ import type { SagaTimes } from '../packages/contracts/src/saga-start.ts';
 import { describeSaga } from '../testing/describe-saga.ts';
 import { anOrder, effectsOf, startSagaBench, type RunningSaga, type SagaBench } from '../testing/saga-bench.ts';
 import { returnOrder } from './return-order.ts';
-import { eventMessage } from '../testing/event-message.ts';
+import { eventMessage } from '../packages/testing/src/bench/event-message.ts';
 
 let bench: SagaBench;
 const QUICK = { attempt: 1_500, budget: 4_000, undoBudget: 4_000 };

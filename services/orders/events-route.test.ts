@@ -6,7 +6,7 @@ import system from '../../amends.config.ts';
 import { exampleOrder } from '../../contracts/orders.ts';
 import { eventRoutes } from '../../packages/events/src/outlet.ts';
 import { readSystemConfig } from '../../packages/runtime/src/config.ts';
-import { startReceiver, type Receiver } from '../../testing/event-receiver.ts';
+import { startReceiver, type Receiver } from '../../packages/testing/src/reading/event-receiver.ts';
 import { startServiceUnderTest, type Answer, type ServiceUnderTest } from '../../testing/service-under-test.ts';
 import { wireOrders } from './wiring.ts';
 

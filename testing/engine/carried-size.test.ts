@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anOrder, effectsOf, startSagaBench, type SagaBench } from '../saga-bench.ts';
-import { wholeHistory } from '../whole-history.ts';
+import { wholeHistory } from '../../packages/testing/src/reading/whole-history.ts';
 
 let bench: SagaBench;
 beforeAll(async () => {

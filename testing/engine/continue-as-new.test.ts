@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasTaken } from '../../packages/client/src/has-taken.ts';
-import { eventMessage } from '../event-message.ts';
+import { eventMessage } from '../../packages/testing/src/bench/event-message.ts';
 import { anOrder, effectsOf, startSagaBench, type SagaBench } from '../saga-bench.ts';
 
 let bench: SagaBench;

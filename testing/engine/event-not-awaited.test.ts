@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventMessage } from '../../packages/contracts/src/saga-messages.ts';
 import type { SagaTimes } from '../../packages/contracts/src/saga-start.ts';
-import { eventMessage } from '../event-message.ts';
+import { eventMessage } from '../../packages/testing/src/bench/event-message.ts';
 import { resetToTask } from '../reset-to-task.ts';
 import { anOrder, runningSaga, startSagaBench, type RunningSaga, type SagaBench } from '../saga-bench.ts';
 

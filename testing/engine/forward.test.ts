@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recordedCalls } from '../read-history.ts';
+import { recordedCalls } from '../../packages/testing/src/reading/read-history.ts';
 import { anOrder, effectsOf, startSagaBench, type SagaBench } from '../saga-bench.ts';
 
 let bench: SagaBench;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SagaView } from '../../packages/contracts/src/saga-view.ts';
-import type { FaultRule } from '../fault-rule.ts';
+import type { FaultRule } from '../../packages/testing/src/faults/fault-rule.ts';
 import { anOrder, effectsOf, startSagaBench, type SagaBench } from '../saga-bench.ts';
 import type { ShopService } from '../shop.ts';
 

@@ -9,7 +9,7 @@ import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/task-queues.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { resetToTask } from '../reset-to-task.ts';
 import { anOrder, effectsOf, runningSaga, startSagaBench, type SagaBench } from '../saga-bench.ts';
-import { eventMessage } from '../event-message.ts';
+import { eventMessage } from '../../packages/testing/src/bench/event-message.ts';
 
 let bench: SagaBench;
 beforeAll(async () => {

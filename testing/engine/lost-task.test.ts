@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anOrder, effectsOf, startSagaBench, type RunningSaga, type SagaBench } from '../saga-bench.ts';
-import type { Strike } from '../fault-rule.ts';
+import type { Strike } from '../../packages/testing/src/faults/fault-rule.ts';
 
 let bench: SagaBench;
 beforeAll(async () => {

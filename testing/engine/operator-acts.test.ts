@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SagaView } from '../../packages/contracts/src/saga-view.ts';
 import { anOrder, effectsOf, startSagaBench, type RunningSaga, type SagaBench } from '../saga-bench.ts';
-import type { FaultRule } from '../fault-proxy.ts';
+import type { FaultRule } from '../../packages/testing/src/faults/fault-proxy.ts';
 import type { ShopService } from '../shop.ts';
 
 let bench: SagaBench;

@@ -1,7 +1,7 @@
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLog } from '../../packages/runtime/src/log.ts';
-import type { Fault } from '../fault-rule.ts';
+import type { Fault } from '../../packages/testing/src/faults/fault-rule.ts';
 import { anOrder, effectsOf, startSagaBench, type SagaBench } from '../saga-bench.ts';
 import { workflowBundle } from '../../packages/worker/src/workflow-bundle.ts';
 

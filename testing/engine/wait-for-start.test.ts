@@ -9,9 +9,9 @@ import type { Order } from '../../contracts/orders.ts';
 import type { ReturnRequest } from '../../contracts/returns.ts';
 import type { Trigger } from '../../packages/contracts/src/saga-view.ts';
 import type { TimesTable } from '../../packages/runtime/src/times.ts';
-import { recordedCalls } from '../read-history.ts';
+import { recordedCalls } from '../../packages/testing/src/reading/read-history.ts';
 import { anOrder, effectsOf, runningSaga, startSagaBench, type SagaBench } from '../saga-bench.ts';
-import { eventMessage } from '../event-message.ts';
+import { eventMessage } from '../../packages/testing/src/bench/event-message.ts';
 
 let bench: SagaBench;
 beforeAll(async () => {

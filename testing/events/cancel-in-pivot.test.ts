@@ -7,7 +7,7 @@ import { exampleOrder } from '../../contracts/orders.ts';
 import { EVENTS_STREAM, eventSubject } from '../../packages/contracts/src/streams.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { freshNamespace } from '../namespace.ts';
-import { ownNats } from '../own-nats.ts';
+import { ownNats } from '../../packages/testing/src/servers/own-nats.ts';
 import { hangs, startScriptedWorkers } from '../scripted-services.ts';
 import { consumeTriggers } from '../../packages/api/src/triggers/consume-triggers.ts';
 import { createDispatcher } from '../../packages/api/src/triggers/dispatcher.ts';

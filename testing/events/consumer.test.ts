@@ -5,7 +5,7 @@ import { connect, headers as natsHeaders, type NatsConnection } from '@nats-io/t
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EVENTS_STREAM, eventSubject } from '../../packages/contracts/src/streams.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
-import { ownNats, type OwnNats } from '../own-nats.ts';
+import { ownNats, type OwnNats } from '../../packages/testing/src/servers/own-nats.ts';
 import { shopEvents } from '../the-shop.ts';
 import { consume, type Consumer, type ConsumeOptions } from '../../packages/events/src/consumer.ts';
 import { ensureStreams } from '../../packages/events/src/ensure-streams.ts';

@@ -18,9 +18,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTes
 import { DEAD_LETTER_STREAM, EVENTS_STREAM, eventSubject } from '../../packages/contracts/src/streams.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { npmStaysOutside } from '../../packages/amends/src/local/build.ts';
-import { ownNats, type OwnNats } from '../own-nats.ts';
+import { ownNats, type OwnNats } from '../../packages/testing/src/servers/own-nats.ts';
 import { publishBroken } from '../publish-broken.ts';
-import { readStream } from '../read-stream.ts';
+import { readStream } from '../../packages/testing/src/reading/read-stream.ts';
 import { connectBroker } from '../../packages/events/src/connect-broker.ts';
 import { consume, type Consumer, type ConsumeOptions } from '../../packages/events/src/consumer.ts';
 import { writeDeadLetter } from '../../packages/events/src/dead-letters.ts';

@@ -8,10 +8,10 @@ import { DEAD_LETTER_STREAM, EVENTS_STREAM, eventSubject } from '../../packages/
 import { freePorts } from '../../packages/amends/src/local/free-ports.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { freshNamespace } from '../namespace.ts';
-import { ownNats, type OwnNats } from '../own-nats.ts';
-import { readStream } from '../read-stream.ts';
+import { ownNats, type OwnNats } from '../../packages/testing/src/servers/own-nats.ts';
+import { readStream } from '../../packages/testing/src/reading/read-stream.ts';
 import { startScriptedWorkers } from '../scripted-services.ts';
-import { serverFolder, startTestTemporal } from '../servers.ts';
+import { serverFolder, startTestTemporal } from '../../packages/testing/src/servers/servers.ts';
 import { consumeTriggers } from '../../packages/api/src/triggers/consume-triggers.ts';
 import type { Consumer } from '../../packages/events/src/consumer.ts';
 import { createDispatcher } from '../../packages/api/src/triggers/dispatcher.ts';

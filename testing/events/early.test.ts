@@ -11,7 +11,7 @@ import { startScriptedWorkers } from '../scripted-services.ts';
 import { createDispatcher } from '../../packages/api/src/triggers/dispatcher.ts';
 import type { Dispatcher } from '../../packages/events/src/dispatch.ts';
 import type { KnownEvent } from '../../packages/events/src/known-event.ts';
-import { eventMessage } from '../event-message.ts';
+import { eventMessage } from '../../packages/testing/src/bench/event-message.ts';
 import { shopApi, shopTemporal } from '../the-shop.ts';
 
 const log = createLog('test', 'silent');

@@ -1,6 +1,6 @@
 import type { CallKind, Step } from '../../packages/saga/src/steps.ts';
 import { services } from '../every-service.ts';
-import type { FaultRule } from '../fault-rule.ts';
+import type { FaultRule } from '../../packages/testing/src/faults/fault-rule.ts';
 
 type Refusing = Pick<FaultRule, 'fault' | 'code' | 'rewrite'>;
 

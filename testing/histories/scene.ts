@@ -4,12 +4,12 @@ import { startSaga } from '../../packages/client/src/start-saga.ts';
 import { sagaId } from '../../packages/contracts/src/ids.ts';
 import type { EventMessage, SagaSignal } from '../../packages/contracts/src/saga-messages.ts';
 import type { Step } from '../../packages/saga/src/steps.ts';
-import type { FaultRule, Strike } from '../fault-rule.ts';
+import type { FaultRule, Strike } from '../../packages/testing/src/faults/fault-rule.ts';
 import type { RehearsedCall } from '../rehearsal/rehearsed.ts';
 import type { RehearsedSaga } from '../rehearsal/rehearsed-saga.ts';
 import { usualAnswer } from '../rehearsal/usual-answer.ts';
 import { inputOf, rehearsePath } from '../rehearsal/ways.ts';
-import { until, untilSo } from '../matrix/until.ts';
+import { until, untilSo } from '../../packages/testing/src/bench/until.ts';
 import { recoveryOf, runningSaga, type RunningSaga, type SagaBench } from '../saga-bench.ts';
 import type { ShopService } from '../shop.ts';
 import { comesBefore } from './comes-before.ts';
@@ -18,7 +18,7 @@ import { renewed } from './renewed.ts';
 import { refusing } from './refusing.ts';
 import { targetOf, type Target } from './target.ts';
 import type { Wanted } from './wanted.ts';
-import { eventMessage } from '../event-message.ts';
+import { eventMessage } from '../../packages/testing/src/bench/event-message.ts';
 
 /** Where nothing is to run out of time, and where something is. */
 const PATIENT = { attempt: 10_000, budget: 120_000, undoBudget: 120_000 };

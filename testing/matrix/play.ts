@@ -14,12 +14,12 @@ import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/task-queues.ts';
 import { recoverSaga } from '../../packages/client/src/recover-saga.ts';
 import { SAGA_KEY, SAGA_STATUS } from '../../packages/client/src/search-attributes.ts';
 import type { ShopService } from '../shop.ts';
-import type { FaultRule, Strike } from '../fault-rule.ts';
+import type { FaultRule, Strike } from '../../packages/testing/src/faults/fault-rule.ts';
 import type { Stage } from './stage.ts';
 import { NeverThere } from './never-there.ts';
-import { patiently } from './patiently.ts';
-import { until } from './until.ts';
-import { eventMessage } from '../event-message.ts';
+import { patiently } from '../../packages/testing/src/bench/patiently.ts';
+import { until } from '../../packages/testing/src/bench/until.ts';
+import { eventMessage } from '../../packages/testing/src/bench/event-message.ts';
 
 /** Where nothing is to run out of time. */
 const PATIENT: SagaTimes['steps'][string] = { attempt: 10_000, budget: 120_000, undoBudget: 120_000 };

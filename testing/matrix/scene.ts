@@ -1,12 +1,12 @@
 import type { Step } from '../../packages/saga/src/steps.ts';
-import type { FaultRule, Strike } from '../fault-rule.ts';
+import type { FaultRule, Strike } from '../../packages/testing/src/faults/fault-rule.ts';
 import { usualAnswer } from '../rehearsal/usual-answer.ts';
 import { rehearsePath } from '../rehearsal/ways.ts';
 import type { KillGroup } from './kill-group.ts';
 import { targetOf, type Place, type Target } from './place.ts';
 import type { Play, PlayTimes } from './play.ts';
 import { NeverThere } from './never-there.ts';
-import { until } from './until.ts';
+import { until } from '../../packages/testing/src/bench/until.ts';
 
 const PATIENCE_MS = 60_000;
 

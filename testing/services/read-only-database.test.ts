@@ -5,7 +5,7 @@ import { exampleOrder } from '../../contracts/orders.ts';
 import { migrateOutbox, startRelay } from '../../packages/events/src/outbox/index.ts';
 import type { Target } from '../../packages/events/src/target.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
-import { newKey } from '../saga-client.ts';
+import { newKey } from '../../packages/testing/src/services/saga-client.ts';
 import { startServiceUnderTest, type ServiceUnderTest } from '../service-under-test.ts';
 import { createApp } from '../../services/inventory/app.ts';
 import { createApp as createOrders } from '../../services/orders/app.ts';

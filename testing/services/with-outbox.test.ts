@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createMetrics } from '../../packages/runtime/src/metrics.ts';
-import { startReceiver, type Receiver } from '../event-receiver.ts';
+import { startReceiver, type Receiver } from '../../packages/testing/src/reading/event-receiver.ts';
 import { startServiceUnderTest, type ServiceUnderTest } from '../service-under-test.ts';
 import { createApp as createShipping } from '../../services/shipping/app.ts';
 import { withOutbox } from '../../packages/participant/src/service/with-outbox.ts';

@@ -4,7 +4,7 @@ import { killGroup } from '../../packages/amends/src/local/child.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { createPool } from '../../packages/participant/src/postgres.ts';
 import { migrateOutbox } from '../../packages/events/src/outbox/index.ts';
-import { serverFolder, startTestNats, startTestPostgres } from '../servers.ts';
+import { serverFolder, startTestNats, startTestPostgres } from '../../packages/testing/src/servers/servers.ts';
 import { measureBacklog, megabytes } from './relay-backlog.ts';
 
 const AWAY_MS = 30_000;

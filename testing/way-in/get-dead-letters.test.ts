@@ -13,7 +13,7 @@ import {
   WITHIN,
 } from '../letters-bench.ts';
 import { publishBroken } from '../publish-broken.ts';
-import { readProblem } from '../read-problem.ts';
+import { readProblem } from '../../packages/testing/src/reading/read-problem.ts';
 
 let bench: LettersBench;
 beforeAll(async () => {

@@ -10,7 +10,7 @@ import {
   type LettersBench,
   WITHIN,
 } from '../letters-bench.ts';
-import { readProblem } from '../read-problem.ts';
+import { readProblem } from '../../packages/testing/src/reading/read-problem.ts';
 
 let bench: LettersBench;
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import { exampleOrder } from '../../contracts/orders.ts';
 import { freePorts } from '../../packages/amends/src/local/free-ports.ts';
 import { HOSTILE_REQUESTS, type HostileRequest } from '../hostile-requests.ts';
 import { freshNamespace } from '../namespace.ts';
-import { ownNats, type OwnNats } from '../own-nats.ts';
+import { ownNats, type OwnNats } from '../../packages/testing/src/servers/own-nats.ts';
 import { residentMib } from '../soak/memory.ts';
 
 const ANSWERED_WITHIN_MS = 1_000;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sweepKilledSagas } from '../../packages/client/src/sweep-killed-sagas.ts';
 import { SagaList, SagaView } from '../../packages/contracts/src/saga-view.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
-import { readProblem } from '../read-problem.ts';
+import { readProblem } from '../../packages/testing/src/reading/read-problem.ts';
 import { garbles, hangs, type Script } from '../scripted-services.ts';
 import { startWayIn, type WayIn } from '../way-in.ts';
 

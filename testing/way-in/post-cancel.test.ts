@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SagaView } from '../../packages/contracts/src/saga-view.ts';
-import { readProblem } from '../read-problem.ts';
+import { readProblem } from '../../packages/testing/src/reading/read-problem.ts';
 import { hangs, isAway, refuses } from '../scripted-services.ts';
 import { startWayIn, type WayIn } from '../way-in.ts';
 

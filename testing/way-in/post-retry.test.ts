@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SagaView } from '../../packages/contracts/src/saga-view.ts';
-import { readProblem } from '../read-problem.ts';
+import { readProblem } from '../../packages/testing/src/reading/read-problem.ts';
 import { garbles, refuses } from '../scripted-services.ts';
 import { startWayIn, type WayIn } from '../way-in.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SagaView } from '../../packages/contracts/src/saga-view.ts';
 import * as sagas from '../../contracts/sagas.ts';
-import { readProblem } from '../read-problem.ts';
+import { readProblem } from '../../packages/testing/src/reading/read-problem.ts';
 import { hangs } from '../scripted-services.ts';
 import { startWayIn, type WayIn } from '../way-in.ts';
 import { shopSagas } from '../the-shop.ts';

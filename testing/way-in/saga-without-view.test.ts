@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSaga } from '../../packages/client/src/start-saga.ts';
 import { exampleOrder } from '../../contracts/orders.ts';
 import { SagaList, SagaView } from '../../packages/contracts/src/saga-view.ts';
-import { readProblem } from '../read-problem.ts';
+import { readProblem } from '../../packages/testing/src/reading/read-problem.ts';
 import { COMMAND, takeTask } from '../take-task.ts';
 import { startWayIn, type WayIn } from '../way-in.ts';
 import type { SagaTemporal } from '../../packages/client/src/known-sagas.ts';

@@ -8,8 +8,13 @@ import { newEvent } from '../../packages/events/src/new-event.ts';
 import { connectPublisher } from '../../packages/events/src/publisher.ts';
 import { freePorts } from '../../packages/amends/src/local/free-ports.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
-import { readProblem } from '../read-problem.ts';
-import { serverFolder, startTestNats, startTestTemporal, type TestServer } from '../servers.ts';
+import { readProblem } from '../../packages/testing/src/reading/read-problem.ts';
+import {
+  serverFolder,
+  startTestNats,
+  startTestTemporal,
+  type TestServer,
+} from '../../packages/testing/src/servers/servers.ts';
 import { openShopApi } from '../the-shop.ts';
 
 const log = createLog('test', 'silent');

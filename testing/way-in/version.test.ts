@@ -7,7 +7,7 @@ import { skipStep } from '../../packages/client/src/skip-step.ts';
 import { updateSaga } from '../../packages/client/src/update-saga.ts';
 import { viewFound } from '../../packages/client/src/view-saga.ts';
 import type { SagaView } from '../../packages/contracts/src/saga-view.ts';
-import { readProblem } from '../read-problem.ts';
+import { readProblem } from '../../packages/testing/src/reading/read-problem.ts';
 import { garbles } from '../scripted-services.ts';
 import { startWayIn, type WayIn } from '../way-in.ts';
 import { shopTemporal } from '../the-shop.ts';

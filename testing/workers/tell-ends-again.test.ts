@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EVENTS_STREAM } from '../../packages/contracts/src/streams.ts';
 import { openOutlet, type Outlet } from '../../packages/events/src/outlet.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
-import { ownNats, type OwnNats } from '../own-nats.ts';
-import { readStream } from '../read-stream.ts';
+import { ownNats, type OwnNats } from '../../packages/testing/src/servers/own-nats.ts';
+import { readStream } from '../../packages/testing/src/reading/read-stream.ts';
 import { anOrder, startSagaBench, type SagaBench } from '../saga-bench.ts';
 import { tellEndsAgain } from '../../packages/worker/src/tell-ends-again.ts';
 

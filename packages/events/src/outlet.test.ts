@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLog } from '../../runtime/src/log.ts';
-import { startReceiver, type Receiver } from '../../../testing/event-receiver.ts';
+import { startReceiver, type Receiver } from '../../testing/src/reading/event-receiver.ts';
 import { newEvent } from './new-event.ts';
 import { handOut, openOutlet, type Outlet } from './outlet.ts';
 

@@ -11,8 +11,8 @@ import {
   LATE_STREAM,
 } from '../../contracts/src/streams.ts';
 import { createLog } from '../../runtime/src/log.ts';
-import { ownNats, type OwnNats } from '../../../testing/own-nats.ts';
-import { readStream } from '../../../testing/read-stream.ts';
+import { ownNats, type OwnNats } from '../../testing/src/servers/own-nats.ts';
+import { readStream } from '../../testing/src/reading/read-stream.ts';
 import { connectBroker, type BrokerConnection } from './connect-broker.ts';
 import { openDeadLetterDesk } from './dead-letter-desk.ts';
 import { fingerprint } from '../../runtime/src/fingerprint.ts';

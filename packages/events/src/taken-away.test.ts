@@ -8,9 +8,9 @@ import { DEAD_LETTER_STREAM, EVENTS_STREAM, eventSubject, LATE_STREAM } from '..
 import { orderEvents } from '../../testing/fixtures/order-events.ts';
 import { createLog } from '../../runtime/src/log.ts';
 import { createPool } from '../../participant/src/postgres.ts';
-import { freshDatabase, type FreshDatabase } from '../../../testing/database.ts';
-import { ownNats, type OwnNats } from '../../../testing/own-nats.ts';
-import { readStream } from '../../../testing/read-stream.ts';
+import { freshDatabase, type FreshDatabase } from '../../testing/src/servers/database.ts';
+import { ownNats, type OwnNats } from '../../testing/src/servers/own-nats.ts';
+import { readStream } from '../../testing/src/reading/read-stream.ts';
 import { connectBroker } from './connect-broker.ts';
 import { consume } from './consumer.ts';
 import { openDeadLetterDesk } from './dead-letter-desk.ts';

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { PoolClient } from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { freshDatabase, type FreshDatabase } from '../../../testing/database.ts';
-import { decided, newKey, send } from '../../../testing/saga-client.ts';
+import { freshDatabase, type FreshDatabase } from '../../testing/src/servers/database.ts';
+import { decided, newKey, send } from '../../testing/src/services/saga-client.ts';
 import { startWarehouse, stateOf, stockWarehouse, type Warehouse } from '../../../testing/warehouse.ts';
 
 let database: FreshDatabase;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { freshDatabase, type FreshDatabase } from '../../../testing/database.ts';
-import { decided, newKey, send } from '../../../testing/saga-client.ts';
+import { freshDatabase, type FreshDatabase } from '../../testing/src/servers/database.ts';
+import { decided, newKey, send } from '../../testing/src/services/saga-client.ts';
 import { holdUp, startWarehouse, stateOf, stockWarehouse, type Warehouse } from '../../../testing/warehouse.ts';
 import { refuse } from './refusal.ts';
 

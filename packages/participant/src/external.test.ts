@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startPostgresProxy } from '../../../testing/postgres-proxy.ts';
-import { decided } from '../../../testing/saga-client.ts';
+import { decided } from '../../testing/src/services/saga-client.ts';
 import { hold, newCase, settle, startTillBench, undo, type Case, type TillBench } from '../../../testing/till-bench.ts';
 import type { TillProvider } from '../../../testing/till-provider.ts';
 import { recordingsOf, startTill, type Till } from '../../../testing/till.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { freshDatabase, type FreshDatabase } from '../../../testing/database.ts';
-import { newSaga, send } from '../../../testing/saga-client.ts';
+import { freshDatabase, type FreshDatabase } from '../../testing/src/servers/database.ts';
+import { newSaga, send } from '../../testing/src/services/saga-client.ts';
 import { startWarehouse, stateOf, stockWarehouse, type Warehouse } from '../../../testing/warehouse.ts';
 import { createLog } from '../../runtime/src/log.ts';
 import { createPool } from './postgres.ts';

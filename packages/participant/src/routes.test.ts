@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
 import { parseIdempotencyKey } from '../../contracts/src/ids.ts';
 import { Operation } from '../../contracts/src/operation.ts';
 import { problems as published } from '../../contracts/src/problems.ts';
-import { freshDatabase, type FreshDatabase } from '../../../testing/database.ts';
-import { get, newKey, newSaga, send } from '../../../testing/saga-client.ts';
+import { freshDatabase, type FreshDatabase } from '../../testing/src/servers/database.ts';
+import { get, newKey, newSaga, send } from '../../testing/src/services/saga-client.ts';
 import { startWarehouse, stateOf, stockWarehouse, warehouse, type Warehouse } from '../../../testing/warehouse.ts';
 import type { External, Handlers } from './contract.ts';
 import { parseOperationKey } from './operation-key.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { OperationList } from '../../contracts/src/operation.ts';
-import { freshDatabase, type FreshDatabase } from '../../../testing/database.ts';
-import { decided, get, newSaga, send } from '../../../testing/saga-client.ts';
+import { freshDatabase, type FreshDatabase } from '../../testing/src/servers/database.ts';
+import { decided, get, newSaga, send } from '../../testing/src/services/saga-client.ts';
 import { RACED_SKUS, raceSeals } from '../../../testing/sealed-race.ts';
 import { withoutAdvisoryLocks } from '../../../testing/without-advisory-locks.ts';
 import { holdUp, startWarehouse, stockWarehouse, type Warehouse } from '../../../testing/warehouse.ts';

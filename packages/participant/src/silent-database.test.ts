@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { startBetween } from '../../../testing/between.ts';
-import { freshDatabase } from '../../../testing/database.ts';
-import { newKey, send } from '../../../testing/saga-client.ts';
+import { freshDatabase } from '../../testing/src/servers/database.ts';
+import { newKey, send } from '../../testing/src/services/saga-client.ts';
 import { startWarehouse, stateOf, stockWarehouse } from '../../../testing/warehouse.ts';
 
 it('P7: a COMMIT whose answer never comes is given up in bounded time, and a repeat finds out what came of it', async () => {

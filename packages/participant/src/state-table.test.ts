@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { freshDatabase } from '../../../testing/database.ts';
+import { freshDatabase } from '../../testing/src/servers/database.ts';
 import { answerIn, readStateTable, requestsAt, waysInto } from '../../../testing/state-table.ts';
-import { newKey, send, type Answered } from '../../../testing/saga-client.ts';
+import { newKey, send, type Answered } from '../../testing/src/services/saga-client.ts';
 import { startWarehouse, stateOf, stockWarehouse } from '../../../testing/warehouse.ts';
 
 // The state table of docs/participants.md, cell by cell.

@@ -2,7 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { createLog } from '../../runtime/src/log.ts';
-import { temporaryFolder } from '../../../testing/temporary-folder.ts';
+import { temporaryFolder } from '../../testing/src/servers/temporary-folder.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 it('a bundle is made anew when anything that it holds changes, wherever that lies', { timeout: 60_000 }, async () => {

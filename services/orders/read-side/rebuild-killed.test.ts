@@ -6,8 +6,8 @@ import { exampleOrder, OrderView } from '../../../contracts/orders.ts';
 import { freePorts } from '../../../packages/amends/src/local/free-ports.ts';
 import { createLog } from '../../../packages/runtime/src/log.ts';
 import { createPool } from '../../../packages/participant/src/postgres.ts';
-import { freshDatabase, type FreshDatabase } from '../../../testing/database.ts';
-import { ownNats, type OwnNats } from '../../../testing/own-nats.ts';
+import { freshDatabase, type FreshDatabase } from '../../../packages/testing/src/servers/database.ts';
+import { ownNats, type OwnNats } from '../../../packages/testing/src/servers/own-nats.ts';
 import { ORDER_LOCK } from './locks.ts';
 
 const STARTED_WITHIN_MS = 120_000;

@@ -14,7 +14,7 @@ import { newEvent } from '../../../packages/events/src/new-event.ts';
 import { connectPublisher, type Publisher } from '../../../packages/events/src/publisher.ts';
 import { createLog } from '../../../packages/runtime/src/log.ts';
 import { endEvent, eventsOfOrder, returnedEvent } from '../../../testing/order-events.ts';
-import { ownNats, type OwnNats } from '../../../testing/own-nats.ts';
+import { ownNats, type OwnNats } from '../../../packages/testing/src/servers/own-nats.ts';
 import { startServiceUnderTest, type ServiceUnderTest } from '../../../testing/service-under-test.ts';
 import { inTransaction } from '../../../packages/participant/src/service/database.ts';
 import { wireOrders } from '../wiring.ts';

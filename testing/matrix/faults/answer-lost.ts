@@ -1,6 +1,6 @@
 import type { Fault } from '../fault.ts';
 import { choose } from '../seeded.ts';
-import type { Strike } from '../../fault-rule.ts';
+import type { Strike } from '../../../packages/testing/src/faults/fault-rule.ts';
 import { isCall, type CallKind, type Step } from '../../../packages/saga/src/steps.ts';
 import type { Plan } from '../fault.ts';
 import type { Place } from '../place.ts';

@@ -1,4 +1,4 @@
-import type { Strike } from '../../fault-rule.ts';
+import type { Strike } from '../../../packages/testing/src/faults/fault-rule.ts';
 import { timesAt } from '../place.ts';
 import type { PlayTimes } from '../play.ts';
 import type { Scene } from '../scene.ts';

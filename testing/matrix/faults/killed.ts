@@ -2,7 +2,7 @@ import { stepId } from '../../../packages/contracts/src/ids.ts';
 import type { Fault, Plan } from '../fault.ts';
 import type { Place } from '../place.ts';
 import { holdThere } from './at-the-step.ts';
-import { untilSo } from '../until.ts';
+import { untilSo } from '../../../packages/testing/src/bench/until.ts';
 
 const PATIENCE_MS = 60_000;
 

@@ -1,6 +1,6 @@
 import type { Fault } from '../fault.ts';
 import { timesAt } from '../place.ts';
-import { untilSo } from '../until.ts';
+import { untilSo } from '../../../packages/testing/src/bench/until.ts';
 
 const ATTEMPT_MS = 1_000;
 const PATIENCE_MS = 60_000;

@@ -1,4 +1,4 @@
-import type { FaultRule } from '../../fault-rule.ts';
+import type { FaultRule } from '../../../packages/testing/src/faults/fault-rule.ts';
 import { services } from '../../every-service.ts';
 import { refusalsOf } from '../../rehearsal/happenings.ts';
 import { isCall, type Step } from '../../../packages/saga/src/steps.ts';

@@ -2,7 +2,7 @@ import type { Befalls } from '../../rehearsal/rehearsed.ts';
 import type { Fault, Plan } from '../fault.ts';
 import type { Place } from '../place.ts';
 import { choose } from '../seeded.ts';
-import { untilSo } from '../until.ts';
+import { untilSo } from '../../../packages/testing/src/bench/until.ts';
 import { holdThere, turnedAway } from './at-the-step.ts';
 
 const PATIENCE_MS = 60_000;

@@ -1,7 +1,7 @@
 import type { Befalls, RehearsedCall } from '../../rehearsal/rehearsed.ts';
 import { refusalsOf } from '../../rehearsal/happenings.ts';
 import { isCall, type Step } from '../../../packages/saga/src/steps.ts';
-import { send } from '../../saga-client.ts';
+import { send } from '../../../packages/testing/src/services/saga-client.ts';
 import type { Fault, Plan } from '../fault.ts';
 import { firstOf, timesAt, type Place } from '../place.ts';
 import type { PlayTimes } from '../play.ts';

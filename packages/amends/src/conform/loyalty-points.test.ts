@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { startLoyaltyPoints, type LoyaltyPoints } from '../../../../testing/loyalty-points.ts';
-import { temporaryFolder } from '../../../../testing/temporary-folder.ts';
+import { temporaryFolder } from '../../../testing/src/servers/temporary-folder.ts';
 import { parseConformFile, runChecks } from './index.ts';
 
 const FILE = 'examples/loyalty-points/conform.yaml';

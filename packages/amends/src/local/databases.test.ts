@@ -2,7 +2,7 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { serverFolder, startTestPostgres, type TestServer } from '../../../../testing/servers.ts';
+import { serverFolder, startTestPostgres, type TestServer } from '../../../testing/src/servers/servers.ts';
 import { prepareDatabases } from './databases.ts';
 
 let server: TestServer;

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { tripsConfig } from '../../../testing/fixtures/trips-system.ts';
-import { temporaryFolder } from '../../../../testing/temporary-folder.ts';
+import { temporaryFolder } from '../../../testing/src/servers/temporary-folder.ts';
 import { findRunning } from './find-running.ts';
 import { newRun } from './run-file.ts';
 import { systemUrls } from './system-urls.ts';

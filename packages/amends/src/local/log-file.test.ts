@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { temporaryFolder } from '../../../../testing/temporary-folder.ts';
+import { temporaryFolder } from '../../../testing/src/servers/temporary-folder.ts';
 import { freshLogFile, rotateLog } from './log-file.ts';
 import { lookAfterDisk } from './look-after-disk.ts';
 

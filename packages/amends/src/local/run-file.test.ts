@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { temporaryFolder } from '../../../../testing/temporary-folder.ts';
+import { temporaryFolder } from '../../../testing/src/servers/temporary-folder.ts';
 import { identify, type ProcessIdentity } from './process-identity.ts';
 import { claimRun, endRun, isRunning, newRun, readRun, updateRun, type Run } from './run-file.ts';
 

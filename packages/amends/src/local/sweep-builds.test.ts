@@ -1,7 +1,7 @@
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { temporaryFolder } from '../../../../testing/temporary-folder.ts';
+import { temporaryFolder } from '../../../testing/src/servers/temporary-folder.ts';
 import { sweepBuilds, useBuild } from './sweep-builds.ts';
 
 const TWO_DAYS_AGO = new Date(Date.now() - 48 * 60 * 60 * 1_000);

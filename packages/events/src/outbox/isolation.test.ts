@@ -3,7 +3,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { orderEvents } from '../../../testing/fixtures/order-events.ts';
 import { createLog } from '../../../runtime/src/log.ts';
 import { createPool } from '../../../participant/src/postgres.ts';
-import { freshDatabase } from '../../../../testing/database.ts';
+import { freshDatabase } from '../../../testing/src/servers/database.ts';
 import { enqueue, migrateOutbox, startRelay } from './index.ts';
 
 it('E6: a relay reads what is committed, whatever isolation the database has by default', async () => {

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { orderEvents } from '../../../testing/fixtures/order-events.ts';
 import { createLog } from '../../../runtime/src/log.ts';
 import { createPool } from '../../../participant/src/postgres.ts';
-import { freshDatabase, type FreshDatabase } from '../../../../testing/database.ts';
-import { startReceiver, type Answer, type Receiver } from '../../../../testing/event-receiver.ts';
+import { freshDatabase, type FreshDatabase } from '../../../testing/src/servers/database.ts';
+import { startReceiver, type Answer, type Receiver } from '../../../testing/src/reading/event-receiver.ts';
 import { openOutlet } from '../outlet.ts';
 import { deadEvents, enqueue, migrateOutbox, outboxBacklog, redrive, redriveAll, startRelay } from './index.ts';
 

@@ -6,9 +6,9 @@ import { EVENTS_STREAM } from '../../../contracts/src/streams.ts';
 import { orderEvents } from '../../../testing/fixtures/order-events.ts';
 import { createLog } from '../../../runtime/src/log.ts';
 import { createPool } from '../../../participant/src/postgres.ts';
-import { freshDatabase, type FreshDatabase } from '../../../../testing/database.ts';
-import { startReceiver, type Receiver } from '../../../../testing/event-receiver.ts';
-import { readStream } from '../../../../testing/read-stream.ts';
+import { freshDatabase, type FreshDatabase } from '../../../testing/src/servers/database.ts';
+import { startReceiver, type Receiver } from '../../../testing/src/reading/event-receiver.ts';
+import { readStream } from '../../../testing/src/reading/read-stream.ts';
 import { relayProcesses, type RelayProcesses } from '../../../../testing/relay-processes.ts';
 import { enqueue, migrateOutbox, outboxBacklog } from './index.ts';
 

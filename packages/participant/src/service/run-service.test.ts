@@ -5,9 +5,9 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
-import { freshDatabase } from '../../../../testing/database.ts';
+import { freshDatabase } from '../../../testing/src/servers/database.ts';
 import { freePorts } from '../../../amends/src/local/free-ports.ts';
-import { temporaryFolder } from '../../../../testing/temporary-folder.ts';
+import { temporaryFolder } from '../../../testing/src/servers/temporary-folder.ts';
 
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 const RUN_SERVICE = pathToFileURL(resolve('packages/participant/src/service/run-service.ts')).href;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { temporaryFolder } from '../../../../../testing/temporary-folder.ts';
+import { temporaryFolder } from '../../../../testing/src/servers/temporary-folder.ts';
 import { cachedFolder } from './cached-folder.ts';
 
 /** No process has this id: it is above what Linux gives. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { temporaryFolder } from '../../../../../testing/temporary-folder.ts';
+import { temporaryFolder } from '../../../../testing/src/servers/temporary-folder.ts';
 import { cachedFolder } from './cached-folder.ts';
 import { fetchWheel } from './fetch-wheel.ts';
 import { programVersion } from './program-version.ts';

@@ -1,7 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { temporaryFolder } from '../../../../../testing/temporary-folder.ts';
+import { temporaryFolder } from '../../../../testing/src/servers/temporary-folder.ts';
 import { findProgram, type WantedProgram } from './find-program.ts';
 
 const PROGRAM = 'amends-test-server';

@@ -1,20 +1,7 @@
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { stopCompiler } from '../packages/amends/src/local/build.ts';
-import { guardFile, startGuard } from '../packages/amends/src/local/guard.ts';
+import { guardFile, startGuard, stopCompiler } from 'amends/internal';
 import { serverFolder, startTestNats, startTestPostgres, startTestTemporal, type TestServer } from './servers.ts';
-
-declare module 'vitest' {
-  // oxlint-disable-next-line typescript/consistent-type-definitions -- merged into vitest's own
-  export interface ProvidedContext {
-    /** `host:port` of one real Temporal server for the whole run; its namespace is `default`. */
-    temporalAddress: string;
-    /** URL of one real PostgreSQL, as a role that may create databases and roles. */
-    postgresUrl: string;
-    /** URL of one real NATS server with JetStream. */
-    natsUrl: string;
-  }
-}
 
 const report = (sentence: string): void => console.log(sentence);
 

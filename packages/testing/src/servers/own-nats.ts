@@ -1,4 +1,4 @@
-import { killGroup } from '../packages/amends/src/local/child.ts';
+import { killGroup } from 'amends/internal';
 import { serverFolder, startTestNats, type TestServer } from './servers.ts';
 
 /** A NATS server of one test's own, which may be killed and started again where it was, with what it had on its disk. */

@@ -1,4 +1,4 @@
-import { Problem } from '../packages/contracts/src/problems.ts';
+import { Problem } from '@amends/contracts';
 
 /** An answer that must be a problem: its status, and its type without the prefix. */
 export const readProblem = async (response: Response) => {

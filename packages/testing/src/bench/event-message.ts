@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EventMessage } from '../packages/contracts/src/saga-messages.ts';
+import type { EventMessage } from '@amends/contracts/internal';
 
 /** The signal with which a saga is told of an event. */
 export const eventMessage = (type: string, data: unknown, id: string = randomUUID()): EventMessage => {

@@ -1,18 +1,20 @@
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '../packages/runtime/src/config.ts';
-import type { Child } from '../packages/amends/src/local/child.ts';
-import { freePorts } from '../packages/amends/src/local/free-ports.ts';
-import { startPart } from '../packages/amends/src/local/part.ts';
-import type { Report } from '../packages/amends/src/local/report.ts';
-import { findNatsServer } from '../packages/amends/src/local/servers/nats-program.ts';
-import { natsServer } from '../packages/amends/src/local/servers/nats-server.ts';
-import { postgresBinaries } from '../packages/amends/src/local/servers/postgres-binaries.ts';
-import { postgresServer } from '../packages/amends/src/local/servers/postgres-server.ts';
-import { findTemporalCli } from '../packages/amends/src/local/servers/temporal-program.ts';
-import { temporalServer } from '../packages/amends/src/local/servers/temporal-server.ts';
-import { unprivilegedUser } from '../packages/amends/src/local/servers/unprivileged-user.ts';
+import { readConfig } from '@amends/runtime';
+import {
+  type Child,
+  findNatsServer,
+  findTemporalCli,
+  freePorts,
+  natsServer,
+  postgresBinaries,
+  postgresServer,
+  type Report,
+  startPart,
+  temporalServer,
+  unprivilegedUser,
+} from 'amends/internal';
 
 /** A real server of a test's own; `stop` ends it, `child` is its process. */
 export interface TestServer {

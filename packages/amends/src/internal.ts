@@ -1,0 +1,14 @@
+// What the other packages of Amends use of this one: no part of its public interface, and it may change in any release.
+export { buildProcesses, stopCompiler } from './local/build.ts';
+export { killGroup, type Child } from './local/child.ts';
+export { freePorts } from './local/free-ports.ts';
+export { guardFile, startGuard } from './local/guard.ts';
+export { startPart } from './local/part.ts';
+export type { Report } from './local/report.ts';
+export { findNatsServer } from './local/servers/nats-program.ts';
+export { natsServer } from './local/servers/nats-server.ts';
+export { postgresBinaries } from './local/servers/postgres-binaries.ts';
+export { postgresServer } from './local/servers/postgres-server.ts';
+export { findTemporalCli } from './local/servers/temporal-program.ts';
+export { temporalServer } from './local/servers/temporal-server.ts';
+export { unprivilegedUser } from './local/servers/unprivileged-user.ts';
