@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { brokenVersions, PublishedVersions, withNewVersions } from '../testing/published-versions.ts';
+import {
+  brokenVersions,
+  PublishedVersions,
+  withNewVersions,
+} from '../packages/testing/src/commands/published-versions.ts';
 import { event, olderVersion } from '../packages/contracts/src/define-event.ts';
 import { events } from './events.ts';
 

@@ -1,4 +1,7 @@
-import { freshNamespace as freshNamespaceOfAny, type FreshNamespace } from '@amends/testing';
+import {
+  freshNamespace as freshNamespaceOfAny,
+  type FreshNamespace,
+} from '../packages/testing/src/servers/namespace.ts';
 import type { SagaTemporal } from '../packages/client/src/known-sagas.ts';
 import { shopTemporal } from './the-shop.ts';
 

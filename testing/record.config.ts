@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
-    include: ['testing/record-histories.ts'],
+    include: ['packages/testing/src/histories/record-histories.ts'],
     globalSetup: ['@amends/testing/global-setup'],
     reporters: ['verbose'],
     hideSkippedTests: true,

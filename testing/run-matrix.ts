@@ -1,7 +1,7 @@
 // `npm run matrix`, optionally `-- --saga returnOrder --seed 7 --cell refundPayment/answer-lost`
 import { Command, InvalidArgumentError } from 'commander';
 import { startVitest } from 'vitest/node';
-import type { MatrixAsked } from './matrix/part.ts';
+import type { MatrixAsked } from '../packages/testing/src/matrix/part.ts';
 
 const SEEDS = 1_000_000;
 

@@ -5,7 +5,10 @@ import { events } from '../../contracts/events.ts';
 import { exampleOrder, OrderView, type Order } from '../../contracts/orders.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import type { Running } from '../../packages/runtime/src/process.ts';
-import { startServiceUnderTest, type ServiceUnderTest } from '../../testing/service-under-test.ts';
+import {
+  startServiceUnderTest,
+  type ServiceUnderTest,
+} from '../../packages/testing/src/services/service-under-test.ts';
 import { wireOrders } from './wiring.ts';
 
 const run = crypto.randomUUID().slice(0, 8);

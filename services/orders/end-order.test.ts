@@ -8,7 +8,10 @@ import { EVENTS_STREAM } from '../../packages/contracts/src/streams.ts';
 import { newEvent } from '../../packages/events/src/new-event.ts';
 import { connectPublisher, type Publisher } from '../../packages/events/src/publisher.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
-import { startServiceUnderTest, type ServiceUnderTest } from '../../testing/service-under-test.ts';
+import {
+  startServiceUnderTest,
+  type ServiceUnderTest,
+} from '../../packages/testing/src/services/service-under-test.ts';
 import { wireOrders } from './wiring.ts';
 
 const run = crypto.randomUUID().slice(0, 8);

@@ -7,7 +7,11 @@ import { exampleOrder } from '../../contracts/orders.ts';
 import { eventRoutes } from '../../packages/events/src/outlet.ts';
 import { readSystemConfig } from '../../packages/runtime/src/config.ts';
 import { startReceiver, type Receiver } from '../../packages/testing/src/reading/event-receiver.ts';
-import { startServiceUnderTest, type Answer, type ServiceUnderTest } from '../../testing/service-under-test.ts';
+import {
+  startServiceUnderTest,
+  type Answer,
+  type ServiceUnderTest,
+} from '../../packages/testing/src/services/service-under-test.ts';
 import { wireOrders } from './wiring.ts';
 
 const TOKEN = 'a-token-of-16-characters';

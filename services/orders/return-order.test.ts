@@ -10,7 +10,10 @@ import { newEvent } from '../../packages/events/src/new-event.ts';
 import { connectPublisher, type Publisher } from '../../packages/events/src/publisher.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import type { Running } from '../../packages/runtime/src/process.ts';
-import { startServiceUnderTest, type ServiceUnderTest } from '../../testing/service-under-test.ts';
+import {
+  startServiceUnderTest,
+  type ServiceUnderTest,
+} from '../../packages/testing/src/services/service-under-test.ts';
 import { wireOrders } from './wiring.ts';
 
 const run = crypto.randomUUID().slice(0, 8);

@@ -5,7 +5,10 @@ import { Ledger } from '../../contracts/payments.ts';
 import { serve } from '../../packages/runtime/src/http/serve.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { paymentsWithProvider } from '../../testing/card-provider.ts';
-import { startServiceUnderTest, type ServiceUnderTest } from '../../testing/service-under-test.ts';
+import {
+  startServiceUnderTest,
+  type ServiceUnderTest,
+} from '../../packages/testing/src/services/service-under-test.ts';
 import { createApp } from './app.ts';
 import { createCardProvider } from './card-provider.ts';
 

@@ -5,7 +5,10 @@ import { createLog } from '../../packages/runtime/src/log.ts';
 import { unlikeProvider } from '../../testing/invariants/provider-books.ts';
 import { startCardProvider, type RunningProvider } from '../../testing/card-provider.ts';
 import { decided, newSaga, send, type Answered } from '../../packages/testing/src/services/saga-client.ts';
-import { startServiceUnderTest, type ServiceUnderTest } from '../../testing/service-under-test.ts';
+import {
+  startServiceUnderTest,
+  type ServiceUnderTest,
+} from '../../packages/testing/src/services/service-under-test.ts';
 import { createApp } from './app.ts';
 import { createCardProvider } from './card-provider.ts';
 

@@ -5,10 +5,10 @@ import { approval, compensable, pivot, pointOfNoReturn, retriable } from '../../
 import type { Definition } from '../../packages/saga/src/definition.ts';
 import type { Steps } from '../../packages/saga/src/steps.ts';
 import { event, inventory, notifications, payments, shipping } from '../../workflows/sagas.ts';
-import { knownSagas } from '../rehearsal/known-sagas.ts';
-import type { RehearsedSaga } from '../rehearsal/rehearsed-saga.ts';
-import { notAsWanted } from './not-as-wanted.ts';
-import { wantedOf } from './wanted-of.ts';
+import { shopApplication } from '../shop-application.ts';
+import type { RehearsedSaga } from '../../packages/testing/src/rehearsal/rehearsed-saga.ts';
+import { notAsWanted } from '../../packages/testing/src/histories/not-as-wanted.ts';
+import { wantedOf } from '../../packages/testing/src/histories/wanted-of.ts';
 
 const reserveStock = compensable(inventory.reserve, { undo: 'release stock' });
 const cancelParcel = compensable(shipping.cancelParcel, { noUndo: 'a test' });
@@ -39,7 +39,7 @@ const odd = (steps: Steps, paths: RehearsedSaga['paths'] = {}): RehearsedSaga =>
     exampleResult: null,
   },
   paths,
-  all: knownSagas,
+  app: shopApplication,
 });
 
 const pathsWanted = async (saga: RehearsedSaga) => (await wantedOf(saga)).map(({ path, end }) => `${path}: ${end}`);

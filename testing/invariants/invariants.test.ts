@@ -4,7 +4,7 @@ import { send } from '../../packages/testing/src/services/saga-client.ts';
 import { startShop, type Shop } from '../shop.ts';
 import { notConserved, paidAndShipped } from './conservation.ts';
 import { liveEffects } from './live-effects.ts';
-import { operationsOf, wrongRecords } from './operations.ts';
+import { operationsOf, wrongRecords } from '../../packages/testing/src/services/operations.ts';
 import { unlikeProvider } from './provider-books.ts';
 
 let shop: Shop;

@@ -9,7 +9,7 @@ import type { ServiceParts } from '../../packages/participant/src/service/servic
 import type { ServiceBody } from '../../packages/participant/src/service/run-service.ts';
 import { paymentsWithProvider } from '../card-provider.ts';
 import { services as contracts } from '../every-service.ts';
-import { startServiceUnderTest } from '../service-under-test.ts';
+import { startServiceUnderTest } from '../../packages/testing/src/services/service-under-test.ts';
 import { parseConformFile, runChecks } from '../../packages/amends/src/conform/index.ts';
 
 type Build = (parts: ServiceParts) => ServiceBody | Promise<ServiceBody>;

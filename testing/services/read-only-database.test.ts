@@ -6,7 +6,10 @@ import { migrateOutbox, startRelay } from '../../packages/events/src/outbox/inde
 import type { Target } from '../../packages/events/src/target.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { newKey } from '../../packages/testing/src/services/saga-client.ts';
-import { startServiceUnderTest, type ServiceUnderTest } from '../service-under-test.ts';
+import {
+  startServiceUnderTest,
+  type ServiceUnderTest,
+} from '../../packages/testing/src/services/service-under-test.ts';
 import { createApp } from '../../services/inventory/app.ts';
 import { createApp as createOrders } from '../../services/orders/app.ts';
 

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { createPool } from '../../packages/participant/src/postgres.ts';
-import { startServiceUnderTest, type ServiceUnderTest } from '../service-under-test.ts';
+import {
+  startServiceUnderTest,
+  type ServiceUnderTest,
+} from '../../packages/testing/src/services/service-under-test.ts';
 import { startTestPostgres } from '../../packages/testing/src/servers/servers.ts';
 import { canMount, smallDisk } from '../small-disk.ts';
 import { createApp } from '../../services/inventory/app.ts';

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createMetrics } from '../../packages/runtime/src/metrics.ts';
 import { startReceiver, type Receiver } from '../../packages/testing/src/reading/event-receiver.ts';
-import { startServiceUnderTest, type ServiceUnderTest } from '../service-under-test.ts';
+import {
+  startServiceUnderTest,
+  type ServiceUnderTest,
+} from '../../packages/testing/src/services/service-under-test.ts';
 import { createApp as createShipping } from '../../services/shipping/app.ts';
 import { withOutbox } from '../../packages/participant/src/service/with-outbox.ts';
 import { shopEvents } from '../the-shop.ts';

@@ -1,6 +1,7 @@
 // What the other packages of Amends use of this one: no part of its public interface, and it may change in any release.
 export { buildProcesses, stopCompiler } from './local/build.ts';
 export { killGroup, type Child } from './local/child.ts';
+export { appFolder } from './local/folders.ts';
 export { freePorts } from './local/free-ports.ts';
 export { guardFile, startGuard } from './local/guard.ts';
 export { startPart } from './local/part.ts';

@@ -20,6 +20,7 @@ export * from './recover-saga.ts';
 export * from './refused.ts';
 export * from './resolve-step.ts';
 export * from './retry-step.ts';
+export { SAGA_KEY, SAGA_STATUS } from './search-attributes.ts';
 export * from './signal-saga.ts';
 export * from './skip-step.ts';
 export * from './start-early.ts';

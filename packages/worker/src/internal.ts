@@ -1,4 +1,5 @@
 // What the other packages of Amends use of this one: no part of its public interface, and it may change in any release.
+export type { Wiring } from './activities/call-service.ts';
 export { createWorkers } from './create-workers.ts';
 export { prepareNamespace } from './prepare-namespace.ts';
 export { runWorkers } from './run-workers.ts';

@@ -15,7 +15,10 @@ import { connectPublisher, type Publisher } from '../../../packages/events/src/p
 import { createLog } from '../../../packages/runtime/src/log.ts';
 import { endEvent, eventsOfOrder, returnedEvent } from '../../../testing/order-events.ts';
 import { ownNats, type OwnNats } from '../../../packages/testing/src/servers/own-nats.ts';
-import { startServiceUnderTest, type ServiceUnderTest } from '../../../testing/service-under-test.ts';
+import {
+  startServiceUnderTest,
+  type ServiceUnderTest,
+} from '../../../packages/testing/src/services/service-under-test.ts';
 import { inTransaction } from '../../../packages/participant/src/service/database.ts';
 import { wireOrders } from '../wiring.ts';
 import { factOf } from './fact-of.ts';
