@@ -45,7 +45,7 @@ const published = (target) => {
 };
 
 /** The manifest as npm gets it: one version for all, of ours exactly that one, and the files of `dist/`. */
-export const publishedManifest = ({ private: _, exports, dependencies, ...manifest }, own, version) => ({
+export const publishedManifest = ({ exports, dependencies, ...manifest }, own, version) => ({
   ...manifest,
   version,
   ...(exports && {
