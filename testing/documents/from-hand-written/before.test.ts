@@ -10,14 +10,17 @@ const failing = vi.hoisted(() => new Map<string, 'before' | 'after'>());
 vi.mock('@temporalio/workflow', () => ({
   log: { info: () => {}, error: () => {} },
   proxyActivities: (): Record<string, Call> =>
-    new Proxy({} as Record<string, Call>, {
-      get: (_, name: string) => async () => {
-        if (failing.get(name) === 'before') throw new Error(`${name}: connection refused`);
-        called.push(name);
-        if (failing.get(name) === 'after') throw new Error(`${name}: the answer was lost`);
-        return { carId: 'c-1', roomId: 'r-1', chargeId: 'p-1' };
+    new Proxy<Record<string, Call>>(
+      {},
+      {
+        get: (_, name: string) => async () => {
+          if (failing.get(name) === 'before') throw new Error(`${name}: connection refused`);
+          called.push(name);
+          if (failing.get(name) === 'after') throw new Error(`${name}: the answer was lost`);
+          return { carId: 'c-1', roomId: 'r-1', chargeId: 'p-1' };
+        },
       },
-    }),
+    ),
 }));
 
 const holiday = { bookingId: 'h-1', customer: 'A. Person', hotel: 'Harbour', nights: 7, price: 90_000, card: 'tok_1' };
