@@ -56,7 +56,7 @@ export const recordedNames = () => readFile(FILE, 'utf8').catch(() => '');
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const now = await publicNames();
   if (process.argv[2] !== '--check') await writeFile(FILE, now);
-  else if (now !== (await recordedNames())) {
+  else if (now !== JSON.stringify(JSON.parse(await recordedNames()), null, 2) + '\n') {
     console.error(
       'packages/public-names.json is not what the packages export: node packages/gates/public-names.mjs writes it anew',
     );
