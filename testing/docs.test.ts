@@ -56,6 +56,23 @@ describe('what the documents show is there', () => {
     expect(named.filter(({ to }) => !isThere(to))).toEqual([]);
   });
 
+  it('every heading they link to exists', () => {
+    const linked = texts.flatMap(({ name, text }) =>
+      [...text.matchAll(/\]\((?!http)([^)#]*)#([^)]+)\)/g)].map(([, to = '', heading = '']) => ({
+        name: to === '' ? name : path.join(path.dirname(name), to),
+        heading,
+      })),
+    );
+    const headingsOf = (of: string): string[] =>
+      [...(texts.find(({ name }) => name === of)?.text ?? '').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+        heading
+          .toLowerCase()
+          .replaceAll(/[^\w\s-]/g, '')
+          .replaceAll(' ', '-'),
+      );
+    expect(linked.filter(({ name, heading }) => !headingsOf(name).includes(heading))).toEqual([]);
+  });
+
   it.each(texts)('$name has no placeholder left', ({ text }) => {
     expect(text.match(/\b(FIGURES|TODO|TBD|FIXME|XXX)\b/g)).toBeNull();
   });
