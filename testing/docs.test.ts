@@ -56,6 +56,18 @@ describe('what the documents show is there', () => {
     expect(named.filter(({ to }) => !isThere(to))).toEqual([]);
   });
 
+  it('CONTRIBUTING has every package, and every folder at the top that has files', async () => {
+    const contributing = texts.find(({ name }) => name === 'CONTRIBUTING.md')?.text ?? '';
+    const foldersIn = async (folder: string): Promise<string[]> =>
+      (await readdir(folder, { withFileTypes: true }))
+        .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+        .map(({ name }) => path.join(folder, name))
+        .filter(isThere);
+    const top = (await foldersIn('.')).filter((name) => !['node_modules', 'dist', 'docs', 'packages'].includes(name));
+    const all = [...top, ...(await foldersIn('packages'))];
+    expect(all.filter((name) => !contributing.includes(`| \`${name}/\``))).toEqual([]);
+  });
+
   it('every heading they link to exists', () => {
     const linked = texts.flatMap(({ name, text }) =>
       [...text.matchAll(/\]\((?!http)([^)#]*)#([^)]+)\)/g)].map(([, to = '', heading = '']) => ({

@@ -102,6 +102,9 @@ export default defineSystem(app, {
 });
 \`\`\`
 
+From this list follow ports, addresses, databases and roles, what \`amends build\` builds and \`amends start\` starts, and the file that
+\`amends compose\` prints.
+
 - \`listens\`: the types of events that a service takes at \`POST /events\` when there is no broker, or \`'all'\`.
 - The compiler refuses a configuration that forgets a service of the application's contracts, or names one that there is not. Two processes with
   one port are refused when the file is read.
