@@ -4,7 +4,7 @@ import { exampleOrder, type Order } from '../contracts/orders.ts';
 import type { SagaEnd } from '../packages/contracts/src/saga-view.ts';
 import type { HeardEvent } from '../services/orders/read-side/fact-of.ts';
 import { EVENT_SOURCE } from '../services/orders/event-source.ts';
-import { orderReleased } from '../services/orders/release-order.ts';
+import { orderReleased } from '../services/orders/order-released.ts';
 
 type OrderSaga = 'fulfilOrder' | 'fulfilSplitOrder';
 

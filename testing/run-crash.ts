@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { buildProcesses, stopCompiler } from '../packages/amends/src/local/build.ts';
 import { guardFile, startGuard } from '../packages/amends/src/local/guard.ts';
 import { crashTable, figuresOf, wrongOf } from './crash/crash-table.ts';
-import { CRASHING_PROCESS } from './crash/process-to-crash.ts';
+import { CRASHING_PROCESSES } from './crash/process-to-crash.ts';
 import { proveByCrash } from './crash/prove-by-crash.ts';
 import { serverFolder, startTestPostgres } from '../packages/testing/src/servers/servers.ts';
 import { SHOP_SERVICES, type ShopService } from './shop.ts';
@@ -40,7 +40,7 @@ const {
 console.log(`the proof by crash, seed ${seed}`);
 const began = performance.now();
 const { folder, remove } = await serverFolder();
-const build = await buildProcesses([CRASHING_PROCESS]);
+const build = await buildProcesses(CRASHING_PROCESSES);
 const guard = startGuard(await guardFile(), join(folder, 'guard.log'));
 await stopCompiler();
 const postgres = await startTestPostgres(folder);

@@ -5,14 +5,14 @@ import { crashPoints } from '../../packages/participant/src/index.ts';
 import { nameOfBlow } from './blows.ts';
 import { crashTable, figuresOf, wrongOf } from './crash-table.ts';
 import { OPS } from './paths.ts';
-import { CRASHING_PROCESS } from './process-to-crash.ts';
+import { CRASHING_PROCESSES } from './process-to-crash.ts';
 import { proveByCrash, type CrashProofAsked } from './prove-by-crash.ts';
 import { SUBJECTS } from './subjects.ts';
 import { trialsOf } from './trials.ts';
 
 let build: string;
 beforeAll(async () => {
-  build = await buildProcesses([CRASHING_PROCESS]);
+  build = await buildProcesses(CRASHING_PROCESSES);
   await stopCompiler();
 });
 

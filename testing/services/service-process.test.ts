@@ -141,7 +141,7 @@ it('two processes that migrate one empty database at once take turns, and again 
 });
 
 it('a bundle finds the migrations: from inside of the checkout, and from anywhere when started in it', async () => {
-  const entry = `import { migrationsFolder } from './services/migrations-folder.ts'; console.log(migrationsFolder('orders'));`;
+  const entry = `import { migrationsFolder } from './packages/participant/src/service/migrations-folder.ts'; console.log(migrationsFolder('orders'));`;
   const inside = await mkdtemp(join(root, 'node_modules', '.cache', 'bundle-test-'));
   const outside = await mkdtemp(join(tmpdir(), 'bundle-test-'));
   for (const [folder, cwd] of [

@@ -5,6 +5,7 @@ import { EXIT, runConform } from './cli/conform/run-conform.ts';
 import { HttpRefusal } from './cli/http-client.ts';
 import { createProgram } from './cli/program.ts';
 import { createScreen } from './cli/screen.ts';
+import { runCompose } from './compose/run-compose.ts';
 import { buildDist } from './local/build-dist.ts';
 import { runStart } from './local/start.ts';
 import { StartError } from './local/start-error.ts';
@@ -21,6 +22,7 @@ const main = async (): Promise<number> => {
   const program = createProgram({
     start: runStart,
     build: buildDist,
+    compose: (options) => runCompose(options, (text) => void process.stdout.write(text)),
     conform: async (file, options) => {
       const [screen, aside] = [createScreen(process.stdout), createScreen(process.stderr)];
       code = await runConform(file, options, { environment: inheritedEnvironment(), screen, aside });

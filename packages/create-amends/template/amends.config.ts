@@ -1,5 +1,6 @@
 import { defineSystem } from '@amends/runtime';
 import { travel } from './contracts/app.ts';
+import { exampleTrip } from './contracts/trip.ts';
 
 /** What runs where. A new service is its folder, its contract, and a line here. */
 export default defineSystem(travel, {
@@ -10,11 +11,11 @@ export default defineSystem(travel, {
     loyalty: { url: 'http://127.0.0.1:7203', headers: (env) => ({ 'x-api-key': env['LOYALTY_KEY'] ?? 'none' }) },
   },
   besides: {
-    'loyalty-stand-in': { entry: 'services/loyalty/main.ts', port: 7203, variable: 'LOYALTY_STAND_IN' },
+    'loyalty-stand-in': { entry: 'services/loyalty/main.ts', port: 7203 },
   },
   api: { entry: 'api/main.ts', port: 8080 },
   workers: { entry: 'workers/main.ts' },
-  tryIt: ({ api }) => `Try: curl '${api}/sagas/bookTrip' --json '${JSON.stringify(EXAMPLE)}' -H 'Prefer: wait=10'`,
+  variables: ['LOYALTY_KEY'],
+  tryIt: ({ api }) =>
+    `Try: curl ${api}/sagas/bookTrip -H 'Prefer: wait=10' -H 'content-type: application/json' -d '${JSON.stringify(exampleTrip)}'`,
 });
-
-const EXAMPLE = { tripId: 't-1', traveller: 'A. Person', flight: 'AM100', hotel: 'Harbour', nights: 3, price: 42_000 };

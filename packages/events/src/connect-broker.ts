@@ -1,13 +1,6 @@
-import {
-  JetStreamApiCodes,
-  JetStreamApiError,
-  type JetStreamClient,
-  type JetStreamManager,
-  jetstream,
-  jetstreamManager,
-  type StreamInfo,
-} from '@nats-io/jetstream';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { Broker } from './broker.ts';
+import { JetStreamApiCodes, JetStreamApiError, jetstream, jetstreamManager, type StreamInfo } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
 import { EVENTS_STREAM } from '@amends/contracts/internal';
 import { createCondition } from '@amends/runtime/internal';
 import type { Log } from '@amends/runtime/internal';
@@ -24,18 +17,6 @@ const PING_INTERVAL_MS = 5_000;
 const LOOK_EVERY_MS = 10_000;
 /** How soon while the first look has not passed. */
 const FIRST_LOOK_EVERY_MS = 250;
-
-/** A connection on which the streams are there. */
-export interface Broker {
-  readonly nc: NatsConnection;
-  readonly js: JetStreamClient;
-  readonly jsm: JetStreamManager;
-  /**
-   * Which stream of events it is: one that is made anew is another. As it was at the last look, so that what is published now is in this one
-   * or in one that is newer.
-   */
-  readonly epoch: string;
-}
 
 export interface BrokerConnection extends Running {
   /** The broker, as soon as it is there. Rejects when it is not within `withinMs`, or once closed. */

@@ -1,7 +1,7 @@
 import { type ConsumerConfig, DeliverPolicy, JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import { z } from 'zod';
 import { EVENTS_STREAM } from '@amends/contracts/internal';
-import type { Broker } from './connect-broker.ts';
+import type { Broker } from './broker.ts';
 import { recall, remember } from './told.ts';
 
 /** All up to `floor` has been taken of that stream of events. */

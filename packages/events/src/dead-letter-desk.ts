@@ -3,7 +3,8 @@ import { PayloadTooLarge } from '@amends/contracts/internal';
 import { Unavailable } from '@amends/contracts/internal';
 import type { DeadLetter } from '@amends/contracts/internal';
 import type { Log } from '@amends/runtime/internal';
-import type { Broker, BrokerConnection } from './connect-broker.ts';
+import type { Broker } from './broker.ts';
+import type { BrokerConnection } from './connect-broker.ts';
 import { listDeadLetters, type PageOfLetters } from './list-dead-letters.ts';
 import { redrive, type RedriveAnswer, removeLetter } from './redrive.ts';
 

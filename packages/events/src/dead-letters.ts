@@ -2,7 +2,7 @@ import type { JsMsg } from '@nats-io/jetstream';
 import { headers as natsHeaders, type MsgHdrs } from '@nats-io/transport-node';
 import { type DeadLetterReason, deadLetterSubject, eventSubject } from '@amends/contracts/internal';
 import { fingerprint } from '@amends/runtime/internal';
-import type { Broker } from './connect-broker.ts';
+import type { Broker } from './broker.ts';
 import { bytesOf, enclose } from './letter-form.ts';
 import { recall, remember, tellOnce } from './told.ts';
 

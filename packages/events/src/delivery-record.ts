@@ -1,5 +1,5 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
-import type { Broker } from './connect-broker.ts';
+import type { Broker } from './broker.ts';
 
 /** Where consumers note which events they have put off: one message an event and durable, the newest count. */
 export const DELIVERIES_STREAM = 'AMENDS_DELIVERIES';

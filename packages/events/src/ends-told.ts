@@ -1,6 +1,6 @@
 import type { StreamInfo } from '@nats-io/jetstream';
 import { EVENTS_STREAM } from '@amends/contracts/internal';
-import type { Broker } from './connect-broker.ts';
+import type { Broker } from './broker.ts';
 
 /** In the metadata of the stream of events, and gone with it: that the ends of sagas from before it was made are in it. */
 const ENDS_TOLD = 'amends-ends-told';

@@ -1,7 +1,7 @@
 import type { SeqMsgRequest, StoredMsg } from '@nats-io/jetstream';
 import type { DeadLetter } from '@amends/contracts/internal';
 import { DEAD_LETTER_STREAM, type DeadLetterReason } from '@amends/contracts/internal';
-import type { Broker } from './connect-broker.ts';
+import type { Broker } from './broker.ts';
 import { readDeadLetter } from './read-dead-letter.ts';
 
 /** A page ends early when it has so much: events may be large. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PubAck, StoredMsg } from '@nats-io/jetstream';
 import type { MsgHdrs } from '@nats-io/transport-node';
-import type { Broker } from './connect-broker.ts';
+import type { Broker } from './broker.ts';
 
 const PUBLISH_TIMEOUT_MS = 5_000;
 /** A copy that is written later has another time. */

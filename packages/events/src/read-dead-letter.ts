@@ -3,7 +3,7 @@ import { headers as natsHeaders, type MsgHdrs } from '@nats-io/transport-node';
 import type { DeadLetter } from '@amends/contracts/internal';
 import { DeadLetterReason, EVENTS_STREAM, eventSubject } from '@amends/contracts/internal';
 import { Instant } from '@amends/contracts';
-import type { Broker } from './connect-broker.ts';
+import type { Broker } from './broker.ts';
 import { BROKER_PREFIX, DEAD_LETTER_HEADERS, keptOf, KEPT_PREFIX, OWN_PREFIX, typeOf } from './dead-letters.ts';
 import { disclose } from './letter-form.ts';
 import { textOf } from './parse-event.ts';

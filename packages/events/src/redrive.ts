@@ -4,7 +4,7 @@ import type { Redriven } from '@amends/contracts/internal';
 import { DEAD_LETTER_STREAM } from '@amends/contracts/internal';
 import { PayloadTooLarge } from '@amends/contracts/internal';
 import { fingerprint } from '@amends/runtime/internal';
-import type { Broker } from './connect-broker.ts';
+import type { Broker } from './broker.ts';
 import { REDRIVEN } from './dead-letters.ts';
 import { bytesOf } from './letter-form.ts';
 import { type EventInLetter, eventIn, readDeadLetter } from './read-dead-letter.ts';

@@ -2,7 +2,7 @@ import type { JsMsg } from '@nats-io/jetstream';
 import { type DeadLetterReason, eventSubject } from '@amends/contracts/internal';
 import type { Log } from '@amends/runtime/internal';
 import type { Classify } from './classify.ts';
-import type { Broker } from './connect-broker.ts';
+import type { Broker } from './broker.ts';
 import { keptHeaders, readableHeaders, typeOf, writeDeadLetter } from './dead-letters.ts';
 import { readPutOffs, writePutOffs } from './delivery-record.ts';
 import type { KnownEvent } from './known-event.ts';

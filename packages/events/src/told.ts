@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import { z } from 'zod';
-import type { Broker } from './connect-broker.ts';
+import type { Broker } from './broker.ts';
 import { type OwnMessage, publishOwn } from './publish-own.ts';
 
 /** A key-value bucket, as NATS' own tools read and write it: a stream with one message a key, which is forgotten after 7 days. */

@@ -1,3 +1,4 @@
+import { setCurrentDetails } from '@temporalio/workflow';
 import type { StepView } from '@amends/contracts';
 import type { ParkedStep } from './parking.ts';
 import type { SagaRun } from './saga-run.ts';
@@ -9,8 +10,16 @@ const PARKED_SHOWN = 20;
 /** Of an error; the view has all of it. */
 const ERROR_CHARS = 200;
 
-/** The steps as a small Markdown table, for the Temporal Web UI; answered by a worker, not in the history (S17). */
-export const detailsOf = (run: SagaRun): string => {
+/** Has the Temporal Web UI show the steps as a small Markdown table: answered by a worker when somebody asks, not in the history (S17). */
+export const showDetails = (run: SagaRun): void => setCurrentDetails(whenAsked(() => detailsOf(run)));
+
+/**
+ * Details that are drawn when somebody looks: a wide saga would do little else than draw its thousands of steps at each change. The SDK (1.24)
+ * answers them as JSON, which asks a value for what it is.
+ */
+const whenAsked = (draw: () => string): string => ({ toJSON: draw }) as unknown as string;
+
+const detailsOf = (run: SagaRun): string => {
   const { status, cause, parked } = run;
   const heading =
     cause === null ? `**${status}**` : `**${status}**: ${cause.step ?? 'saga'} ${cause.outcome} (${cause.code})`;

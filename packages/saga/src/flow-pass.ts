@@ -1,5 +1,6 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
 import type { Cause } from '@amends/contracts';
+import type { FlowCall, Halt, Pass } from './pass.ts';
 import { passPoint } from './point-of-no-return.ts';
 import { RESULT_MAX_BYTES, tooLarge } from './payload-limit.ts';
 import type { SagaRun } from './saga-run.ts';
@@ -7,19 +8,6 @@ import { answeredBefore, performStep } from './perform-step.ts';
 import { pivotOf } from './settle-pivot.ts';
 import { Turns, type Turn } from './turns.ts';
 import { messageOf, stepId } from './words.ts';
-
-/** A call of a step, as the flow makes it. */
-export interface FlowCall {
-  readonly name: string;
-  readonly instance: string | null;
-  readonly input: unknown;
-}
-
-/** Why a pass of the flow came to a halt, and on which side of the point of no return. */
-export interface Halt {
-  readonly cause: Cause;
-  readonly pastPoint: boolean;
-}
 
 /** Calls in flight together, and children beside them, which may take days and hold up no call (S20). */
 const CALLS_AT_ONCE = 100;
@@ -35,7 +23,7 @@ const INSTANCE = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,120}$/;
  * The first halt decides, not the exceptions of the flow (S3): once halted, the steps' promises never settle, so an author who
  * swallows errors, loops, or forgets an `await` can neither go on nor leave an unhandled rejection behind (decision 0003).
  */
-export class FlowPass {
+export class FlowPass implements Pass {
   readonly #run: SagaRun;
   readonly #calls = new CancellationScope({ cancellable: true });
   readonly #waits = new CancellationScope({ cancellable: true });

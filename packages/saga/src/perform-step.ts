@@ -1,7 +1,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 import { callAction } from './call-service.ts';
 import { instant } from './clock.ts';
-import type { FlowCall, FlowPass } from './flow-pass.ts';
+import type { FlowCall, Pass } from './pass.ts';
 import type { Entry } from './ledger.ts';
 import { failureOf, type Failed, type Outcome } from './outcome.ts';
 import { withCorrection } from './operator-decisions.ts';
@@ -19,7 +19,7 @@ import type { Turn } from './turns.ts';
 type Answer = { readonly value: unknown } | null;
 
 /** Does one step of a pass, whatever its kind, whose turn has come. */
-export const performStep = async (run: SagaRun, pass: FlowPass, call: FlowCall, turn: Turn): Promise<Answer> => {
+export const performStep = async (run: SagaRun, pass: Pass, call: FlowCall, turn: Turn): Promise<Answer> => {
   const step = run.definition.steps[call.name];
   if (step === undefined) throw new Error(`there is no step ${call.name}`);
   if (step.kind === 'event' || step.kind === 'approval') return performWait(run, pass, call.name, step);
@@ -27,7 +27,7 @@ export const performStep = async (run: SagaRun, pass: FlowPass, call: FlowCall, 
 };
 
 /** What a step answers that an earlier pass has done or skipped; null when it is to be done. It takes no turn, and no time. */
-export const answeredBefore = (run: SagaRun, pass: FlowPass, { name, instance }: FlowCall): Answer => {
+export const answeredBefore = (run: SagaRun, pass: Pass, { name, instance }: FlowCall): Answer => {
   const step = run.definition.steps[name];
   const known = run.ledger.find(name, instance);
   if (step === undefined || step.kind === 'event' || step.kind === 'approval') return null;
@@ -41,7 +41,7 @@ export const answeredBefore = (run: SagaRun, pass: FlowPass, { name, instance }:
  */
 const performAction = async (
   run: SagaRun,
-  pass: FlowPass,
+  pass: Pass,
   step: Step<CallKind | 'child'>,
   { name, instance, input }: FlowCall,
   turn: Turn,
@@ -83,7 +83,7 @@ const actOf = (run: SagaRun, step: Step<CallKind | 'child'>, entry: Entry, input
 /** Past the point of no return: until it is done, or an operator, or the step itself, goes on without it (S8). */
 const performRetriable = async (
   run: SagaRun,
-  pass: FlowPass,
+  pass: Pass,
   step: Step<'retriable'>,
   entry: Entry,
   given: { readonly input: unknown; readonly turn: Turn },
@@ -129,7 +129,7 @@ const skipped = (run: SagaRun, entry: Entry, error: string, attempt: number): An
 
 const ended = (
   run: SagaRun,
-  pass: FlowPass,
+  pass: Pass,
   step: Step<CallKind | 'child'>,
   entry: Entry,
   { answer, attempt }: Extract<Outcome, { kind: 'done' }>,
@@ -138,20 +138,14 @@ const ended = (
   return done(run, pass, step, entry);
 };
 
-const done = (run: SagaRun, pass: FlowPass, step: Step, entry: Entry): Answer => {
+const done = (run: SagaRun, pass: Pass, step: Step, entry: Entry): Answer => {
   if (step.kind === 'pivot' || step.kind === 'retriable') run.ledger.discharge(entry, 'kept');
   if (step.kind === 'pivot') pass.goPast();
   return { value: entry.output };
 };
 
 /** What is before the point, or the point itself, was not done: an expected refusal is its answer, all else halts the pass. */
-const failed = (
-  run: SagaRun,
-  pass: FlowPass,
-  step: Step<CallKind | 'child'>,
-  entry: Entry,
-  outcome: Failed,
-): Answer => {
+const failed = (run: SagaRun, pass: Pass, step: Step<CallKind | 'child'>, entry: Entry, outcome: Failed): Answer => {
   if (outcome.kind === 'refused') {
     const { code, message, attempt } = outcome;
     run.ledger.change(entry, {
@@ -174,7 +168,7 @@ const failed = (
 
 const refused = (
   run: SagaRun,
-  pass: FlowPass,
+  pass: Pass,
   step: Step<CallKind | 'child'>,
   entry: Entry,
   { code, message }: { code: string; message: string },

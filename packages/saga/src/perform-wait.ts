@@ -1,6 +1,6 @@
 import { condition, sleep } from '@temporalio/workflow';
 import { epoch, instant } from './clock.ts';
-import type { FlowPass } from './flow-pass.ts';
+import type { Pass } from './pass.ts';
 import type { Entry } from './ledger.ts';
 import type { SagaRun } from './saga-run.ts';
 import type { Step } from './steps.ts';
@@ -16,7 +16,7 @@ const awaited = (name: string, step: Step<'event' | 'approval'>): string =>
  */
 export const performWait = async (
   run: SagaRun,
-  pass: FlowPass,
+  pass: Pass,
   name: string,
   step: Step<'event' | 'approval'>,
 ): Promise<{ readonly value: unknown } | null> => {

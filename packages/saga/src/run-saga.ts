@@ -1,8 +1,10 @@
 import { CancellationScope, continueAsNew } from '@temporalio/workflow';
 import type { SagaStart } from '@amends/contracts/internal';
-import { carriedOf, type Carried } from './carried.ts';
+import type { Carried } from './carried.ts';
+import { carriedOf } from './carry.ts';
 import { closeSaga, closeSuperseded, type NativeCancel } from './close-saga.ts';
 import { watchDeadline } from './deadline.ts';
+import { showDetails } from './current-details.ts';
 import { FlowPass } from './flow-pass.ts';
 import { answerMessages } from './messages.ts';
 import { watchNativeCancel } from './native-cancel.ts';
@@ -28,6 +30,7 @@ export const runSaga = async (
   carried?: Carried,
 ): Promise<unknown> => {
   const run = new SagaRun(definition, input, start, carried);
+  showDetails(run);
   const root = CancellationScope.current();
   const native: NativeCancel = { arrived: false, asked: false };
 

@@ -1,4 +1,4 @@
-import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { Cause, SagaEnd, SagaStatus, Trigger } from '@amends/contracts';
 import type { AuditEntry, SagaPhase } from '@amends/contracts/internal';
 import type { SagaStart, SagaTimes } from '@amends/contracts/internal';
@@ -6,7 +6,6 @@ import type { SagaEventToPublish } from '@amends/contracts/internal';
 import { Answers } from './answers.ts';
 import type { Carried } from './carried.ts';
 import { epoch, instant } from './clock.ts';
-import { detailsOf } from './current-details.ts';
 import { Ledger } from './ledger.ts';
 import { LocalActivities } from './local-activities.ts';
 import { OperatorDecisions } from './operator-decisions.ts';
@@ -98,7 +97,6 @@ export class SagaRun {
     this.parkings = carried?.parkings ?? 0;
     this.version = carried?.version ?? 0;
     this.#shown = { status: attributes['SagaStatus']?.[0], step: attributes['SagaStep']?.[0] ?? null };
-    setCurrentDetails(whenAsked(() => detailsOf(this)));
   }
 
   get status(): SagaStatus {
@@ -196,12 +194,6 @@ export class SagaRun {
     await Promise.all(this.#published);
   }
 }
-
-/**
- * Details that are drawn when somebody looks: a wide saga would do little else than draw its thousands of steps at each change. The SDK (1.24)
- * answers them as JSON, which asks a value for what it is.
- */
-const whenAsked = (draw: () => string): string => ({ toJSON: draw }) as unknown as string;
 
 /** A start by hand may say anything. */
 const isInstant = (text: unknown): text is string => typeof text === 'string' && !Number.isNaN(Date.parse(text));

@@ -10,7 +10,8 @@ import {
 import type { BeginMessage, SagaSignal } from '@amends/contracts/internal';
 import type { SagaStart } from '@amends/contracts/internal';
 import type { Cause } from '@amends/contracts';
-import { carriedOf, type Carried } from './carried.ts';
+import type { Carried } from './carried.ts';
+import { carriedOf } from './carry.ts';
 import { epoch } from './clock.ts';
 import { awaitNativeCancel, closeSaga, type NativeCancel } from './close-saga.ts';
 import { answerMessages } from './messages.ts';

@@ -5,4 +5,4 @@ export { prepareNamespace } from './prepare-namespace.ts';
 export { runWorkers } from './run-workers.ts';
 export { installRuntime } from './sdk-log.ts';
 export { throughTemporal } from './through-temporal.ts';
-export { workflowBundle } from './workflow-bundle.ts';
+export { BUILT_BUNDLE, workflowBundle } from './workflow-bundle.ts';

@@ -2,7 +2,7 @@ import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { knownSagas, sweepKilledSagas, temporalConnection, withSagas } from '@amends/client/internal';
 import { connectBroker, eventRoutes, openOutlet, sagaTellsLate, sagaTellsLateToLog } from '@amends/events/internal';
-import { lookAfter, readSystemConfig, runProcess, type System } from '@amends/runtime/internal';
+import { lookAfter, readSystemConfig, runProcess, type System, workflowsOf } from '@amends/runtime/internal';
 import { createWorkers } from './create-workers.ts';
 import type { Calls } from './define-calls.ts';
 import { ensureSweepSchedule } from './ensure-sweep-schedule.ts';
@@ -16,7 +16,7 @@ import { throughTemporal } from './through-temporal.ts';
 import { untilConnected } from './until-connected.ts';
 import { watchProblems } from './watch-problems.ts';
 import { wiringOf } from './wiring-of.ts';
-import { workflowBundle } from './workflow-bundle.ts';
+import { builtBundle, workflowBundle } from './workflow-bundle.ts';
 
 /** How soon what somebody takes away from Temporal is there again. */
 const LOOK_EVERY_MS = 20_000;
@@ -29,15 +29,13 @@ export interface WorkersOfSystem {
   readonly catalog: unknown;
   /** How each service is called. */
   readonly calls: Calls;
-  /** The file that exports every saga; a text is relative to the folder in which the process was started. */
-  readonly workflows: URL | string;
 }
 
 /**
  * Runs the worker process of an application until it is told to end: the workers of its sagas and of each service's calls, the sweep of
  * killed sagas, and what Temporal has to know of them. A Temporal that is away is waited for.
  */
-export const startWorkers = ({ system, catalog, calls, workflows }: WorkersOfSystem): Promise<void> =>
+export const startWorkers = ({ system, catalog, calls }: WorkersOfSystem): Promise<void> =>
   runProcess(
     'workers',
     () => readSystemConfig(system),
@@ -46,7 +44,7 @@ export const startWorkers = ({ system, catalog, calls, workflows }: WorkersOfSys
       const sagas = knownSagas(system.app, catalog);
       const wiring = wiringOf(config, calls);
       const { connectionOptions, namespace } = temporalConnection(config);
-      const bundling = workflowBundle(log, workflows);
+      const bundling = builtBundle().then((built) => built ?? workflowBundle(log, workflowsOf(system)));
       const connection = await untilConnected('Temporal', () => NativeConnection.connect(connectionOptions), log);
       await untilConnected('the namespace', () => prepareNamespace(connection, namespace, log), log);
       const outlet = await openOutlet(eventRoutes(config), log);

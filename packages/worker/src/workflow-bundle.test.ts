@@ -1,9 +1,9 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { createLog } from '../../runtime/src/log.ts';
 import { temporaryFolder } from '../../testing/src/servers/temporary-folder.ts';
-import { workflowBundle } from './workflow-bundle.ts';
+import { BUILT_BUNDLE, builtBundle, workflowBundle } from './workflow-bundle.ts';
 
 it('a bundle is made anew when anything that it holds changes, wherever that lies', { timeout: 60_000 }, async () => {
   const root = await temporaryFolder();
@@ -22,4 +22,16 @@ it('a bundle is made anew when anything that it holds changes, wherever that lie
   expect(await bundleOf('the-first-word', 'the-first-engine')).toContain('the-first-word');
   expect(await bundleOf('another-word', 'the-first-engine')).toContain('another-word');
   expect(await bundleOf('another-word', 'another-engine')).toContain('another-engine');
+});
+
+it('a built worker takes the workflows that were built beside it, one that runs from its sources has none', async () => {
+  const [, main] = process.argv;
+  onTestFinished(() => {
+    process.argv[1] = main ?? '';
+  });
+  const folder = await temporaryFolder();
+  process.argv[1] = join(folder, 'main.js');
+  expect(await builtBundle()).toBeUndefined();
+  await writeFile(join(folder, BUILT_BUNDLE), 'the workflows');
+  expect(await builtBundle()).toEqual({ code: 'the workflows', sourceMap: '' });
 });

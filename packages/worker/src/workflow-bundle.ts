@@ -52,6 +52,16 @@ export const workflowBundle = async (
   return { ...bundle, code };
 };
 
+/** What `amends build` writes the workflows to, beside the built worker process. */
+export const BUILT_BUNDLE = 'workflows.bundle.js';
+
+/** The workflows as `amends build` has bundled them; undefined in a process that was not built by it. */
+export const builtBundle = async (): Promise<WorkflowBundleWithSourceMap | undefined> => {
+  const file = path.join(path.dirname(path.resolve(process.argv[1] ?? '')), BUILT_BUNDLE);
+  const code = await readFile(file, 'utf8').catch(() => undefined);
+  return code === undefined ? undefined : { code, sourceMap: '' };
+};
+
 /** Removes bundles older than a day: a worker reads its own once, when it starts, or makes it anew. */
 const sweepBundles = async (folder: string): Promise<void> => {
   for (const name of (await readdir(folder)).filter((each) => /^workflows-[0-9a-f]+\.js/.test(each))) {

@@ -4,7 +4,7 @@ import { instantOf } from '@amends/participant/service';
 import type { z } from 'zod';
 import { EVENT_SOURCE } from '../event-source.ts';
 import { endOf, isOrderEnd, ORDER_ENDS } from '../order-ends.ts';
-import type { OrderReleased } from '../release-order.ts';
+import type { OrderReleased } from '../order-released.ts';
 import type { Fact, ToldFact } from './fact.ts';
 import type { TimedShopEvent } from '../../shop-event.ts';
 

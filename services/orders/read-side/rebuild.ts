@@ -6,7 +6,7 @@ import { waitingEvents } from '@amends/events/outbox';
 import type { EventBatch } from '@amends/events';
 import { inTransaction, isBusy, isConflict } from '@amends/participant/service';
 import type { TimedShopEvent } from '../../shop-event.ts';
-import { orderReleased } from '../release-order.ts';
+import { orderReleased } from '../order-released.ts';
 import { addFacts } from './add-facts.ts';
 import { changedRows, countRows, factsNotIn } from './compare-generations.ts';
 import { FACT_TYPES, factOf, type HeardEvent } from './fact-of.ts';

@@ -6,12 +6,17 @@ const run = async (...args: string[]) => {
   const did: unknown[] = [];
   const said: string[] = [];
   const note =
-    (name: string): Commands['start'] & Commands['build'] & Commands['conform'] =>
+    (name: string): Commands['start'] & Commands['build'] & Commands['compose'] & Commands['conform'] =>
     (...given: unknown[]) => {
       did.push([name, ...given.slice(0, -1)]);
       return Promise.resolve();
     };
-  const program = createProgram({ start: note('start'), build: note('build'), conform: note('conform') });
+  const program = createProgram({
+    start: note('start'),
+    build: note('build'),
+    compose: note('compose'),
+    conform: note('conform'),
+  });
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()
@@ -25,6 +30,8 @@ describe('the command line', () => {
   it('takes a start and a build, and a file to conform to with its options', async () => {
     expect((await run('start')).did).toEqual([['start']]);
     expect((await run('build')).did).toEqual([['build']]);
+    expect((await run('compose')).did).toEqual([['compose', {}]]);
+    expect((await run('compose', '--check')).did).toEqual([['compose', { check: true }]]);
     expect((await run('conform', 'a.yaml')).did).toEqual([
       ['conform', 'a.yaml', { json: false, timeout: 10, patience: 20 }],
     ]);
@@ -51,6 +58,7 @@ describe('the command line', () => {
       [['--help'], 'amends [options] [command]'],
       [['start', '--help'], 'amends start [options]'],
       [['build', '--help'], 'amends build [options]'],
+      [['compose', '--help'], 'amends compose [options]'],
       [['conform', '--help'], 'amends conform [options] <file>'],
     ] as const) {
       const { said } = await run(...args);

@@ -1,11 +1,13 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { DEFAULT_PATIENCE_MS, DEFAULT_TIMEOUT_MS } from '../conform/index.ts';
+import type { ComposeOptions } from '../compose/run-compose.ts';
 import type { ConformOptions } from './conform/run-conform.ts';
 
 /** What the commands do. */
 export interface Commands {
   readonly start: () => Promise<void>;
   readonly build: () => Promise<void>;
+  readonly compose: (options: ComposeOptions) => Promise<void>;
   readonly conform: (file: string, options: ConformOptions) => Promise<void>;
 }
 
@@ -54,6 +56,17 @@ export const createProgram = (commands: Commands): Command => {
     .summary('build the processes into dist/, for an image')
     .description('Builds each process of amends.config.ts to one file of the same path in dist/.')
     .action(() => commands.build());
+
+  program
+    .command('compose')
+    .summary('print a docker-compose.yml of the system')
+    .description(
+      'Prints the whole system of amends.config.ts for Docker Compose: Temporal with its Web UI, PostgreSQL, NATS, and every ' +
+        'process from one image, whose Dockerfile runs `amends build`.',
+    )
+    .option('--check [file]', 'print nothing, and fail when that file (default docker-compose.yml) is another')
+    .addHelpText('after', '\nExample:\n  amends compose > docker-compose.yml')
+    .action(commands.compose);
 
   program
     .command('conform')

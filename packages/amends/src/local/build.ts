@@ -32,8 +32,11 @@ export const buildProcesses = async (entries: readonly string[]): Promise<string
   return folder;
 };
 
+/** A source in the application's folder, or a file under another name. */
+type Entry = string | { readonly in: string; readonly out: string };
+
 /** The same, into a folder of that name. */
-export const buildInto = async (folder: string, entries: readonly string[]): Promise<void> => {
+export const buildInto = async (folder: string, entries: readonly Entry[]): Promise<void> => {
   await writeFiles(folder, await compile(entries));
 };
 
@@ -66,11 +69,13 @@ export const npmStaysOutside: Plugin = {
   },
 };
 
-const compile = async (entries: readonly string[]) => {
+const compile = async (entries: readonly Entry[]) => {
   try {
     const { outputFiles } = await esbuild({
       absWorkingDir: appFolder(),
-      entryPoints: [...entries],
+      entryPoints: entries.map((entry) =>
+        typeof entry === 'string' ? { in: entry, out: entry.replace(/\.[cm]?ts$/, '') } : entry,
+      ),
       outdir: outputFolder(),
       outbase: appFolder(),
       bundle: true,

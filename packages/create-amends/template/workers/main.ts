@@ -3,4 +3,4 @@ import { calls } from '../activities/index.ts';
 import system from '../amends.config.ts';
 import catalog from '../contracts/catalog.json' with { type: 'json' };
 
-await startWorkers({ system, catalog, calls, workflows: 'workflows/index.ts' });
+await startWorkers({ system, catalog, calls });

@@ -1,5 +1,5 @@
 import { FinalRefusal, NotNow } from '../target.ts';
-import type { Row } from './owed.ts';
+import type { Row } from './row.ts';
 
 const KEYS_AT_ONCE = 32;
 

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import { isOwed, type Target } from '../target.ts';
+import type { Row } from './row.ts';
 import { keepSent } from './sent.ts';
 import { BUCKET_LOCK } from './locks.ts';
 import { BUCKETS } from './migrate.ts';
@@ -7,18 +8,6 @@ import { BUCKETS } from './migrate.ts';
 /** A round takes no more into memory than this, however much waits: events are up to 1 MB each. */
 const BATCH_ROWS = 500;
 const BATCH_BYTES = 4_000_000;
-
-export interface Row {
-  readonly id: string;
-  readonly key: string;
-  readonly event_id: string;
-  readonly type: string;
-  readonly source: string;
-  readonly data: string;
-  readonly time: Date;
-  readonly meant_for: string | null;
-  readonly message_id: string;
-}
 
 /** Whom a relay serves in one round, beside whom else, and which keys wait. */
 export interface Owing {

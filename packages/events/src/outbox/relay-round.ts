@@ -7,7 +7,8 @@ import { SetUpWrong, type Target } from '../target.ts';
 import { bury } from './dead.ts';
 import { deliverKeys, type Delivered } from './deliver-keys.ts';
 import type { BackOff } from './key-back-off.ts';
-import { claimOwed, isAnyOwed, settleOwed, type Row } from './owed.ts';
+import { type Row } from './row.ts';
+import { claimOwed, isAnyOwed, settleOwed } from './owed.ts';
 
 /** After this long a round begins no further delivery, so that what it has delivered is soon settled and its buckets free. */
 const ROUND_MS = 5_000;

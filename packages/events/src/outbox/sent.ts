@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { EVENTS_MAX_AGE_DAYS } from '@amends/contracts/internal';
-import type { Row } from './owed.ts';
+import type { Row } from './row.ts';
 
 const AT_ONCE = 500;
 

@@ -37,7 +37,8 @@ export interface System<A extends App = App> {
   };
   readonly besides?: Readonly<Record<string, BesidePlace>>;
   readonly api: OwnProcess;
-  readonly workers: { readonly entry: string };
+  /** `workflows`: the file that exports every saga; default `workflows/index.ts`. */
+  readonly workers: { readonly entry: string; readonly workflows?: string };
   /** The application's own variables, which its API, workers and services find in their environment under `amends start`. */
   readonly variables?: readonly string[];
   /** One command to try, printed when the system runs; it is handed the URL of the API and of each service, by name. */

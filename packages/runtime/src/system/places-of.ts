@@ -97,6 +97,9 @@ export const placeOf = (places: readonly Place[], name: string): Place => {
   return found;
 };
 
+/** The file that exports every saga, in the application's folder. */
+export const workflowsOf = ({ workers }: Pick<System, 'workers'>): string => workers.workflows ?? 'workflows/index.ts';
+
 /** The sources that the processes of the system start from. */
 export const entriesOf = ({ services, besides = {}, api, workers }: System): readonly string[] => [
   api.entry,

@@ -1,4 +1,4 @@
-import { participantRoutes, refuse, type Tx } from '@amends/participant';
+import { participantRoutes, type Refusing, type Tx } from '@amends/participant';
 import { createServiceApp, type ServiceParts } from '@amends/participant/service';
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
@@ -32,7 +32,11 @@ export const createApp = (parts: ServiceParts): Hono => {
   return app;
 };
 
-const hold = async (tx: Tx, { tripId, flight }: { tripId: string; flight: string }) => {
+const hold = async (
+  tx: Tx,
+  { tripId, flight }: { tripId: string; flight: string },
+  { refuse }: Refusing<'no-such-flight' | 'sold-out'>,
+) => {
   if (!KNOWN.test(flight)) throw refuse('no-such-flight', `there is no flight ${flight}`);
   if (flight === 'FULL1') throw refuse('sold-out', `${flight} is sold out`);
   const seatId = `s-${randomUUID()}`;

@@ -1,4 +1,4 @@
-import { participantRoutes, refuse, type Tx } from '@amends/participant';
+import { participantRoutes, type Refusing, type Tx } from '@amends/participant';
 import { createServiceApp, type ServiceParts } from '@amends/participant/service';
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
@@ -29,7 +29,11 @@ export const createApp = (parts: ServiceParts): Hono => {
   return app;
 };
 
-const book = async (tx: Tx, { tripId, hotel, nights }: { tripId: string; hotel: string; nights: number }) => {
+const book = async (
+  tx: Tx,
+  { tripId, hotel, nights }: { tripId: string; hotel: string; nights: number },
+  { refuse }: Refusing<'no-room'>,
+) => {
   if (hotel === 'Full House') throw refuse('no-room', `${hotel} is full`);
   const roomId = `r-${randomUUID()}`;
   await tx.insert(rooms).values({ roomId, tripId, hotel, nights });

@@ -1,20 +1,22 @@
-import { createHttpApp, readConfig, runProcess, serve } from '@amends/runtime';
-import { servicePort } from '@amends/runtime';
+import { createHttpApp, readBody, readConfig, runProcess, serve, servicePort } from '@amends/runtime';
+import { z } from 'zod';
 
-/** A stand-in for somebody else's loyalty programme: it knows no keys, and answers as such systems do. */
+const Points = z.object({ traveller: z.string(), points: z.int() });
+
+/** A stand-in for somebody else's loyalty programme, to try the application with: it knows no keys, and answers as such systems do. */
 await runProcess(
-  'loyalty',
-  () => readConfig(),
-  async ({ HOST: host, MAX_BODY_BYTES: maxBodyBytes }, log) => {
+  'loyalty-stand-in',
+  () => ({ ...readConfig(), port: servicePort('loyalty-stand-in') }),
+  async ({ HOST: host, MAX_BODY_BYTES: maxBodyBytes, port }, log) => {
     const balances = new Map<string, number>();
     const app = createHttpApp({ log, maxBodyBytes, ready: async () => {} });
     app.post('/points', async (c) => {
-      const { traveller, points } = await c.req.json<{ traveller: string; points: number }>();
+      const { traveller, points } = await readBody(c, Points);
       if (traveller.startsWith('N.')) return c.json({ error: 'no such member' }, 404);
       const balance = (balances.get(traveller) ?? 0) + points;
       balances.set(traveller, balance);
       return c.json({ balance });
     });
-    return serve(app, { host, port: servicePort('loyalty') });
+    return serve(app, { host, port });
   },
 );

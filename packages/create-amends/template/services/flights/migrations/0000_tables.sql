@@ -5,7 +5,7 @@ CREATE TABLE "seats" (
 	"state" text DEFAULT 'held' NOT NULL,
 	"ticket" text,
 	"held_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "state_is_known" CHECK ("state" in ('held', 'released', 'bought'))
+	CONSTRAINT "state_is_known" CHECK ("seats"."state" in ('held', 'released', 'bought'))
 );
 --> statement-breakpoint
 CREATE INDEX "seats_of_trip" ON "seats" USING btree ("trip_id");
