@@ -9,6 +9,7 @@ import { runCompose } from './compose/run-compose.ts';
 import { buildDist } from './local/build-dist.ts';
 import { runStart } from './local/start.ts';
 import { StartError } from './local/start-error.ts';
+import { runGenerate, runMatrix, runRecord } from './testing/run-testing.ts';
 
 /** These say in a sentence what is wrong; of anything else the stack is needed. */
 const isSentence = (error: unknown): error is Error =>
@@ -19,10 +20,21 @@ const INTERRUPTED = 130;
 
 const main = async (): Promise<number> => {
   let code: number = EXIT.kept;
+  const passed = (isSo: boolean): void => {
+    if (!isSo) code = 1;
+  };
+  const says = (sentences: readonly string[]): void => {
+    for (const sentence of sentences) process.stderr.write(`${sentence}\n`);
+    passed(sentences.length === 0);
+  };
   const program = createProgram({
     start: runStart,
     build: buildDist,
     compose: (options) => runCompose(options, (text) => void process.stdout.write(text)),
+    catalog: async (options) => says(await runGenerate('catalog', options)),
+    asyncapi: async (options) => says(await runGenerate('asyncapi', options)),
+    record: async (options) => passed(await runRecord(options)),
+    matrix: async (options) => passed(await runMatrix(options)),
     conform: async (file, options) => {
       const [screen, aside] = [createScreen(process.stdout), createScreen(process.stderr)];
       code = await runConform(file, options, { environment: inheritedEnvironment(), screen, aside });

@@ -6,7 +6,7 @@ const run = async (...args: string[]) => {
   const did: unknown[] = [];
   const said: string[] = [];
   const note =
-    (name: string): Commands['start'] & Commands['build'] & Commands['compose'] & Commands['conform'] =>
+    (name: string): Commands[keyof Commands] & (() => Promise<void>) =>
     (...given: unknown[]) => {
       did.push([name, ...given.slice(0, -1)]);
       return Promise.resolve();
@@ -16,6 +16,10 @@ const run = async (...args: string[]) => {
     build: note('build'),
     compose: note('compose'),
     conform: note('conform'),
+    catalog: note('catalog'),
+    asyncapi: note('asyncapi'),
+    record: note('record'),
+    matrix: note('matrix'),
   });
   for (const command of [program, ...program.commands]) {
     command
@@ -32,6 +36,10 @@ describe('the command line', () => {
     expect((await run('build')).did).toEqual([['build']]);
     expect((await run('compose')).did).toEqual([['compose', {}]]);
     expect((await run('compose', '--check')).did).toEqual([['compose', { check: true }]]);
+    expect((await run('catalog', '--check')).did).toEqual([['catalog', { check: true }]]);
+    expect((await run('asyncapi')).did).toEqual([['asyncapi', {}]]);
+    expect((await run('record', '--saga', 'bookTrip')).did).toEqual([['record', { saga: 'bookTrip' }]]);
+    expect((await run('matrix', '--seed', '7', '--cell', 'a/b')).did).toEqual([['matrix', { seed: 7, cell: 'a/b' }]]);
     expect((await run('conform', 'a.yaml')).did).toEqual([
       ['conform', 'a.yaml', { json: false, timeout: 10, patience: 20 }],
     ]);

@@ -2,9 +2,11 @@ import { Command, InvalidArgumentError } from 'commander';
 import { DEFAULT_PATIENCE_MS, DEFAULT_TIMEOUT_MS } from '../conform/index.ts';
 import type { ComposeOptions } from '../compose/run-compose.ts';
 import type { ConformOptions } from './conform/run-conform.ts';
+import { addTestingCommands, type TestingCommands } from './testing-commands.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** What the commands do. */
-export interface Commands {
+export interface Commands extends TestingCommands {
   readonly start: () => Promise<void>;
   readonly build: () => Promise<void>;
   readonly compose: (options: ComposeOptions) => Promise<void>;
@@ -12,14 +14,6 @@ export interface Commands {
 }
 
 const MAX_PATIENCE_SECONDS = 3_600;
-
-const wholeNumber =
-  (min: number, max: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-  };
 
 const httpUrl = (text: string): string => {
   if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
@@ -109,6 +103,8 @@ Examples:
   amends conform mine.yaml --url http://127.0.0.1:9000 --token-from MY_TOKEN`,
     )
     .action(commands.conform);
+
+  addTestingCommands(program, commands);
 
   return program;
 };

@@ -59,7 +59,7 @@ const writeEntry = async (stage: string): Promise<string> => {
   const folder = path.join(appFolder(), CACHE);
   const from = path.relative(folder, stage).replaceAll(path.sep, '/');
   const text = [
-    `import { runWorkerProcess } from '@amends/testing/worker-process';`,
+    `import { runWorkerProcess } from '@amends/testing/internal';`,
     `import { stage } from '${from}';`,
     `await runWorkerProcess(stage);`,
     '',
