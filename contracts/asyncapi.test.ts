@@ -25,8 +25,8 @@ const wrongIn = async (document: object): Promise<string[]> => {
 };
 
 describe('contracts/asyncapi.json', () => {
-  it('E7: is what the contracts say (npx vitest run contracts/asyncapi -u writes it anew)', async () => {
-    await expect(`${JSON.stringify(asyncApi(events), null, 2)}\n`).toMatchFileSnapshot(`../${FILE}`);
+  it('E7: is what the contracts say (npx amends asyncapi writes it anew)', async () => {
+    expect(await readFile(FILE, 'utf8')).toBe(`${JSON.stringify(asyncApi(events), null, 2)}\n`);
   });
 
   it('E7: is valid by the official parser, without a warning', async () => {

@@ -17,8 +17,8 @@ describe('contracts/published.json', () => {
     expect(brokenVersions(published, events)).toEqual([]);
   });
 
-  it('E7: has every version that is published (npx vitest run contracts/published -u adds new ones, and changes none)', async () => {
-    await expect(`${JSON.stringify(withNewVersions(published, events), null, 2)}\n`).toMatchFileSnapshot(`../${FILE}`);
+  it('E7: has every version that is published (npx amends asyncapi adds new ones, and changes none)', () => {
+    expect(withNewVersions(published, events)).toEqual(published);
   });
 });
 

@@ -6,7 +6,7 @@ import { stage } from '../testing/stage.ts';
 import { withOtherSteps } from '../packages/testing/src/histories/with-other-steps.ts';
 
 const TIMEOUT_MS = 120_000;
-const MEANT = 'open sagas would not survive this code; where none are open, and the change is meant: npm run record';
+const MEANT = 'open sagas would not survive this code; where none are open, and the change is meant: amends record';
 const recorded = await readHistories(historiesOf(stage));
 const rebuilt = rebuiltForEachTask(recorded);
 

@@ -31,8 +31,9 @@ const namesIn = async (file) => {
   const declared = [...text.matchAll(DECLARED)].map(([, kind, name]) =>
     kind === 'interface' || kind === 'type' ? `type ${name}` : name,
   );
+  const byDefault = /^export default /m.test(text) ? ['default'] : [];
   const through = await Promise.all([...text.matchAll(TABLES)].map(([, to]) => namesIn(join(dirname(file), to))));
-  return [...listed, ...declared, ...through.flat()];
+  return [...listed, ...declared, ...byDefault, ...through.flat()];
 };
 
 const order = (a, b) => Number(a.startsWith('type ')) - Number(b.startsWith('type ')) || (a < b ? -1 : 1);

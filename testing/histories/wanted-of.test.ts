@@ -118,9 +118,9 @@ describe('the histories that a saga must have', () => {
     });
     const found = [recorded(refused.path, 'completed'), recorded('gone', 'completed')];
     expect(notAsWanted([completed, refused], found)).toEqual([
-      "odd has no history of 'completed': npm run record",
-      'odd.reserveStock-refused-out-of-stock.json ended as completed, and by its rehearsal ends as compensated: npm run record',
-      'odd.gone.json is of no path that its saga has: npm run record',
+      "odd has no history of 'completed': amends record",
+      'odd.reserveStock-refused-out-of-stock.json ended as completed, and by its rehearsal ends as compensated: amends record',
+      'odd.gone.json is of no path that its saga has: amends record',
     ]);
   });
 });

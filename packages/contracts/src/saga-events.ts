@@ -58,13 +58,18 @@ const sagaEvent = (saga: string, exampleResult: unknown, news: SagaEnd | 'parked
   });
 };
 
-/** The contracts of the events that these sagas publish of themselves: `<saga>.<end>.v1` and `<saga>.parked.v1`. */
+/**
+ * The contracts of the events that these sagas publish of themselves: `<saga>.<end>.v1` and `<saga>.parked.v1`. By the names of the sagas: the
+ * order in which a module's exports are listed depends on what has loaded it.
+ */
 export const sagaEvents = <S extends Sagas>(sagas: S): SagaEvents<S> =>
   Object.fromEntries(
-    Object.entries(sagas).flatMap(([saga, { exampleResult }]) =>
-      [...SagaEnd.options, 'parked' as const].map((news) => [
-        `${saga}.${news}.v1`,
-        sagaEvent(saga, exampleResult, news),
-      ]),
-    ),
+    Object.entries(sagas)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([saga, { exampleResult }]) =>
+        [...SagaEnd.options, 'parked' as const].map((news) => [
+          `${saga}.${news}.v1`,
+          sagaEvent(saga, exampleResult, news),
+        ]),
+      ),
   ) as SagaEvents<S>;

@@ -7,10 +7,10 @@ export const notAsWanted = (wanted: readonly Wanted[], recorded: readonly Record
   const asked = new Set(wanted.map(({ saga, path }) => `${saga} ${path}`));
   const missing = wanted.flatMap(({ saga, path, end }) => {
     const one = found.get(`${saga} ${path}`);
-    if (one === undefined) return [`${saga} has no history of '${path}': npm run record`];
+    if (one === undefined) return [`${saga} has no history of '${path}': amends record`];
     if (one.status === end) return [];
-    return [`${one.file} ended as ${one.status}, and by its rehearsal ends as ${end}: npm run record`];
+    return [`${one.file} ended as ${one.status}, and by its rehearsal ends as ${end}: amends record`];
   });
   const left = recorded.filter(({ saga, path }) => !asked.has(`${saga} ${path}`));
-  return [...missing, ...left.map(({ file }) => `${file} is of no path that its saga has: npm run record`)];
+  return [...missing, ...left.map(({ file }) => `${file} is of no path that its saga has: amends record`)];
 };

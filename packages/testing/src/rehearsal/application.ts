@@ -36,7 +36,9 @@ export const applicationOf = ({
   readonly workflows: object;
 }): Application => {
   const { services, sagas: contracts, events } = app;
-  const sagas = Object.entries(workflows).flatMap(([name, workflow]: [string, unknown]) => {
+  // the order in which a module's exports are listed depends on what has loaded it
+  const exported = Object.entries(workflows).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const sagas = exported.flatMap(([name, workflow]: [string, unknown]) => {
     const definition = definitionOf(workflow);
     const contract = Object.hasOwn(contracts, name) ? (contracts[name] as AnyContract) : undefined;
     return definition === undefined || contract === undefined ? [] : [[name, { definition, contract }] as const];
