@@ -96,7 +96,7 @@ describe('npm create amends', () => {
     );
     const texts = written.filter((file) => /\.(json|md|ts|yml)$/.test(file));
     const all = await Promise.all(texts.map((file) => readFile(path.join(folder, 'travel', file), 'utf8')));
-    expect(all.filter((text) => text.includes('{{name}}') || text.includes('{{version}}'))).toEqual([]);
+    expect(all.filter((text) => text.includes('my-app') || text.includes('{{version}}'))).toEqual([]);
   });
 
   it('calls it my-app where no name is given, and takes an empty folder', async () => {
