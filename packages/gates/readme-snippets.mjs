@@ -1,8 +1,8 @@
 // Type-checks what the READMEs of the packages show: node packages/gates/readme-snippets.mjs
-// Each snippet names its file in the first line; all are laid over a copy of create-amends' template, which is compiled.
+// Each snippet names its file in the first line; it is laid beside that file in a copy of create-amends' template, which is compiled.
 import { spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { packageFolders } from '../pack.mjs';
 import { ROOT } from './tools.mjs';
@@ -19,7 +19,10 @@ export const readmeSnippets = async () => {
   return found;
 };
 
-/** What the compiler says of the template with these snippets laid over it; empty: nothing. */
+/** Beside the template's own, so that this is compiled too. */
+const besideOwn = (file) => join(dirname(file), `readme-${basename(file)}`);
+
+/** What the compiler says of the template and of these snippets; empty: nothing. */
 export const compiled = async (snippets) => {
   const cache = join(ROOT, 'node_modules', '.cache');
   await mkdir(cache, { recursive: true });
@@ -27,8 +30,9 @@ export const compiled = async (snippets) => {
   try {
     await cp(join(ROOT, 'packages', 'create-amends', 'template'), folder, { recursive: true });
     for (const { file, code } of snippets) {
-      await mkdir(dirname(join(folder, file)), { recursive: true });
-      await writeFile(join(folder, file), code);
+      const target = join(folder, besideOwn(file));
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, code);
     }
     return ['.', 'workflows']
       .map((project) => spawnSync('npx', ['tsc', '-p', join(folder, project)], { cwd: ROOT, encoding: 'utf8' }).stdout)

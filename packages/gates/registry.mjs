@@ -16,6 +16,15 @@ export const freePorts = async (count) => {
   return ports;
 };
 
+/** Waits until its output has those words. @throws Error when it has not in time, or the process has ended */
+export const untilSays = async (words, { child, withinMs = READY_WITHIN_MS, log }) => {
+  for (const end = Date.now() + withinMs; Date.now() < end; await pause(250)) {
+    if (log().includes(words)) return;
+    if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode} before it said '${words}'`);
+  }
+  throw new Error(`it did not say '${words}' in ${withinMs / 1_000} s`);
+};
+
 /** Asks until it answers with success. @throws Error when it does not in time, or the process has ended */
 export const untilAnswers = async (url, { child, withinMs = READY_WITHIN_MS, log }) => {
   for (const end = Date.now() + withinMs; Date.now() < end; await pause(250)) {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { packAll } from '../pack.mjs';
 import { wrongDeclarations, wrongWith } from './check-tarballs.mjs';
 import { countInstalled } from './count-installed.mjs';
-import { freePorts, startProcess, startRegistry, untilAnswers } from './registry.mjs';
+import { freePorts, startProcess, startRegistry, untilSays } from './registry.mjs';
 import { run, toolsFolder } from './tools.mjs';
 
 const NEXT = '0.1.1';
@@ -36,8 +36,8 @@ const whileItRuns = async (app, env, use) => {
     return { status: answer.status, body: await answer.json() };
   };
   try {
-    await untilAnswers(`${api}/readyz`, { ...started, withinMs: START_WITHIN_MS });
-    say(`npm start: the API is ready at ${api}`);
+    await untilSays('Ctrl-C stops it', { ...started, withinMs: START_WITHIN_MS });
+    say(`npm start: it runs, its API at ${api}`);
     await use(ask);
   } catch (error) {
     throw new Error(`${error.message}\n${started.log()}`, { cause: error });

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../packages/runtime/src/config.ts';
 import { codeBlocksOf, sectionOf, tableOf } from '../markdown.ts';
+import { placesOf } from '../../packages/runtime/src/system/places-of.ts';
+import example from './example-system.ts';
 import { CONFIGURATION_FILE, configurationDocument, HOW_TO_WRITE, unlikeSchema } from './configuration.ts';
 
 describe('docs/configuration.md', () => {
@@ -11,6 +13,16 @@ describe('docs/configuration.md', () => {
 
   it('is what the schema says', async () => {
     expect(await readFile(CONFIGURATION_FILE, 'utf8'), HOW_TO_WRITE).toBe(configurationDocument);
+  });
+
+  it('shows a configuration that can be read', () => {
+    const names = placesOf(example, 'box', {}).map(({ variable, url }) => `${variable}_URL=${url}`);
+    expect(names).toEqual([
+      'ORDERS_URL=http://box:7101',
+      'LOYALTY_URL=https://loyalty.example',
+      'PROVIDER_URL=http://box:7106',
+      'API_URL=http://box:8080',
+    ]);
   });
 
   it('shows times that are taken, every one of them', () => {

@@ -54,6 +54,10 @@ const places = placesOf(system, 'HOST', {}).flatMap(({ name, variable, port, url
   ...variables.map((one) => [`\`${one}\``, 'none', `${name}'s own`]),
 ]);
 
+/** A file that is compiled, and that a test reads as a system. */
+const EXAMPLE_FILE = new URL('example-system.ts', import.meta.url);
+const [, example = ''] = /^(export default [^]*)$/m.exec((await readFile(EXAMPLE_FILE, 'utf8')).trimEnd()) ?? [];
+
 /** The document, as it should be. */
 export const configurationDocument = `# Configuration
 
@@ -86,26 +90,15 @@ ${markdownTable(['variable', 'default', 'meaning'], places)}
 ## What \`amends.config.ts\` says
 
 \`\`\`ts
-export default defineSystem(app, {
-  services: {
-    // a process of this application: built, started, and given a database and a role of its name
-    orders: { entry: 'services/orders/main.ts', port: 7101, listens: 'all' },
-    // a process somewhere else, with headers that each call to it carries
-    loyalty: { url: 'https://loyalty.example', headers: (env) => ({ 'x-api-key': env['LOYALTY_KEY'] ?? '' }) },
-  },
-  // processes that are started too, and are no services of the contracts
-  besides: { 'card-provider': { entry: 'services/card-provider/main.ts', port: 7106, variable: 'PROVIDER' } },
-  api: { entry: 'api/main.ts', port: 8080 },
-  workers: { entry: 'workers/main.ts' },
-  // your own variables, which the API, the workers and the services find in their environment under \`amends start\`
-  variables: ['LOYALTY_KEY'],
-});
+${example}
 \`\`\`
 
 From this list follow ports, addresses, databases and roles, what \`amends build\` builds and \`amends start\` starts, and the file that
 \`amends compose\` prints.
 
 - \`listens\`: the types of events that a service takes at \`POST /events\` when there is no broker, or \`'all'\`.
+- \`workers.workflows\`: the file that exports every saga; the default is \`workflows/index.ts\`.
+- \`tryIt\`: a function of the URLs that makes one command to try, which \`amends start\` prints.
 - The compiler refuses a configuration that forgets a service of the application's contracts, or names one that there is not. Two processes with
   one port are refused when the file is read.
 

@@ -48,7 +48,10 @@ export interface SagaClient<A extends App = App> {
   /** The saga as it is now, by its worker; undefined when there is none of that id. */
   readonly view: (id: string) => Promise<SagaView | undefined>;
   /** Sagas of a filter, newest first, from Temporal's index. `limit`: at most so many; `from`: the page before's `next`. */
-  readonly list: (filter: SagaFilter, page: { readonly limit: number; readonly from?: Uint8Array | null }) => Promise<SagaPage>;
+  readonly list: (
+    filter: SagaFilter,
+    page: { readonly limit: number; readonly from?: Uint8Array | null },
+  ) => Promise<SagaPage>;
   /** Resolves when the saga has ended, or after so many milliseconds. */
   readonly waitForEnd: (id: string, withinMs: number) => Promise<void>;
   /** What an operator does to a parked step (S6). */

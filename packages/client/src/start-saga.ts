@@ -87,19 +87,20 @@ export const startSaga = async (
   });
 };
 
+type StartOptions = WorkflowStartOptions & { readonly workflowIdConflictPolicy: 'FAIL' };
+
 /** What every start of a saga has in common. */
-export const startOptions = (id: string, key: string, { startedAt }: SagaStart) =>
-  ({
-    workflowId: id,
-    taskQueue: SAGA_TASK_QUEUE,
-    workflowIdConflictPolicy: 'FAIL',
-    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
-    typedSearchAttributes: [
-      { key: SAGA_STATUS, value: 'running' },
-      { key: SAGA_KEY, value: key },
-      { key: SAGA_STARTED_AT, value: new Date(startedAt) },
-    ],
-  }) as const satisfies Partial<WorkflowStartOptions>;
+export const startOptions = (id: string, key: string, { startedAt }: SagaStart): StartOptions => ({
+  workflowId: id,
+  taskQueue: SAGA_TASK_QUEUE,
+  workflowIdConflictPolicy: 'FAIL',
+  workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT_MS,
+  typedSearchAttributes: [
+    { key: SAGA_STATUS, value: 'running' },
+    { key: SAGA_KEY, value: key },
+    { key: SAGA_STARTED_AT, value: new Date(startedAt) },
+  ],
+});
 
 /** @returns whether it has started now; false when a run of that id is there */
 export const starts = async (client: SagaTemporal, saga: string, options: WorkflowStartOptions): Promise<boolean> => {

@@ -45,7 +45,7 @@ for (const file of await readdir(template, { recursive: true, withFileTypes: tru
   await cp(from, to);
   if (/\.(json|md|yml)$|^Dockerfile$/.test(file.name)) {
     const text = await readFile(to, 'utf8');
-    await writeFile(to, text.replaceAll('{{name}}', name).replaceAll('{{version}}', version));
+    await writeFile(to, text.replaceAll('my-app', name).replaceAll('{{version}}', version));
   }
 }
 console.log(

@@ -6,7 +6,7 @@ const Trip = z.object({ tripId: z.string(), passenger: z.string() });
 const trip = { tripId: 't-1', passenger: 'A. Person' };
 const Seat = z.object({ seatId: z.string() });
 
-export const flights = participant({
+const flights = participant({
   hold: action({
     route: 'POST /seats',
     input: Trip,
@@ -29,7 +29,7 @@ export const flights = participant({
     example: { input: trip, output: {} },
   }),
 });
-export const loyalty = outside({
+const loyalty = outside({
   add: action({ route: 'POST /points', input: Trip, output: z.object({}), example: { input: trip, output: {} } }),
 });
 const sagas = {

@@ -2,7 +2,7 @@ import { action, BusinessKey, defineApp, participant, sagaContract, sagaEvents }
 import { z } from 'zod';
 
 /** What a customer wants. `price` in cents. */
-export const Holiday = z.object({
+const Holiday = z.object({
   bookingId: BusinessKey,
   customer: z.string().min(1).max(200),
   hotel: z.string().min(1).max(100),
@@ -25,7 +25,7 @@ export const cars = participant({
   }),
 });
 
-export const hotels = participant({
+const hotels = participant({
   book: action({
     route: 'POST /rooms',
     input: Holiday.pick({ bookingId: true, hotel: true, nights: true }),
@@ -36,7 +36,7 @@ export const hotels = participant({
   }),
 });
 
-export const cards = participant({
+const cards = participant({
   charge: action({
     route: 'POST /charges',
     input: Holiday.pick({ bookingId: true, card: true, price: true }),
@@ -46,7 +46,7 @@ export const cards = participant({
   }),
 });
 
-export const mail = participant({
+const mail = participant({
   send: action({
     route: 'POST /itineraries',
     input: Holiday.pick({ bookingId: true, customer: true }),
