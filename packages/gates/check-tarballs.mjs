@@ -18,13 +18,15 @@ export const wrongWith = async (tarballs, tools) => {
   const wrong = [];
   for (const tarball of tarballs) {
     const checks = [
-      ['publint', ['run', tarball, '--strict']],
+      { tool: 'publint', args: ['run', tarball, '--strict'] },
       // what exports nothing has no types
-      ...(hasExports(tarball) ? [['attw', [tarball, '--profile', 'esm-only', '--no-emoji', '--no-color']]] : []),
+      ...(hasExports(tarball)
+        ? [{ tool: 'attw', args: [tarball, '--profile', 'esm-only', '--no-emoji', '--no-color'] }]
+        : []),
     ];
-    for (const [tool, args] of checks) {
+    for (const { tool, args } of checks) {
       const { status, stdout, stderr } = spawnSync(toolOf(tools, tool), args, { encoding: 'utf8', cwd: tools });
-      if (status !== 0) wrong.push(`${tool} of ${basename(tarball)}:\n${stdout}${stderr}`);
+      if (status !== 0) wrong.push([`${tool} of ${basename(tarball)}:`, stdout, stderr].join('\n'));
     }
   }
   return wrong;

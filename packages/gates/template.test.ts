@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { composeOf } from '../amends/src/compose/compose-of.ts';
 import { readCatalog, type CatalogEntry } from '../client/src/catalog.ts';
+import type { System } from '../runtime/src/system/define-system.ts';
 import { applicationOf } from '../testing/src/rehearsal/application.ts';
 import { catalogEntry } from '../testing/src/rehearsal/catalog-entry.ts';
 import type { RehearsedSaga } from '../testing/src/rehearsal/rehearsed-saga.ts';
@@ -32,6 +34,12 @@ describe('the template', () => {
     const { diagram: _, ...said } = (await catalogEntry({ ...saga, paths, app })) as CatalogEntry;
     expect(written).toMatchObject(said);
     expect(Object.keys(app.sagas)).toEqual(['bookTrip']);
+  });
+
+  it('has the docker-compose.yml that amends compose prints', async () => {
+    const { default: system } = await load<{ default: System }>(`${TEMPLATE}/amends.config.ts`);
+    const { name, version } = await json<{ name: string; version: string }>(`${TEMPLATE}/_package.json`);
+    expect(await readFile(`${TEMPLATE}/docker-compose.yml`, 'utf8')).toBe(composeOf(system, { name, version }));
   });
 
   it('asks for the versions that this repository is tested with', async () => {

@@ -1,4 +1,4 @@
-// The packages as a newcomer gets them, once a run: npm run try-published
+// The packages as a newcomer gets them, once a run: npm run try:published
 // packed, published to a registry on loopback, an application created of them in an empty folder, tested, started, and taken to the
 // next version with a saga open.
 import { spawnSync } from 'node:child_process';
@@ -28,10 +28,10 @@ const must = (holds, words) => {
 const whileItRuns = async (app, env, use) => {
   const started = startProcess('npm', ['start'], { cwd: app, env });
   const api = `http://127.0.0.1:${env.API_PORT}`;
-  const ask = async (path, body) => {
+  const ask = async (path, body, wait = 30) => {
     const answer = await fetch(api + path, {
       ...(body && { method: 'POST', body: JSON.stringify(body) }),
-      headers: { 'content-type': 'application/json', prefer: 'wait=30' },
+      headers: { 'content-type': 'application/json', prefer: `wait=${wait}` },
     });
     return { status: answer.status, body: await answer.json() };
   };
@@ -110,7 +110,7 @@ const tryPublished = async (root) => {
     await whileItRuns(app, system, async (ask) => {
       await closesAs(ask, 'completed');
       await closesAs(ask, 'compensated', { hotel: 'Full House' });
-      const { status } = await ask('/sagas/bookTrip', { ...TRIP, tripId: key, price: 150_000 });
+      const { status } = await ask('/sagas/bookTrip', { ...TRIP, tripId: key, price: 150_000 }, 0);
       must(status === 202, `a trip that waits for a person should be open: ${status}`);
       say('a trip that waits for a person: open');
     });
