@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startSystem, type System } from '../packages/amends/src/local/index.ts';
-import { newRun } from '../packages/amends/src/local/run-file.ts';
+import { newRun } from '../packages/amends/src/local/state/run-file.ts';
 import { systemUrls } from '../packages/amends/src/local/system-urls.ts';
 import { inheritedEnvironment, type SystemConfig } from '../packages/runtime/src/config.ts';
 import { play } from './demo/play.ts';

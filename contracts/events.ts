@@ -9,7 +9,6 @@ const KEY = 'o-1';
 const ownEvents = sagaEvents(sagas);
 
 export type SagaEventType = keyof typeof ownEvents;
-export const sagaEventTypes = Object.keys(ownEvents) as readonly SagaEventType[];
 
 /**
  * Every event type, in its newest version. What was published stays as it was: contracts/published.json remembers it, and a test holds the
@@ -57,5 +56,3 @@ export const events = {
 
 export type EventType = keyof typeof events;
 export type EventData<T extends EventType> = z.infer<(typeof events)[T]['data']>;
-
-export const isEventType = (type: string): type is EventType => Object.hasOwn(events, type);

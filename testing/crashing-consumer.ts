@@ -1,5 +1,5 @@
 import { events } from '../contracts/events.ts';
-import { consume } from '../packages/events/src/consumer.ts';
+import { consume } from '../packages/events/src/broker/consumer.ts';
 import { createLog } from '../packages/runtime/src/log.ts';
 
 /** A process that an event of the order `o-poison` takes down, as a fault in native code would; run by a test with tsx. */

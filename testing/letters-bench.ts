@@ -7,7 +7,7 @@ import { expect, inject, vi } from 'vitest';
 import type { z } from 'zod';
 import { DeadLetterList, type DeadLetter } from '../packages/contracts/src/dead-letter.ts';
 import { exampleOrder } from '../contracts/orders.ts';
-import { freePorts } from '../packages/amends/src/local/free-ports.ts';
+import { freePorts } from '../packages/amends/src/local/ports/free-ports.ts';
 import { ownNats, type OwnNats } from '../packages/testing/src/servers/own-nats.ts';
 import { openShopApi } from './the-shop.ts';
 

@@ -11,7 +11,7 @@ import {
 import { createHttpApp } from '../packages/runtime/src/http/app.ts';
 import { serve } from '../packages/runtime/src/http/serve.ts';
 import { createLog } from '../packages/runtime/src/log.ts';
-import { createPool } from '../packages/participant/src/postgres.ts';
+import { createPool } from '../packages/participant/src/database/postgres.ts';
 
 const Points = z.object({ member: z.string(), points: z.int() });
 type Points = z.infer<typeof Points>;

@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import asyncApi from '../contracts/asyncapi.json' with { type: 'json' };
 import type { SagaEventToPublish } from '../packages/contracts/src/engine-activities.ts';
-import { newEvent } from '../packages/events/src/new-event.ts';
+import { newEvent } from '../packages/events/src/edge/new-event.ts';
 
 const DOCUMENT = 'asyncapi.json';
 /** Its times are held by patterns; a reader need not know JSON Schema's formats. */

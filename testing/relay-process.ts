@@ -1,7 +1,7 @@
-import { openOutlet, type EventRoutes } from '../packages/events/src/outlet.ts';
+import { openOutlet, type EventRoutes } from '../packages/events/src/targets/outlet.ts';
 import { startRelay } from '../packages/events/src/outbox/index.ts';
 import { createLog } from '../packages/runtime/src/log.ts';
-import { createPool } from '../packages/participant/src/postgres.ts';
+import { createPool } from '../packages/participant/src/database/postgres.ts';
 
 /** A process that does nothing but relay an outbox, to a broker or to two receivers; run, and killed, by a test. */
 const [databaseUrl = '', natsUrl = '', api = '', orders = ''] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { buildProcesses, stopCompiler } from '../packages/amends/src/local/build.ts';
+import { buildProcesses, stopCompiler } from '../packages/amends/src/local/build/build.ts';
 
 const RELAY = 'testing/relay-process.ts';
 

@@ -1,8 +1,8 @@
 // `npm run crash`, optionally `-- --kills 1000 --seed 7`
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { buildProcesses, stopCompiler } from '../packages/amends/src/local/build.ts';
-import { guardFile, startGuard } from '../packages/amends/src/local/guard.ts';
+import { buildProcesses, stopCompiler } from '../packages/amends/src/local/build/build.ts';
+import { guardFile, startGuard } from '../packages/amends/src/local/processes/guard.ts';
 import { crashTable, figuresOf, wrongOf } from './crash/crash-table.ts';
 import { CRASHING_PROCESSES } from './crash/process-to-crash.ts';
 import { proveByCrash } from './crash/prove-by-crash.ts';

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { SagaTemporal } from '../packages/client/src/known-sagas.ts';
-import { sweepKilledSagas } from '../packages/client/src/sweep-killed-sagas.ts';
+import { sweepKilledSagas } from '../packages/client/src/recovery/sweep-killed-sagas.ts';
 import type { Action } from '../packages/contracts/src/define.ts';
 import type { LateEventToTell } from '../packages/contracts/src/engine-activities.ts';
 import type {

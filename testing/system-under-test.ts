@@ -8,7 +8,7 @@ import { type Order, OrderView } from '../contracts/orders.ts';
 import { SagaView } from '../packages/contracts/src/saga-view.ts';
 import { Shipment } from '../contracts/shipping.ts';
 import { startSystem, type SystemUrls } from '../packages/amends/src/local/index.ts';
-import { readRun } from '../packages/amends/src/local/run-file.ts';
+import { readRun } from '../packages/amends/src/local/state/run-file.ts';
 import { ownPorts, ownState } from './own-system.ts';
 import { shopConfig } from './the-shop.ts';
 

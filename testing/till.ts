@@ -15,7 +15,7 @@ import {
 import { createHttpApp } from '../packages/runtime/src/http/app.ts';
 import { serve } from '../packages/runtime/src/http/serve.ts';
 import { createLog } from '../packages/runtime/src/log.ts';
-import { createPool } from '../packages/participant/src/postgres.ts';
+import { createPool } from '../packages/participant/src/database/postgres.ts';
 
 /** A small participant for tests of P12: it holds money at a provider and lets it go, and pays out through one that knows no keys. */
 const till = participant({

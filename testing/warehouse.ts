@@ -8,7 +8,7 @@ import { migrateParticipant, participantRoutes, type Tx } from '../packages/part
 import { createHttpApp } from '../packages/runtime/src/http/app.ts';
 import { serve } from '../packages/runtime/src/http/serve.ts';
 import { createLog } from '../packages/runtime/src/log.ts';
-import { createPool } from '../packages/participant/src/postgres.ts';
+import { createPool } from '../packages/participant/src/database/postgres.ts';
 
 /** A small participant for tests of the kit: goods are taken from a shelf and may be put back; a parcel is sent for good. */
 export const warehouse = participant({

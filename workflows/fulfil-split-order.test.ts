@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recoverSaga } from '../packages/client/src/recover-saga.ts';
+import { recoverSaga } from '../packages/client/src/recovery/recover-saga.ts';
 import type { SplitOrder } from '../contracts/orders.ts';
 import type { Shipment } from '../contracts/shipping.ts';
 import type { SagaView } from '../packages/contracts/src/saga-view.ts';

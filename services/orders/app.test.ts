@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { consume } from '../../packages/events/src/consumer.ts';
-import type { KnownEvent } from '../../packages/events/src/known-event.ts';
+import { consume } from '../../packages/events/src/broker/consumer.ts';
+import type { KnownEvent } from '../../packages/events/src/edge/known-event.ts';
 import { events } from '../../contracts/events.ts';
 import { exampleOrder, OrderView, type Order } from '../../contracts/orders.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';

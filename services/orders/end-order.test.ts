@@ -5,8 +5,8 @@ import { SAGAS_SOURCE } from '../../packages/contracts/src/saga-events.ts';
 import { exampleOrder, OrderView, type Order } from '../../contracts/orders.ts';
 import type { SagaEnd } from '../../packages/contracts/src/saga-view.ts';
 import { EVENTS_STREAM } from '../../packages/contracts/src/streams.ts';
-import { newEvent } from '../../packages/events/src/new-event.ts';
-import { connectPublisher, type Publisher } from '../../packages/events/src/publisher.ts';
+import { newEvent } from '../../packages/events/src/edge/new-event.ts';
+import { connectPublisher, type Publisher } from '../../packages/events/src/broker/publisher.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import {
   startServiceUnderTest,

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { SagaEventData } from '../../packages/contracts/src/saga-events.ts';
 import system from '../../amends.config.ts';
 import { exampleOrder } from '../../contracts/orders.ts';
-import { eventRoutes } from '../../packages/events/src/outlet.ts';
+import { eventRoutes } from '../../packages/events/src/targets/outlet.ts';
 import { readSystemConfig } from '../../packages/runtime/src/config.ts';
 import { startReceiver, type Receiver } from '../../packages/testing/src/reading/event-receiver.ts';
 import {

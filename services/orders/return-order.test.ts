@@ -4,10 +4,10 @@ import type { EventType } from '../../contracts/events.ts';
 import { events } from '../../contracts/events.ts';
 import { exampleOrder, OrderView, type Order, type OrderStatus } from '../../contracts/orders.ts';
 import type { SagaEnd } from '../../packages/contracts/src/saga-view.ts';
-import { consume } from '../../packages/events/src/consumer.ts';
-import type { KnownEvent } from '../../packages/events/src/known-event.ts';
-import { newEvent } from '../../packages/events/src/new-event.ts';
-import { connectPublisher, type Publisher } from '../../packages/events/src/publisher.ts';
+import { consume } from '../../packages/events/src/broker/consumer.ts';
+import type { KnownEvent } from '../../packages/events/src/edge/known-event.ts';
+import { newEvent } from '../../packages/events/src/edge/new-event.ts';
+import { connectPublisher, type Publisher } from '../../packages/events/src/broker/publisher.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import type { Running } from '../../packages/runtime/src/process.ts';
 import {

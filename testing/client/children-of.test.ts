@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SagaTemporal } from '../../packages/client/src/known-sagas.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anOrder, startSagaBench, type SagaBench } from '../saga-bench.ts';
-import { childrenOf } from '../../packages/client/src/children-of.ts';
+import { childrenOf } from '../../packages/client/src/recovery/children-of.ts';
 
 let bench: SagaBench;
 beforeAll(async () => {

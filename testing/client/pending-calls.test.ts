@@ -3,8 +3,8 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import { exampleOrder } from '../../contracts/orders.ts';
 import type { StepView } from '../../packages/contracts/src/saga-view.ts';
-import { initialView } from '../../packages/client/src/initial-view.ts';
-import { withPendingCalls } from '../../packages/client/src/pending-calls.ts';
+import { initialView } from '../../packages/client/src/starts/initial-view.ts';
+import { withPendingCalls } from '../../packages/client/src/views/pending-calls.ts';
 import { shopSagas } from '../the-shop.ts';
 
 const start = {

@@ -11,8 +11,8 @@ import { createLog } from '../../packages/runtime/src/log.ts';
 import { sagaTimes } from '../../packages/runtime/src/times.ts';
 import { freshNamespace } from '../namespace.ts';
 import { COMMAND, failTask, takeTask } from '../take-task.ts';
-import { startSaga } from '../../packages/client/src/start-saga.ts';
-import { sweepKilledSagas } from '../../packages/client/src/sweep-killed-sagas.ts';
+import { startSaga } from '../../packages/client/src/starts/start-saga.ts';
+import { sweepKilledSagas } from '../../packages/client/src/recovery/sweep-killed-sagas.ts';
 import type { SagaTemporal } from '../../packages/client/src/known-sagas.ts';
 import { shopTemporal } from '../the-shop.ts';
 

@@ -7,7 +7,7 @@ import { createLog } from '../../packages/runtime/src/log.ts';
 import type { fulfilOrder } from '../continuing-saga.ts';
 import { freshNamespace } from '../namespace.ts';
 import { workflowBundle } from '../../packages/worker/src/workflow-bundle.ts';
-import { retryStep } from '../../packages/client/src/retry-step.ts';
+import { retryStep } from '../../packages/client/src/acts/retry-step.ts';
 
 type Continuing = typeof fulfilOrder;
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createDispatcher } from '../../packages/api/src/triggers/dispatcher.ts';
-import type { KnownEvent } from '../../packages/events/src/known-event.ts';
+import type { KnownEvent } from '../../packages/events/src/edge/known-event.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { freshNamespace } from '../namespace.ts';
-import { countWaitingRuns } from '../../packages/client/src/waiting-runs.ts';
+import { countWaitingRuns } from '../../packages/client/src/starts/waiting-runs.ts';
 import { shopApi } from '../the-shop.ts';
 
 const log = createLog('test', 'silent');

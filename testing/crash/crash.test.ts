@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { buildProcesses, stopCompiler } from '../../packages/amends/src/local/build.ts';
+import { buildProcesses, stopCompiler } from '../../packages/amends/src/local/build/build.ts';
 import { crashPoints } from '../../packages/participant/src/index.ts';
 import { nameOfBlow } from './blows.ts';
 import { crashTable, figuresOf, wrongOf } from './crash-table.ts';

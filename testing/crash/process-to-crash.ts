@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { appFolder } from '../../packages/amends/src/local/folders.ts';
+import { appFolder } from '../../packages/amends/src/local/state/folders.ts';
 import { placeOf } from '../../packages/runtime/src/system/places-of.ts';
 import type { ShopService } from '../shop.ts';
 import { shopConfig } from '../the-shop.ts';

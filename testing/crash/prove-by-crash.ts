@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { inParallel } from '../../packages/amends/src/cli/in-parallel.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
-import { createPool } from '../../packages/participant/src/postgres.ts';
+import { createPool } from '../../packages/participant/src/database/postgres.ts';
 import { freshDatabase } from '../../packages/testing/src/servers/database.ts';
 import { goodsNotConserved, moneyNotConserved } from '../invariants/conservation.ts';
 import { SHOP_SERVICES, type ShopService } from '../shop.ts';

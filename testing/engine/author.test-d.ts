@@ -4,9 +4,9 @@ import type { Service } from '../../packages/contracts/src/define.ts';
 import type { z } from 'zod';
 import { childSaga, event, inventory, notifications, orders, payments, saga, shipping } from '../../workflows/sagas.ts';
 import { approval, compensable, pivot, pointOfNoReturn, refused, retriable } from '../../packages/saga/src/index.ts';
-import { ports, type Port, type RepeatablesOf } from '../../packages/saga/src/ports.ts';
-import type { Refusal } from '../../packages/saga/src/refusal.ts';
-import type { Decision } from '../../packages/saga/src/wait-steps.ts';
+import { ports, type Port, type RepeatablesOf } from '../../packages/saga/src/author/ports.ts';
+import type { Refusal } from '../../packages/saga/src/author/refusal.ts';
+import type { Decision } from '../../packages/saga/src/author/wait-steps.ts';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const same = <A, B>(isSame: Same<A, B>): void => void isSame;

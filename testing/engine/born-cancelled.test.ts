@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cancelSaga } from '../../packages/client/src/cancel-saga.ts';
-import { startEarly } from '../../packages/client/src/start-early.ts';
-import { startSaga } from '../../packages/client/src/start-saga.ts';
-import { viewSaga } from '../../packages/client/src/view-saga.ts';
+import { cancelSaga } from '../../packages/client/src/acts/cancel-saga.ts';
+import { startEarly } from '../../packages/client/src/starts/start-early.ts';
+import { startSaga } from '../../packages/client/src/starts/start-saga.ts';
+import { viewSaga } from '../../packages/client/src/views/view-saga.ts';
 import { anOrder, effectsOf, runningSaga, startSagaBench, type RunningSaga, type SagaBench } from '../saga-bench.ts';
 
 let bench: SagaBench;

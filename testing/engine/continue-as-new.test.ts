@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasTaken } from '../../packages/client/src/has-taken.ts';
+import { hasTaken } from '../../packages/client/src/recovery/has-taken.ts';
 import { eventMessage } from '../../packages/testing/src/bench/event-message.ts';
 import { anOrder, effectsOf, startSagaBench, type SagaBench } from '../saga-bench.ts';
 

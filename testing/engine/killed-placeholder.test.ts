@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startEarly, type CameEarly } from '../../packages/client/src/start-early.ts';
-import { startSaga } from '../../packages/client/src/start-saga.ts';
-import { sweepKilledSagas } from '../../packages/client/src/sweep-killed-sagas.ts';
-import { viewSaga } from '../../packages/client/src/view-saga.ts';
+import { startEarly, type CameEarly } from '../../packages/client/src/starts/start-early.ts';
+import { startSaga } from '../../packages/client/src/starts/start-saga.ts';
+import { sweepKilledSagas } from '../../packages/client/src/recovery/sweep-killed-sagas.ts';
+import { viewSaga } from '../../packages/client/src/views/view-saga.ts';
 import type { Order } from '../../contracts/orders.ts';
 import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/task-queues.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SagaView } from '../../packages/contracts/src/saga-view.ts';
-import { sweepKilledSagas } from '../../packages/client/src/sweep-killed-sagas.ts';
+import { sweepKilledSagas } from '../../packages/client/src/recovery/sweep-killed-sagas.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import type { Strike } from '../../packages/testing/src/faults/fault-rule.ts';
 import { anOrder, effectsOf, recoveryOf, startSagaBench, type RunningSaga, type SagaBench } from '../saga-bench.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findSaga } from '../../packages/client/src/find-saga.ts';
-import { listSagas } from '../../packages/client/src/list-sagas.ts';
-import { sweepKilledSagas } from '../../packages/client/src/sweep-killed-sagas.ts';
-import { viewSaga } from '../../packages/client/src/view-saga.ts';
+import { findSaga } from '../../packages/client/src/views/find-saga.ts';
+import { listSagas } from '../../packages/client/src/views/list-sagas.ts';
+import { sweepKilledSagas } from '../../packages/client/src/recovery/sweep-killed-sagas.ts';
+import { viewSaga } from '../../packages/client/src/views/view-saga.ts';
 import type { SagaView } from '../../packages/contracts/src/saga-view.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { resetToTask } from '../reset-to-task.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cancelSaga } from '../../packages/client/src/cancel-saga.ts';
-import { startEarly, type CameEarly } from '../../packages/client/src/start-early.ts';
-import { startSaga } from '../../packages/client/src/start-saga.ts';
+import { cancelSaga } from '../../packages/client/src/acts/cancel-saga.ts';
+import { startEarly, type CameEarly } from '../../packages/client/src/starts/start-early.ts';
+import { startSaga } from '../../packages/client/src/starts/start-saga.ts';
 import { isUnavailable } from '../../packages/contracts/src/unavailable.ts';
-import { viewSaga } from '../../packages/client/src/view-saga.ts';
+import { viewSaga } from '../../packages/client/src/views/view-saga.ts';
 import type { Order } from '../../contracts/orders.ts';
 import type { ReturnRequest } from '../../contracts/returns.ts';
 import type { Trigger } from '../../packages/contracts/src/saga-view.ts';

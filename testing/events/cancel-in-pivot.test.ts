@@ -11,8 +11,8 @@ import { ownNats } from '../../packages/testing/src/servers/own-nats.ts';
 import { hangs, startScriptedWorkers } from '../scripted-services.ts';
 import { consumeTriggers } from '../../packages/api/src/triggers/consume-triggers.ts';
 import { createDispatcher } from '../../packages/api/src/triggers/dispatcher.ts';
-import { ensureStreams } from '../../packages/events/src/ensure-streams.ts';
-import { newEvent } from '../../packages/events/src/new-event.ts';
+import { ensureStreams } from '../../packages/events/src/broker/ensure-streams.ts';
+import { newEvent } from '../../packages/events/src/edge/new-event.ts';
 import { shopApi, shopEvents } from '../the-shop.ts';
 
 const log = createLog('test', 'silent');

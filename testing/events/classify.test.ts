@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { events } from '../../contracts/events.ts';
-import { classifyBy } from '../../packages/events/src/classify.ts';
-import { parseStructured } from '../../packages/events/src/parse-event.ts';
+import { classifyBy } from '../../packages/events/src/edge/classify.ts';
+import { parseStructured } from '../../packages/events/src/edge/parse-event.ts';
 
 const classify = classifyBy(events);
 const event = {

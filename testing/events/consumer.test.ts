@@ -7,11 +7,11 @@ import { EVENTS_STREAM, eventSubject } from '../../packages/contracts/src/stream
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { ownNats, type OwnNats } from '../../packages/testing/src/servers/own-nats.ts';
 import { shopEvents } from '../the-shop.ts';
-import { consume, type Consumer, type ConsumeOptions } from '../../packages/events/src/consumer.ts';
-import { ensureStreams } from '../../packages/events/src/ensure-streams.ts';
-import type { KnownEvent } from '../../packages/events/src/known-event.ts';
-import { newEvent } from '../../packages/events/src/new-event.ts';
-import { writeNatsEvent } from '../../packages/events/src/nats-binding.ts';
+import { consume, type Consumer, type ConsumeOptions } from '../../packages/events/src/broker/consumer.ts';
+import { ensureStreams } from '../../packages/events/src/broker/ensure-streams.ts';
+import type { KnownEvent } from '../../packages/events/src/edge/known-event.ts';
+import { newEvent } from '../../packages/events/src/edge/new-event.ts';
+import { writeNatsEvent } from '../../packages/events/src/broker/nats-binding.ts';
 
 const log = createLog('test', 'silent');
 const WITHIN = { timeout: 20_000, interval: 20 };

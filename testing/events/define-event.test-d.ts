@@ -1,6 +1,6 @@
 // What the compiler knows of an event, and what it refuses an author. Compiled with the tests: an unused expectation is an error.
 import { z } from 'zod';
-import type { KnownEventOf } from '../../packages/events/src/known-event.ts';
+import type { KnownEventOf } from '../../packages/events/src/edge/known-event.ts';
 import { event, olderVersion } from '../../packages/contracts/src/define-event.ts';
 import type { SagaEventData } from '../../packages/contracts/src/saga-events.ts';
 import type { EventData, EventType, events } from '../../contracts/events.ts';

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listSagas } from '../../packages/client/src/list-sagas.ts';
-import { startEarly } from '../../packages/client/src/start-early.ts';
-import { viewSaga } from '../../packages/client/src/view-saga.ts';
+import { listSagas } from '../../packages/client/src/views/list-sagas.ts';
+import { startEarly } from '../../packages/client/src/starts/start-early.ts';
+import { viewSaga } from '../../packages/client/src/views/view-saga.ts';
 import { exampleOrder, type Order } from '../../contracts/orders.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { freshNamespace } from '../namespace.ts';
 import { startScriptedWorkers } from '../scripted-services.ts';
 import { createDispatcher } from '../../packages/api/src/triggers/dispatcher.ts';
-import type { Dispatcher } from '../../packages/events/src/dispatch.ts';
-import type { KnownEvent } from '../../packages/events/src/known-event.ts';
+import type { Dispatcher } from '../../packages/events/src/edge/dispatch.ts';
+import type { KnownEvent } from '../../packages/events/src/edge/known-event.ts';
 import { eventMessage } from '../../packages/testing/src/bench/event-message.ts';
 import { shopApi, shopTemporal } from '../the-shop.ts';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { exampleOrder } from '../../contracts/orders.ts';
-import type { Dispatcher } from '../../packages/events/src/dispatch.ts';
-import { newEvent } from '../../packages/events/src/new-event.ts';
-import { receiveEvents } from '../../packages/events/src/receive-events.ts';
+import type { Dispatcher } from '../../packages/events/src/edge/dispatch.ts';
+import { newEvent } from '../../packages/events/src/edge/new-event.ts';
+import { receiveEvents } from '../../packages/events/src/edge/receive-events.ts';
 import { sagaOf } from '../../packages/api/src/triggers/define-triggers.ts';
 import { shopApi, shopEvents } from '../the-shop.ts';
 

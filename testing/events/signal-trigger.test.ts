@@ -5,8 +5,8 @@ import type { EventMessage } from '../../packages/contracts/src/saga-messages.ts
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { freshNamespace } from '../namespace.ts';
 import { createDispatcher } from '../../packages/api/src/triggers/dispatcher.ts';
-import type { Dispatcher } from '../../packages/events/src/dispatch.ts';
-import type { KnownEvent } from '../../packages/events/src/known-event.ts';
+import type { Dispatcher } from '../../packages/events/src/edge/dispatch.ts';
+import type { KnownEvent } from '../../packages/events/src/edge/known-event.ts';
 import { shopApi } from '../the-shop.ts';
 
 const log = createLog('test', 'silent');

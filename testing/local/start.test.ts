@@ -6,9 +6,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { inheritedEnvironment } from '../../packages/runtime/src/config.ts';
 import { ownPorts, ownState } from '../own-system.ts';
-import { appFolder } from '../../packages/amends/src/local/folders.ts';
-import { isAlive, isSameProcess, type ProcessIdentity } from '../../packages/amends/src/local/process-identity.ts';
-import { readRun, type Run } from '../../packages/amends/src/local/run-file.ts';
+import { appFolder } from '../../packages/amends/src/local/state/folders.ts';
+import {
+  isAlive,
+  isSameProcess,
+  type ProcessIdentity,
+} from '../../packages/amends/src/local/processes/process-identity.ts';
+import { readRun, type Run } from '../../packages/amends/src/local/state/run-file.ts';
 
 const READY_WITHIN_MS = 120_000;
 const TEST_TIMEOUT_MS = 180_000;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { sagaContract } from '../../packages/contracts/src/define.ts';
 import { compensable, pointOfNoReturn, retriable } from '../../packages/saga/src/index.ts';
-import { ports } from '../../packages/saga/src/ports.ts';
+import { ports } from '../../packages/saga/src/author/ports.ts';
 import { shipping } from '../../workflows/sagas.ts';
 import type { legacyPoints } from '../legacy-points.ts';
 import type { RehearsedSaga } from '../../packages/testing/src/rehearsal/rehearsed-saga.ts';

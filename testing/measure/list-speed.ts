@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
-import { listedMemo } from '../../packages/client/src/listed.ts';
-import { startOptions } from '../../packages/client/src/start-saga.ts';
+import { listedMemo } from '../../packages/client/src/views/listed.ts';
+import { startOptions } from '../../packages/client/src/starts/start-saga.ts';
 import { sagaId } from '../../packages/contracts/src/ids.ts';
 import { exampleOrder } from '../../contracts/orders.ts';
 import { SagaList } from '../../packages/contracts/src/saga-view.ts';

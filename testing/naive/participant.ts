@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseOperationKey } from '../../packages/participant/src/operation-key.ts';
+import { parseOperationKey } from '../../packages/participant/src/operations/operation-key.ts';
 import { fingerprint } from '../../packages/runtime/src/fingerprint.ts';
 import { json, problem, type NaiveAnswer } from './answer.ts';
 import type { Flaw } from './flaws.ts';

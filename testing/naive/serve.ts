@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { isSagaId, parseOperationKey } from '../../packages/participant/src/operation-key.ts';
-import { parseSagaStarted } from '../../packages/participant/src/saga-started.ts';
+import { isSagaId, parseOperationKey } from '../../packages/participant/src/operations/operation-key.ts';
+import { parseSagaStarted } from '../../packages/participant/src/operations/saga-started.ts';
 import { problem, type NaiveAnswer } from './answer.ts';
 import type { Flaw } from './flaws.ts';
 import { naiveParticipant, type NaiveParticipant } from './participant.ts';

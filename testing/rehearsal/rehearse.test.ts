@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { approval, compensable, pivot, pointOfNoReturn, refused, retriable } from '../../packages/saga/src/index.ts';
-import type { Span } from '../../packages/saga/src/span.ts';
-import type { Definition, SagaFacts } from '../../packages/saga/src/definition.ts';
-import type { Before, Passed } from '../../packages/saga/src/step-calls.ts';
-import type { Steps } from '../../packages/saga/src/steps.ts';
+import type { Span } from '../../packages/saga/src/author/span.ts';
+import type { Definition, SagaFacts } from '../../packages/saga/src/author/definition.ts';
+import type { Before, Passed } from '../../packages/saga/src/author/step-calls.ts';
+import type { Steps } from '../../packages/saga/src/author/steps.ts';
 import { event, inventory, notifications, orders, payments, shipping } from '../../workflows/sagas.ts';
 import { exampleOrder, type Order } from '../../contracts/orders.ts';
 import { brokenOn, changingInputs } from '../../packages/testing/src/rehearsal/broken-rules.ts';

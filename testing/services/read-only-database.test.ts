@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { exampleOrder } from '../../contracts/orders.ts';
 import { migrateOutbox, startRelay } from '../../packages/events/src/outbox/index.ts';
-import type { Target } from '../../packages/events/src/target.ts';
+import type { Target } from '../../packages/events/src/targets/target.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { newKey } from '../../packages/testing/src/services/saga-client.ts';
 import {

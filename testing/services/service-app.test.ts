@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { createLog } from '../../packages/runtime/src/log.ts';
-import { createPool } from '../../packages/participant/src/postgres.ts';
+import { createPool } from '../../packages/participant/src/database/postgres.ts';
 import {
   startServiceUnderTest,
   type ServiceUnderTest,

@@ -9,7 +9,7 @@ import { expect, it } from 'vitest';
 import { exampleOrder } from '../../contracts/orders.ts';
 import { migrateParticipant } from '../../packages/participant/src/index.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
-import { createPool } from '../../packages/participant/src/postgres.ts';
+import { createPool } from '../../packages/participant/src/database/postgres.ts';
 import { freshDatabase } from '../../packages/testing/src/servers/database.ts';
 import { migrateService } from '../../packages/participant/src/service/migrate.ts';
 import { migrationsFolder } from '../../packages/participant/src/service/migrations-folder.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { migrateOutbox } from '../../packages/events/src/outbox/index.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
-import { createPool } from '../../packages/participant/src/postgres.ts';
+import { createPool } from '../../packages/participant/src/database/postgres.ts';
 import { freshDatabase } from '../../packages/testing/src/servers/database.ts';
 import { startReceiver } from '../../packages/testing/src/reading/event-receiver.ts';
 import { measureBacklog } from './relay-backlog.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SagaList, type SagaView } from '../../packages/contracts/src/saga-view.ts';
-import { listedMemo } from '../../packages/client/src/listed.ts';
-import { SAGA_KEY, SAGA_STARTED_AT } from '../../packages/client/src/search-attributes.ts';
+import { listedMemo } from '../../packages/client/src/views/listed.ts';
+import { SAGA_KEY, SAGA_STARTED_AT } from '../../packages/client/src/views/search-attributes.ts';
 import { readProblem } from '../../packages/testing/src/reading/read-problem.ts';
 import { garbles, hangs, refuses } from '../scripted-services.ts';
 import { startWayIn, type WayIn } from '../way-in.ts';

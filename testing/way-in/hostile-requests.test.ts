@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { exampleOrder } from '../../contracts/orders.ts';
-import { freePorts } from '../../packages/amends/src/local/free-ports.ts';
+import { freePorts } from '../../packages/amends/src/local/ports/free-ports.ts';
 import { HOSTILE_REQUESTS, type HostileRequest } from '../hostile-requests.ts';
 import { freshNamespace } from '../namespace.ts';
 import { ownNats, type OwnNats } from '../../packages/testing/src/servers/own-nats.ts';

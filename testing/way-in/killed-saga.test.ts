@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sweepKilledSagas } from '../../packages/client/src/sweep-killed-sagas.ts';
+import { sweepKilledSagas } from '../../packages/client/src/recovery/sweep-killed-sagas.ts';
 import { SagaList, SagaView } from '../../packages/contracts/src/saga-view.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { readProblem } from '../../packages/testing/src/reading/read-problem.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Reason } from '../../packages/api/src/reason.ts';
+import { Reason } from '../../packages/api/src/sagas/reason.ts';
 import { isPlain } from '../../packages/contracts/src/plain-text.ts';
 import { Address } from '../../contracts/values.ts';
 import { words } from '../../packages/contracts/src/words.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { exampleOrder } from '../../contracts/orders.ts';
 import { Problem } from '../../packages/contracts/src/problems.ts';
-import { freePorts } from '../../packages/amends/src/local/free-ports.ts';
+import { freePorts } from '../../packages/amends/src/local/ports/free-ports.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { openShopApi } from '../the-shop.ts';
 

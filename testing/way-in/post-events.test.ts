@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newEvent } from '../../packages/events/src/new-event.ts';
+import { newEvent } from '../../packages/events/src/edge/new-event.ts';
 import { SagaView } from '../../packages/contracts/src/saga-view.ts';
 import { readProblem } from '../../packages/testing/src/reading/read-problem.ts';
 import { hangs } from '../scripted-services.ts';

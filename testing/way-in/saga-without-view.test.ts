@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSaga } from '../../packages/client/src/start-saga.ts';
+import { startSaga } from '../../packages/client/src/starts/start-saga.ts';
 import { exampleOrder } from '../../contracts/orders.ts';
 import { SagaList, SagaView } from '../../packages/contracts/src/saga-view.ts';
 import { readProblem } from '../../packages/testing/src/reading/read-problem.ts';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleOrder } from '../../contracts/orders.ts';
 import { SagaView } from '../../packages/contracts/src/saga-view.ts';
-import { newEvent } from '../../packages/events/src/new-event.ts';
-import { connectPublisher } from '../../packages/events/src/publisher.ts';
-import { freePorts } from '../../packages/amends/src/local/free-ports.ts';
+import { newEvent } from '../../packages/events/src/edge/new-event.ts';
+import { connectPublisher } from '../../packages/events/src/broker/publisher.ts';
+import { freePorts } from '../../packages/amends/src/local/ports/free-ports.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { readProblem } from '../../packages/testing/src/reading/read-problem.ts';
 import {

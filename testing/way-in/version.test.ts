@@ -1,11 +1,11 @@
 import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SagaTemporal } from '../../packages/client/src/known-sagas.ts';
-import { findSaga } from '../../packages/client/src/find-saga.ts';
-import { retryStep } from '../../packages/client/src/retry-step.ts';
-import { skipStep } from '../../packages/client/src/skip-step.ts';
-import { updateSaga } from '../../packages/client/src/update-saga.ts';
-import { viewFound } from '../../packages/client/src/view-saga.ts';
+import { findSaga } from '../../packages/client/src/views/find-saga.ts';
+import { retryStep } from '../../packages/client/src/acts/retry-step.ts';
+import { skipStep } from '../../packages/client/src/acts/skip-step.ts';
+import { updateSaga } from '../../packages/client/src/acts/update-saga.ts';
+import { viewFound } from '../../packages/client/src/views/view-saga.ts';
 import type { SagaView } from '../../packages/contracts/src/saga-view.ts';
 import { readProblem } from '../../packages/testing/src/reading/read-problem.ts';
 import { garbles } from '../scripted-services.ts';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startEarly } from '../../packages/client/src/start-early.ts';
-import { startSaga } from '../../packages/client/src/start-saga.ts';
-import { sweepKilledSagas } from '../../packages/client/src/sweep-killed-sagas.ts';
+import { startEarly } from '../../packages/client/src/starts/start-early.ts';
+import { startSaga } from '../../packages/client/src/starts/start-saga.ts';
+import { sweepKilledSagas } from '../../packages/client/src/recovery/sweep-killed-sagas.ts';
 import { exampleOrder } from '../../contracts/orders.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { freshNamespace } from '../namespace.ts';
-import { watchOverdue } from '../../packages/api/src/watch-overdue.ts';
+import { watchOverdue } from '../../packages/api/src/watch/watch-overdue.ts';
 
 const log = createLog('test', 'silent');
 const times = { entries: {} };

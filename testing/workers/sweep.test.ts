@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { viewSaga } from '../../packages/client/src/view-saga.ts';
+import { viewSaga } from '../../packages/client/src/views/view-saga.ts';
 import type { SagaView } from '../../packages/contracts/src/saga-view.ts';
 import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/task-queues.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';

@@ -6,7 +6,7 @@ import { HttpRefusal } from './cli/http-client.ts';
 import { createProgram } from './cli/program.ts';
 import { createScreen } from './cli/screen.ts';
 import { runCompose } from './compose/run-compose.ts';
-import { buildDist } from './local/build-dist.ts';
+import { buildDist } from './local/build/build-dist.ts';
 import { runStart } from './local/start.ts';
 import { StartError } from './local/start-error.ts';
 import { runGenerate, runMatrix, runRecord } from './testing/run-testing.ts';

@@ -13,20 +13,20 @@ import {
   type TellLate,
 } from '@amends/events/internal';
 import { createHealth, createHttpApp, type Log, type Reach, type TimesTable } from '@amends/runtime/internal';
-import { deleteDeadLetter } from './delete-dead-letter.ts';
+import { deleteDeadLetter } from './letters/delete-dead-letter.ts';
 import { getAsyncApi } from './get-asyncapi.ts';
-import { getDeadLetters } from './get-dead-letters.ts';
-import { getSaga } from './get-saga.ts';
-import { getSagas } from './get-sagas.ts';
-import { postApproval } from './post-approval.ts';
-import { postCancel } from './post-cancel.ts';
-import { postRedrive } from './post-redrive.ts';
-import { postResolve } from './post-resolve.ts';
-import { postRetry } from './post-retry.ts';
-import { postSaga } from './post-saga.ts';
-import { postSkip } from './post-skip.ts';
+import { getDeadLetters } from './letters/get-dead-letters.ts';
+import { getSaga } from './sagas/get-saga.ts';
+import { getSagas } from './sagas/get-sagas.ts';
+import { postApproval } from './sagas/post-approval.ts';
+import { postCancel } from './sagas/post-cancel.ts';
+import { postRedrive } from './letters/post-redrive.ts';
+import { postResolve } from './sagas/post-resolve.ts';
+import { postRetry } from './sagas/post-retry.ts';
+import { postSaga } from './sagas/post-saga.ts';
+import { postSkip } from './sagas/post-skip.ts';
 import { answerTo } from './problems.ts';
-import { readiness } from './readiness.ts';
+import { readiness } from './watch/readiness.ts';
 import { sagaOf, type Triggers } from './triggers/define-triggers.ts';
 import { createDispatcher } from './triggers/dispatcher.ts';
 

@@ -23,12 +23,12 @@ import {
   type SystemConfig,
 } from '@amends/runtime/internal';
 import { createApi } from './create-api.ts';
-import { readiness } from './readiness.ts';
+import { readiness } from './watch/readiness.ts';
 import { consumeTriggers } from './triggers/consume-triggers.ts';
 import type { Triggers } from './triggers/define-triggers.ts';
 import { createDispatcher } from './triggers/dispatcher.ts';
-import { watchOverdue } from './watch-overdue.ts';
-import { watchWaiting } from './watch-waiting.ts';
+import { watchOverdue } from './watch/watch-overdue.ts';
+import { watchWaiting } from './watch/watch-waiting.ts';
 
 /** What an application's API is made of. `catalog`: what `amends catalog` has written. */
 export interface ApiOf {

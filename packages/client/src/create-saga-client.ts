@@ -9,21 +9,21 @@ import type {
   SkipRequest,
 } from '@amends/contracts/internal';
 import type { TimesTable } from '@amends/runtime/internal';
-import type { Act } from './act-on-saga.ts';
-import { approveStep } from './approve-step.ts';
-import { cancelSaga, type CancelledSaga } from './cancel-saga.ts';
-import { checkTimes } from './check-times.ts';
+import type { Act } from './acts/act-on-saga.ts';
+import { approveStep } from './acts/approve-step.ts';
+import { cancelSaga, type CancelledSaga } from './acts/cancel-saga.ts';
+import { checkTimes } from './starts/check-times.ts';
 import { knownSagas, withSagas } from './known-sagas.ts';
-import { listSagas, type SagaPage } from './list-sagas.ts';
-import { resolveStep } from './resolve-step.ts';
-import { retryStep } from './retry-step.ts';
-import type { SagaFilter } from './saga-filter.ts';
-import { signalSaga, type SignalledSaga } from './signal-saga.ts';
-import { skipStep } from './skip-step.ts';
-import { startSaga, type StartedSaga } from './start-saga.ts';
-import type { Updated } from './update-saga.ts';
-import { viewSaga } from './view-saga.ts';
-import { waitForEnd } from './wait-for-end.ts';
+import { listSagas, type SagaPage } from './views/list-sagas.ts';
+import { resolveStep } from './acts/resolve-step.ts';
+import { retryStep } from './acts/retry-step.ts';
+import type { SagaFilter } from './views/saga-filter.ts';
+import { signalSaga, type SignalledSaga } from './acts/signal-saga.ts';
+import { skipStep } from './acts/skip-step.ts';
+import { startSaga, type StartedSaga } from './starts/start-saga.ts';
+import type { Updated } from './acts/update-saga.ts';
+import { viewSaga } from './views/view-saga.ts';
+import { waitForEnd } from './starts/wait-for-end.ts';
 
 type SagaIn<A extends App> = Extract<keyof A['sagas'], string>;
 // oxlint-disable-next-line typescript/no-explicit-any -- matches any saga

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { stepId } from '@amends/contracts/internal';
 import type { SagaView, StepView } from '@amends/contracts';
-import type { Issue } from './refused.ts';
+import type { Issue } from './acts/refused.ts';
 
 /** The step of that name, `bookParcel:w-7`, as the saga shows it. */
 export const findStep = ({ steps }: SagaView, step: string): StepView | undefined =>

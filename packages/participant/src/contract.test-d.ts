@@ -3,7 +3,7 @@ import type { Hono } from 'hono';
 import { z } from 'zod';
 import { action, participant } from '../../contracts/src/define.ts';
 import { external, participantRoutes, type Handlers, type Outside, type Refusing, type Tx } from './index.ts';
-import type { ParticipantOptions } from './routes.ts';
+import type { ParticipantOptions } from './http/routes.ts';
 
 const Order = z.object({ order: z.string() });
 type Order = z.infer<typeof Order>;

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { Log } from '@amends/runtime/internal';
 import type { ActionContract, AnyHandler } from './contract.ts';
 import type { AtPoint, Passing } from './crash-points.ts';
-import type { Turns } from './turns.ts';
+import type { Turns } from './database/turns.ts';
 
 /** What every request works with. */
 export interface Kit {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CliStop } from '../cli/cli-stop.ts';
-import { appFolder } from '../local/folders.ts';
+import { appFolder } from '../local/state/folders.ts';
 import { loadSystem } from '../local/load-system.ts';
 import { composeOf } from './compose-of.ts';
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { tripsConfig } from '../../../testing/fixtures/trips-system.ts';
 import { temporaryFolder } from '../../../testing/src/servers/temporary-folder.ts';
 import { findOrStart } from './find-or-start.ts';
-import { newRun } from './run-file.ts';
+import { newRun } from './state/run-file.ts';
 import { systemUrls } from './system-urls.ts';
 
 it('a start that another one overtakes, after it saw that none runs, answers the URLs of the other', async () => {

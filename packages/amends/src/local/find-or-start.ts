@@ -1,6 +1,6 @@
 import type { SystemConfig } from '@amends/runtime';
-import { findRunning } from './find-running.ts';
-import { RunsAlready } from './runs-already.ts';
+import { findRunning } from './state/find-running.ts';
+import { RunsAlready } from './state/runs-already.ts';
 import { startSystem, type StartOptions, type System } from './system.ts';
 import type { SystemUrls } from './system-urls.ts';
 

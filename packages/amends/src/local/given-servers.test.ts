@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { readConfig } from '../../../runtime/src/config.ts';
-import { freePorts } from './free-ports.ts';
+import { freePorts } from './ports/free-ports.ts';
 import { checkGivenServers } from './given-servers.ts';
 import { StartError } from './start-error.ts';
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { System } from '@amends/runtime';
-import { appFolder } from './folders.ts';
+import { appFolder } from './state/folders.ts';
 import { StartError } from './start-error.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { connectBroker } from '../../../events/src/connect-broker.ts';
+import { connectBroker } from '../../../events/src/broker/connect-broker.ts';
 import { readConfig } from '../../../runtime/src/config.ts';
 import { createLog } from '../../../runtime/src/log.ts';
-import { freePorts } from './free-ports.ts';
+import { freePorts } from './ports/free-ports.ts';
 import { checkGivenServers } from './given-servers.ts';
 import { findNatsServer } from './servers/nats-program.ts';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readSystemConfig } from '@amends/runtime/internal';
 import { loadSystem } from './load-system.ts';
-import { stateDir } from './folders.ts';
+import { stateDir } from './state/folders.ts';
 import { findOrStart } from './find-or-start.ts';
 import { interruption } from './interruption.ts';
 import { welcome } from './welcome.ts';

@@ -1,4 +1,4 @@
-import { appFolder } from '../local/folders.ts';
+import { appFolder } from '../local/state/folders.ts';
 import { StartError } from '../local/start-error.ts';
 
 /** What of `@amends/testing/internal` the commands use. It builds on this package, so nothing here may refer to its types. */

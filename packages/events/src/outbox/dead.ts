@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { KEY_LOCK } from './locks.ts';
 import { BUCKETS } from './migrate.ts';
-import type { Target } from '../target.ts';
+import type { Target } from '../targets/target.ts';
 import type { Row } from './row.ts';
 
 /** An event that a target has finally refused. `id` is this entry's; a second target's refusal is another. */

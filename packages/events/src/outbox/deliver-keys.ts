@@ -1,4 +1,4 @@
-import { FinalRefusal, NotNow } from '../target.ts';
+import { FinalRefusal, NotNow } from '../targets/target.ts';
 import type { Row } from './row.ts';
 
 const KEYS_AT_ONCE = 32;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import type { DataOf, EventContracts, TypeIn } from '../known-event.ts';
-import type { NewEvent } from '../new-event.ts';
+import type { DataOf, EventContracts, TypeIn } from '../edge/known-event.ts';
+import type { NewEvent } from '../edge/new-event.ts';
 import { KEY_LOCK } from './locks.ts';
 import { BUCKETS } from './migrate.ts';
 import type { Transaction } from './transaction.ts';

@@ -2,7 +2,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { expect, it, onTestFinished } from 'vitest';
 import { orderEvents } from '../../../testing/fixtures/order-events.ts';
 import { createLog } from '../../../runtime/src/log.ts';
-import { createPool } from '../../../participant/src/postgres.ts';
+import { createPool } from '../../../participant/src/database/postgres.ts';
 import { freshDatabase } from '../../../testing/src/servers/database.ts';
 import { enqueue, migrateOutbox, startRelay } from './index.ts';
 

@@ -5,13 +5,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { EVENTS_STREAM } from '../../../contracts/src/streams.ts';
 import { orderEvents } from '../../../testing/fixtures/order-events.ts';
 import { createLog } from '../../../runtime/src/log.ts';
-import { createPool } from '../../../participant/src/postgres.ts';
+import { createPool } from '../../../participant/src/database/postgres.ts';
 import { freshDatabase, type FreshDatabase } from '../../../testing/src/servers/database.ts';
 import { ownNats, type OwnNats } from '../../../testing/src/servers/own-nats.ts';
 import { readStream } from '../../../testing/src/reading/read-stream.ts';
-import { newEvent } from '../new-event.ts';
-import { connectPublisher, type Publisher } from '../publisher.ts';
-import type { Target } from '../target.ts';
+import { newEvent } from '../edge/new-event.ts';
+import { connectPublisher, type Publisher } from '../broker/publisher.ts';
+import type { Target } from '../targets/target.ts';
 import { enqueue, migrateOutbox, outboxBacklog, startRelay } from './index.ts';
 
 const log = createLog('test', 'silent');

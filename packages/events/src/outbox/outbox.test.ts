@@ -5,10 +5,10 @@ import type { Pool } from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { orderEvents } from '../../../testing/fixtures/order-events.ts';
 import { createLog } from '../../../runtime/src/log.ts';
-import { createPool } from '../../../participant/src/postgres.ts';
+import { createPool } from '../../../participant/src/database/postgres.ts';
 import { freshDatabase, type FreshDatabase } from '../../../testing/src/servers/database.ts';
-import type { CloudEvent } from '../cloud-event.ts';
-import type { Target } from '../target.ts';
+import type { CloudEvent } from '../edge/cloud-event.ts';
+import type { Target } from '../targets/target.ts';
 import { enqueue, migrateOutbox, outboxBacklog, startRelay, type Relay } from './index.ts';
 import type { Transaction } from './transaction.ts';
 

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { isOwed, type Target } from '../target.ts';
+import { isOwed, type Target } from '../targets/target.ts';
 import type { Row } from './row.ts';
 import { keepSent } from './sent.ts';
 import { BUCKET_LOCK } from './locks.ts';

@@ -3,10 +3,10 @@ import type { Pool } from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { orderEvents } from '../../../testing/fixtures/order-events.ts';
 import { createLog } from '../../../runtime/src/log.ts';
-import { createPool } from '../../../participant/src/postgres.ts';
+import { createPool } from '../../../participant/src/database/postgres.ts';
 import { freshDatabase, type FreshDatabase } from '../../../testing/src/servers/database.ts';
 import { startReceiver, type Answer, type Receiver } from '../../../testing/src/reading/event-receiver.ts';
-import { openOutlet } from '../outlet.ts';
+import { openOutlet } from '../targets/outlet.ts';
 import { deadEvents, enqueue, migrateOutbox, outboxBacklog, redrive, redriveAll, startRelay } from './index.ts';
 
 const log = createLog('test', 'silent');

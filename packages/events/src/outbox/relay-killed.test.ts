@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest'
 import { EVENTS_STREAM } from '../../../contracts/src/streams.ts';
 import { orderEvents } from '../../../testing/fixtures/order-events.ts';
 import { createLog } from '../../../runtime/src/log.ts';
-import { createPool } from '../../../participant/src/postgres.ts';
+import { createPool } from '../../../participant/src/database/postgres.ts';
 import { freshDatabase, type FreshDatabase } from '../../../testing/src/servers/database.ts';
 import { startReceiver, type Receiver } from '../../../testing/src/reading/event-receiver.ts';
 import { readStream } from '../../../testing/src/reading/read-stream.ts';

@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
-import { whyReadOnly } from '../check-writable.ts';
+import { whyReadOnly } from '../targets/check-writable.ts';
 import type { Log } from '@amends/runtime/internal';
-import type { CloudEvent } from '../cloud-event.ts';
-import { newEvent } from '../new-event.ts';
-import { SetUpWrong, type Target } from '../target.ts';
+import type { CloudEvent } from '../edge/cloud-event.ts';
+import { newEvent } from '../edge/new-event.ts';
+import { SetUpWrong, type Target } from '../targets/target.ts';
 import { bury } from './dead.ts';
 import { deliverKeys, type Delivered } from './deliver-keys.ts';
 import type { BackOff } from './key-back-off.ts';

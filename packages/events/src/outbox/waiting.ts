@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import type { EventContracts, TypeIn } from '../known-event.ts';
-import type { TimedEventOf } from '../read-events.ts';
+import type { EventContracts, TypeIn } from '../edge/known-event.ts';
+import type { TimedEventOf } from '../broker/read-events.ts';
 
 interface Row {
   readonly event_id: string;

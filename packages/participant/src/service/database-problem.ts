@@ -1,5 +1,5 @@
 import { problems } from '@amends/contracts/internal';
-import { errorCode, isAway, isBusy } from '../sql-error.ts';
+import { errorCode, isAway, isBusy } from '../database/sql-error.ts';
 import { problem } from '@amends/runtime/internal';
 
 /** PostgreSQL cannot keep the NUL character, which JSON may carry. */

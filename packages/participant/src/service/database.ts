@@ -1,7 +1,7 @@
 import { drizzle, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres';
 import type { PgDatabase } from 'drizzle-orm/pg-core';
 import type { Pool } from 'pg';
-import { cannotWrite } from '../sql-error.ts';
+import { cannotWrite } from '../database/sql-error.ts';
 
 /** A service's database, or a transaction in it. */
 export type Database = PgDatabase<NodePgQueryResultHKT>;

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { problems } from '@amends/contracts/internal';
 import { problemError, type ProblemExtras } from '@amends/runtime/internal';
-import { carriesToken } from '../service-token.ts';
+import { carriesToken } from '../http/service-token.ts';
 
 /** A problem of that type, with its own status and title, to be thrown: `throw httpProblem('conflict', { detail: 'some of it is reserved' })`. */
 export const httpProblem = (type: keyof typeof problems, extras: ProblemExtras = {}): ReturnType<typeof problemError> =>

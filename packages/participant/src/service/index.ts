@@ -2,7 +2,7 @@
 export type { EventRoutes } from '@amends/events/internal';
 export { instantOf } from '@amends/events/internal';
 export { fingerprint } from '@amends/runtime/internal';
-export { isBusy, isConflict, isLockTimeout } from '../sql-error.ts';
+export { isBusy, isConflict, isLockTimeout } from '../database/sql-error.ts';
 export { announceFrom, type Announce } from './announce.ts';
 export { atOnce } from './at-once.ts';
 export { exactly, instant, isoOf, oneOf, wholeNumber, word } from './columns.ts';

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import { freshDatabase } from '../../../testing/src/servers/database.ts';
-import { freePorts } from '../../../amends/src/local/free-ports.ts';
+import { freePorts } from '../../../amends/src/local/ports/free-ports.ts';
 import { temporaryFolder } from '../../../testing/src/servers/temporary-folder.ts';
 
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;

@@ -15,7 +15,7 @@ import {
   type System,
 } from '@amends/runtime/internal';
 import { migrateParticipant, startPurging } from '../index.ts';
-import { createPool } from '../postgres.ts';
+import { createPool } from '../database/postgres.ts';
 import { migrateService } from './migrate.ts';
 import type { ServiceParts } from './service-app.ts';
 

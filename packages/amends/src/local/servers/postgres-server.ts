@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { chown, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import type { User } from '../child.ts';
-import type { Part } from '../part.ts';
-import { isAlive } from '../process-identity.ts';
-import { serverEnvironment } from '../server-environment.ts';
+import type { User } from '../processes/child.ts';
+import type { Part } from '../processes/part.ts';
+import { isAlive } from '../processes/process-identity.ts';
+import { serverEnvironment } from '../processes/server-environment.ts';
 import { StartError } from '../start-error.ts';
 import { runProgram } from './run-program.ts';
 

@@ -1,4 +1,4 @@
-import { serverEnvironment } from '../server-environment.ts';
+import { serverEnvironment } from '../processes/server-environment.ts';
 import { runProgram } from './run-program.ts';
 
 const ASK_TIMEOUT_MS = 10_000;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { User } from '../child.ts';
+import type { User } from '../processes/child.ts';
 
 interface RunOptions {
   readonly timeoutMs: number;

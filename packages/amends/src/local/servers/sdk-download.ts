@@ -2,7 +2,7 @@ import { chmod, readdir, rename, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inheritedEnvironment } from '@amends/runtime/internal';
-import { appFolder } from '../folders.ts';
+import { appFolder } from '../state/folders.ts';
 import { StartError } from '../start-error.ts';
 import { runProgram } from './run-program.ts';
 

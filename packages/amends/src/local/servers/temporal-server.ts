@@ -1,6 +1,6 @@
 import { Connection } from '@temporalio/client';
-import type { Part } from '../part.ts';
-import { serverEnvironment } from '../server-environment.ts';
+import type { Part } from '../processes/part.ts';
+import { serverEnvironment } from '../processes/server-environment.ts';
 
 const READY_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 2_000;

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '@amends/runtime/internal';
-import type { User } from '../child.ts';
+import type { User } from '../processes/child.ts';
 import { StartError } from '../start-error.ts';
 import { runProgram } from './run-program.ts';
 
