@@ -8,8 +8,6 @@ import { GivenKey } from './values.ts';
 const KEY = 'o-1';
 const ownEvents = sagaEvents(sagas);
 
-export type SagaEventType = keyof typeof ownEvents;
-
 /**
  * Every event type, in its newest version. What was published stays as it was: contracts/published.json remembers it, and a test holds the
  * table against that.
