@@ -13,7 +13,7 @@ import { installRuntime } from '../packages/worker/src/sdk-log.ts';
 import { workflowBundle } from '../packages/worker/src/workflow-bundle.ts';
 import type { callsInLane, LaneCall } from './lane-workflows.ts';
 import { freshNamespace } from './namespace.ts';
-import { serveThings, things } from './things-service.ts';
+import { serveThings, things } from '../packages/testing/fixtures/things-service.ts';
 
 type Started = WorkflowHandleWithFirstExecutionRunId<typeof callsInLane>;
 

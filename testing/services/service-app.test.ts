@@ -6,7 +6,7 @@ import {
   type ServiceUnderTest,
 } from '../../packages/testing/src/services/service-under-test.ts';
 import { startTestPostgres } from '../../packages/testing/src/servers/servers.ts';
-import { canMount, smallDisk } from '../small-disk.ts';
+import { canMount, smallDisk } from '../../packages/testing/fixtures/small-disk.ts';
 import { createApp } from '../../services/inventory/app.ts';
 
 const log = createLog('inventory', 'silent');

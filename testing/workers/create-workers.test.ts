@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { FAILURES_TO_OPEN } from '../../packages/worker/src/activities/breaker.ts';
 import { startLaneBench, type LaneBench } from '../lane-bench.ts';
 import type { LaneCall } from '../lane-workflows.ts';
-import { makeThing } from '../things-service.ts';
+import { makeThing } from '../../packages/testing/fixtures/things-service.ts';
 
 const SERVICE = 'things';
 const call = { ...makeThing, service: SERVICE };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startLaneBench, type LaneBench } from '../lane-bench.ts';
-import { makeThing } from '../things-service.ts';
+import { makeThing } from '../../packages/testing/fixtures/things-service.ts';
 
 let bench: LaneBench;
 beforeAll(async () => {

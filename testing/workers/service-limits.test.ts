@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLaneBench, type LaneBench } from '../lane-bench.ts';
-import { makeThing } from '../things-service.ts';
+import { makeThing } from '../../packages/testing/fixtures/things-service.ts';
 import { calls } from '../../activities/index.ts';
 import { limitOf } from '../../packages/worker/src/define-calls.ts';
 

@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { canMount, smallDisk } from '../../../testing/small-disk.ts';
+import { canMount, smallDisk } from '../../testing/fixtures/small-disk.ts';
 
 const CHATTY = `
 import { readConfig } from './packages/runtime/src/config.ts';

@@ -2,7 +2,7 @@ import { Client, type Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLog } from '../../runtime/src/log.ts';
 import { lookAfter } from '../../runtime/src/look-after.ts';
-import { freshNamespace } from '../../../testing/namespace.ts';
+import { freshNamespace } from '../../testing/src/servers/namespace.ts';
 import { ensureSweepSchedule } from './ensure-sweep-schedule.ts';
 import { untilConnected } from './until-connected.ts';
 

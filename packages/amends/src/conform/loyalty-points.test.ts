@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { startLoyaltyPoints, type LoyaltyPoints } from '../../../../testing/loyalty-points.ts';
+import { startLoyaltyPoints, type LoyaltyPoints } from '../../../testing/fixtures/loyalty-points.ts';
 import { temporaryFolder } from '../../../testing/src/servers/temporary-folder.ts';
 import { parseConformFile, runChecks } from './index.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
-import type { Flaw } from '../../../../testing/naive/flaws.ts';
-import { NAIVE_FILE, NAIVE_TOKEN, serveNaive } from '../../../../testing/naive/serve.ts';
+import type { Flaw } from '../../../testing/fixtures/naive/flaws.ts';
+import { NAIVE_FILE, NAIVE_TOKEN, serveNaive } from '../../../testing/fixtures/naive/serve.ts';
 import { parseConformFile, runChecks, type Row } from './index.ts';
 
 // The checker is held to what it must see: a service that is right but for one flaw fails in the rows of that flaw, and no others.

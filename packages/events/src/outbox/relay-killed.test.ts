@@ -9,7 +9,7 @@ import { createPool } from '../../../participant/src/database/postgres.ts';
 import { freshDatabase, type FreshDatabase } from '../../../testing/src/servers/database.ts';
 import { startReceiver, type Receiver } from '../../../testing/src/reading/event-receiver.ts';
 import { readStream } from '../../../testing/src/reading/read-stream.ts';
-import { relayProcesses, type RelayProcesses } from '../../../../testing/relay-processes.ts';
+import { relayProcesses, type RelayProcesses } from '../../../testing/fixtures/relay-processes.ts';
 import { enqueue, migrateOutbox, outboxBacklog } from './index.ts';
 
 const log = createLog('test', 'silent');

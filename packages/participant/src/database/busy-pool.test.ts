@@ -4,7 +4,7 @@ import type { PoolClient } from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { freshDatabase, type FreshDatabase } from '../../../testing/src/servers/database.ts';
 import { decided, newKey, send } from '../../../testing/src/services/saga-client.ts';
-import { startWarehouse, stateOf, stockWarehouse, type Warehouse } from '../../../../testing/warehouse.ts';
+import { startWarehouse, stateOf, stockWarehouse, type Warehouse } from '../../../testing/fixtures/warehouse.ts';
 
 let database: FreshDatabase;
 /** Has one connection, so that everybody waits for it. */

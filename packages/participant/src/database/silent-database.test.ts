@@ -1,8 +1,8 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { startBetween } from '../../../../testing/between.ts';
+import { startBetween } from '../../../testing/fixtures/between.ts';
 import { freshDatabase } from '../../../testing/src/servers/database.ts';
 import { newKey, send } from '../../../testing/src/services/saga-client.ts';
-import { startWarehouse, stateOf, stockWarehouse } from '../../../../testing/warehouse.ts';
+import { startWarehouse, stateOf, stockWarehouse } from '../../../testing/fixtures/warehouse.ts';
 
 it('P7: a COMMIT whose answer never comes is given up in bounded time, and a repeat finds out what came of it', async () => {
   const database = await freshDatabase();

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase, type FreshDatabase } from '../../../testing/src/servers/database.ts';
-import { startPostgresProxy, type PostgresProxy } from '../../../../testing/postgres-proxy.ts';
+import { startPostgresProxy, type PostgresProxy } from '../../../testing/fixtures/postgres-proxy.ts';
 import { newKey, send } from '../../../testing/src/services/saga-client.ts';
-import { startWarehouse, stateOf, stockWarehouse, type Warehouse } from '../../../../testing/warehouse.ts';
+import { startWarehouse, stateOf, stockWarehouse, type Warehouse } from '../../../testing/fixtures/warehouse.ts';
 
 let database: FreshDatabase;
 let proxy: PostgresProxy;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MAX_DEPTH } from '../../../runtime/src/http/json.ts';
 import { freshDatabase, type FreshDatabase } from '../../../testing/src/servers/database.ts';
 import { newKey, newSaga, send } from '../../../testing/src/services/saga-client.ts';
-import { startWarehouse, stockWarehouse, type Warehouse } from '../../../../testing/warehouse.ts';
+import { startWarehouse, stockWarehouse, type Warehouse } from '../../../testing/fixtures/warehouse.ts';
 
 let database: FreshDatabase;
 let service: Warehouse;

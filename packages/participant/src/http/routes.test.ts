@@ -6,7 +6,13 @@ import { Operation } from '../../../contracts/src/operation.ts';
 import { problems as published } from '../../../contracts/src/problems.ts';
 import { freshDatabase, type FreshDatabase } from '../../../testing/src/servers/database.ts';
 import { get, newKey, newSaga, send } from '../../../testing/src/services/saga-client.ts';
-import { startWarehouse, stateOf, stockWarehouse, warehouse, type Warehouse } from '../../../../testing/warehouse.ts';
+import {
+  startWarehouse,
+  stateOf,
+  stockWarehouse,
+  warehouse,
+  type Warehouse,
+} from '../../../testing/fixtures/warehouse.ts';
 import type { External, Handlers } from '../contract.ts';
 import { parseOperationKey } from '../operations/operation-key.ts';
 import { problems } from './problems.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freshDatabase, type FreshDatabase } from '../../../testing/src/servers/database.ts';
 import { newSaga, send } from '../../../testing/src/services/saga-client.ts';
-import { startWarehouse, stateOf, stockWarehouse, type Warehouse } from '../../../../testing/warehouse.ts';
+import { startWarehouse, stateOf, stockWarehouse, type Warehouse } from '../../../testing/fixtures/warehouse.ts';
 import { createLog } from '../../../runtime/src/log.ts';
 import { createPool } from '../database/postgres.ts';
 import { migrateParticipant } from '../database/migrate.ts';

@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { OperationList } from '../../../contracts/src/operation.ts';
 import { freshDatabase, type FreshDatabase } from '../../../testing/src/servers/database.ts';
 import { decided, get, newSaga, send } from '../../../testing/src/services/saga-client.ts';
-import { RACED_SKUS, raceSeals } from '../../../../testing/sealed-race.ts';
-import { withoutAdvisoryLocks } from '../../../../testing/without-advisory-locks.ts';
-import { holdUp, startWarehouse, stockWarehouse, type Warehouse } from '../../../../testing/warehouse.ts';
+import { RACED_SKUS, raceSeals } from '../../../testing/fixtures/sealed-race.ts';
+import { withoutAdvisoryLocks } from '../../../testing/fixtures/without-advisory-locks.ts';
+import { holdUp, startWarehouse, stockWarehouse, type Warehouse } from '../../../testing/fixtures/warehouse.ts';
 import type { Tx } from '../contract.ts';
 
 let database: FreshDatabase;

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../testing/src/servers/database.ts';
-import { answerIn, readStateTable, requestsAt, waysInto } from '../../../../testing/state-table.ts';
+import { answerIn, readStateTable, requestsAt, waysInto } from '../../../testing/fixtures/state-table.ts';
 import { newKey, send, type Answered } from '../../../testing/src/services/saga-client.ts';
-import { startWarehouse, stateOf, stockWarehouse } from '../../../../testing/warehouse.ts';
+import { startWarehouse, stateOf, stockWarehouse } from '../../../testing/fixtures/warehouse.ts';
 
 // The state table of docs/participants.md, cell by cell.
 

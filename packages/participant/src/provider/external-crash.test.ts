@@ -12,9 +12,9 @@ import {
   undo,
   type Case,
   type TillBench,
-} from '../../../../testing/till-bench.ts';
-import type { TillProvider } from '../../../../testing/till-provider.ts';
-import { recordingsOf, startTill, type Till } from '../../../../testing/till.ts';
+} from '../../../testing/fixtures/till-bench.ts';
+import type { TillProvider } from '../../../testing/fixtures/till-provider.ts';
+import { recordingsOf, startTill, type Till } from '../../../testing/fixtures/till.ts';
 import type { CrashPoint } from '../crash-points.ts';
 
 let bench: TillBench;
@@ -37,7 +37,7 @@ const askDoomed = async (
   ask: (till: Pick<Till, 'url'>, one: Case) => Promise<unknown>,
 ): Promise<void> => {
   const told = [bench.databaseUrl, provider.url, point, String(times), String(all.length)];
-  const args = ['--import', 'tsx', 'testing/crashing-till.ts', ...told];
+  const args = ['--import', 'tsx', 'packages/testing/fixtures/crashing-till.ts', ...told];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   const [url] = (await once(createInterface(child.stdout), 'line')) as [string];

@@ -9,9 +9,9 @@ import {
   undo,
   type Case,
   type TillBench,
-} from '../../../../testing/till-bench.ts';
-import type { TillProvider } from '../../../../testing/till-provider.ts';
-import { recordingsOf, type Till } from '../../../../testing/till.ts';
+} from '../../../testing/fixtures/till-bench.ts';
+import type { TillProvider } from '../../../testing/fixtures/till-provider.ts';
+import { recordingsOf, type Till } from '../../../testing/fixtures/till.ts';
 
 // The row "pending / undoing" of the state table in participants.md, cell by cell.
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startPostgresProxy } from '../../../../testing/postgres-proxy.ts';
+import { startPostgresProxy } from '../../../testing/fixtures/postgres-proxy.ts';
 import { decided } from '../../../testing/src/services/saga-client.ts';
 import {
   hold,
@@ -10,9 +10,9 @@ import {
   undo,
   type Case,
   type TillBench,
-} from '../../../../testing/till-bench.ts';
-import type { TillProvider } from '../../../../testing/till-provider.ts';
-import { recordingsOf, startTill, type Till } from '../../../../testing/till.ts';
+} from '../../../testing/fixtures/till-bench.ts';
+import type { TillProvider } from '../../../testing/fixtures/till-provider.ts';
+import { recordingsOf, startTill, type Till } from '../../../testing/fixtures/till.ts';
 import { PURGE_LIMIT_DAYS, purgeOperations } from '../operations/purge.ts';
 
 let bench: TillBench;

@@ -2,7 +2,13 @@ import type { RequestListener } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ServiceCall } from '../../../contracts/src/service-call.ts';
-import { makeThing, oneAttempt, serveThings, wiringOf, type AttemptInfo } from '../../../../testing/things-service.ts';
+import {
+  makeThing,
+  oneAttempt,
+  serveThings,
+  wiringOf,
+  type AttemptInfo,
+} from '../../../testing/fixtures/things-service.ts';
 import { FAILURES_TO_OPEN, PAUSE_MS } from './breaker.ts';
 import { callService } from './call-service.ts';
 

@@ -11,7 +11,7 @@ import {
   oneAttempt,
   serveThings,
   wiringOf,
-} from '../../../../testing/things-service.ts';
+} from '../../../testing/fixtures/things-service.ts';
 import { callService } from './call-service.ts';
 import { thisAttempt } from './attempt.ts';
 

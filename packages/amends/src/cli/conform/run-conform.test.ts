@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
-import { startLoyaltyPoints } from '../../../../../testing/loyalty-points.ts';
+import { startLoyaltyPoints } from '../../../../testing/fixtures/loyalty-points.ts';
 import { temporaryFolder } from '../../../../testing/src/servers/temporary-folder.ts';
 import { createScreen } from '../screen.ts';
 import { runConform, type ConformOptions } from './run-conform.ts';

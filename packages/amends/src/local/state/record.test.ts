@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { canMount, smallDisk } from '../../../../../testing/small-disk.ts';
+import { canMount, smallDisk } from '../../../../testing/fixtures/small-disk.ts';
 import { lookAfterDisk } from './look-after-disk.ts';
 import { createRecord } from './record.ts';
 import { newRun, readRun } from './run-file.ts';
