@@ -1,4 +1,6 @@
-import { runProcess } from '../platform/process.ts';
-import { startApi } from './start-api.ts';
+import { startApi } from '@amends/api';
+import system from '../amends.config.ts';
+import catalog from '../contracts/catalog.json' with { type: 'json' };
+import { triggers } from './triggers.ts';
 
-await runProcess('api', startApi);
+await startApi({ system, catalog, triggers });

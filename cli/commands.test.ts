@@ -3,15 +3,16 @@ import { once } from 'node:events';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startSystem, type System } from '../local/index.ts';
-import { newRun } from '../local/run-file.ts';
-import { systemUrls } from '../local/system-urls.ts';
-import { inheritedEnvironment, readConfig, type Config } from '../platform/config.ts';
+import { startSystem, type System } from '../packages/amends/src/local/index.ts';
+import { newRun } from '../packages/amends/src/local/state/run-file.ts';
+import { systemUrls } from '../packages/amends/src/local/system-urls.ts';
+import { inheritedEnvironment, type SystemConfig } from '../packages/runtime/src/config.ts';
 import { play } from './demo/play.ts';
 import { runImport } from './import/run-import.ts';
 import { runRebuild } from './rebuild/run-rebuild.ts';
-import { createScreen } from './screen.ts';
+import { createScreen } from '../packages/amends/src/cli/screen.ts';
 import { ownPorts, ownState } from '../testing/own-system.ts';
+import { shopConfig } from '../testing/the-shop.ts';
 import { createShopClient } from './shop-client.ts';
 
 const START_TIMEOUT_MS = 180_000;
@@ -30,10 +31,11 @@ C536370,71053,LANTERN,-500,2010-12-01 09:00:00,3.39,13047.0,France
 `;
 
 let state = '';
-let config: Config;
+let config: SystemConfig;
 let system: System | undefined;
 
-const configOnFreePorts = async (): Promise<Config> => readConfig({ AMENDS_STATE_DIR: state, ...(await ownPorts()) });
+const configOnFreePorts = async (): Promise<SystemConfig> =>
+  shopConfig({ AMENDS_STATE_DIR: state, ...(await ownPorts()) });
 
 beforeAll(async () => {
   state = await ownState();
@@ -52,7 +54,7 @@ const run = async (command: (screen: ReturnType<typeof createScreen>) => Promise
   const right = await command(createScreen({ write: (text) => written.push(text) }));
   return { right, text: written.join('') };
 };
-const importDay = async (csv: string, changes: Partial<Config> = {}) => {
+const importDay = async (csv: string, changes: Partial<SystemConfig> = {}) => {
   const file = join(state, 'day.csv');
   await writeFile(file, csv);
   const options = { stock: 10, parallel: 4, patience: 60 };
@@ -149,7 +151,7 @@ describe('npm run rebuild', () => {
   );
 
   it('says in a sentence that nobody is there to ask', async () => {
-    const nowhere = { ...config, AMENDS_STATE_DIR: join(state, 'nothing'), ORDERS_URL: 'http://127.0.0.1:1' };
+    const nowhere = shopConfig({ AMENDS_STATE_DIR: join(state, 'nothing'), ORDERS_URL: 'http://127.0.0.1:1' });
     await expect(run((screen) => runRebuild({ config: nowhere, screen }))).rejects.toThrow(
       'The orders service does not answer at http://127.0.0.1:1/read-side/rebuild. Start the system with: npm start',
     );
@@ -157,8 +159,8 @@ describe('npm run rebuild', () => {
 });
 
 /** The command itself, as another process. */
-const amends = (args: readonly string[], variables: Readonly<Record<string, string>>) => {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'cli/amends.ts', ...args], {
+const shop = (args: readonly string[], variables: Readonly<Record<string, string>>) => {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'cli/shop.ts', ...args], {
     env: { ...inheritedEnvironment(), ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -171,7 +173,7 @@ describe('npm run demo, on the whole system', () => {
   it(
     'Ctrl-C while it plays says Stopped, judges nothing, and leaves the system of another start alone',
     async () => {
-      const demo = amends(['demo'], { AMENDS_STATE_DIR: state });
+      const demo = shop(['demo'], { AMENDS_STATE_DIR: state });
       await vi.waitFor(() => expect(demo.output()).toContain('Six orders are placed'), { timeout: 30_000 });
       demo.child.kill('SIGINT');
       expect(await demo.exited).toBe(130);
@@ -187,9 +189,10 @@ describe('npm run demo, on the whole system', () => {
     async () => {
       const partly = join(state, 'partly');
       await mkdir(partly);
-      const urls = { ...systemUrls(config), shipping: 'http://127.0.0.1:1' };
+      const { services, ...others } = systemUrls(config);
+      const urls = { ...others, services: { ...services, shipping: 'http://127.0.0.1:1' } };
       await writeFile(join(partly, 'run.json'), JSON.stringify({ ...newRun(urls), ready: true }));
-      const demo = amends(['demo'], { AMENDS_STATE_DIR: partly });
+      const demo = shop(['demo'], { AMENDS_STATE_DIR: partly });
       expect(await demo.exited).toBe(1);
       expect(demo.output()).toMatch(
         /^The system runs, but not all of it answers[^]*\n {2}shipping at http:.*does not answer/,

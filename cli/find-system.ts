@@ -1,6 +1,6 @@
-import { findRunning, namespaceOf, type SystemUrls } from '../local/index.ts';
-import type { Config } from '../platform/config.ts';
-import { CliStop } from './cli-stop.ts';
+import { findRunning, calledUrls, type SystemUrls } from 'amends/local';
+import type { SystemConfig } from '@amends/runtime';
+import { CliStop } from 'amends';
 import { createShopClient, type ShopClient } from './shop-client.ts';
 
 export interface FoundSystem {
@@ -17,11 +17,11 @@ export interface FoundSystem {
  * and says so, while another start is under way.
  */
 export const findSystem = async (
-  config: Config,
+  config: SystemConfig,
   waiting: { readonly say: (sentence: string) => void; readonly signal?: AbortSignal },
 ): Promise<FoundSystem> => {
   const running = await findRunning(config, waiting);
-  const urls = running ?? configuredUrls(config);
+  const urls = running ?? calledUrls(config);
   const client = createShopClient(urls);
   return { urls, client, ours: running !== undefined, missing: await client.notReady() };
 };
@@ -35,14 +35,3 @@ export const notAnswering = ({ ours, missing }: Pick<FoundSystem, 'ours' | 'miss
         ? 'What ends by itself is started again: try again in a moment, or stop it and start it anew with: npm start'
         : 'Start it in another terminal with: npm start'),
   );
-
-const configuredUrls = (config: Config): SystemUrls => ({
-  api: config.API_URL,
-  temporalUi: config.TEMPORAL_UI_URL,
-  namespace: namespaceOf(config),
-  orders: config.ORDERS_URL,
-  inventory: config.INVENTORY_URL,
-  payments: config.PAYMENTS_URL,
-  shipping: config.SHIPPING_URL,
-  notifications: config.NOTIFICATIONS_URL,
-});

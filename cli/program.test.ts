@@ -6,7 +6,7 @@ const run = async (...args: string[]) => {
   const did: unknown[] = [];
   const said: string[] = [];
   const note =
-    (name: string): Commands['demo'] & Commands['import'] & Commands['conform'] =>
+    (name: string): Commands['demo'] & Commands['import'] =>
     (...given: unknown[]) => {
       did.push([name, ...given.slice(0, -1)]);
       return Promise.resolve();
@@ -14,7 +14,6 @@ const run = async (...args: string[]) => {
   const program = createProgram({
     demo: note('demo'),
     import: note('import'),
-    conform: note('conform'),
     rebuild: () => note('rebuild')({ exit: false }),
   });
   for (const command of [program, ...program.commands]) {
@@ -35,12 +34,6 @@ describe('the command line', () => {
     expect((await run('import', 'day.csv', '--stock', '5', '--parallel', '2', '--patience', '9')).did).toEqual([
       ['import', 'day.csv', { stock: 5, parallel: 2, patience: 9 }],
     ]);
-    expect((await run('conform', 'a.yaml')).did).toEqual([
-      ['conform', 'a.yaml', { json: false, timeout: 10, patience: 20 }],
-    ]);
-    expect((await run('conform', 'a.yaml', '--url', 'http://a:1', '--token-from', 'T', '--json')).did).toEqual([
-      ['conform', 'a.yaml', { url: 'http://a:1', tokenFrom: 'T', json: true, timeout: 10, patience: 20 }],
-    ]);
   });
 
   it.each([
@@ -48,9 +41,6 @@ describe('the command line', () => {
     [['import', 'a.csv', '--stock', '-1'], 'It must be a whole number from 0 to'],
     [['import', 'a.csv', '--parallel', '0'], 'It must be a whole number from 1 to 64'],
     [['import', 'a.csv', 'b.csv'], 'too many arguments'],
-    [['conform'], "missing required argument 'file'"],
-    [['conform', 'a.yaml', '--url', 'ftp://x'], 'It must be a URL that begins with http://'],
-    [['conform', 'a.yaml', '--token-from', 'a secret'], 'not the token itself'],
     [['sell'], "unknown command 'sell'"],
     [['demo', '--quick'], "unknown option '--quick'"],
   ])('does nothing for %j, and says why', async (args, why) => {
@@ -61,10 +51,9 @@ describe('the command line', () => {
 
   it('explains itself within 80 columns', async () => {
     for (const [args, usage] of [
-      [['--help'], 'npm run <demo|import|conform|rebuild> -- [options]'],
+      [['--help'], 'npm run <demo|import|rebuild> -- [options]'],
       [['demo', '--help'], 'npm run demo -- [options]'],
       [['import', '--help'], 'npm run import -- [options] <file>'],
-      [['conform', '--help'], 'npm run conform -- [options] <file>'],
       [['rebuild', '--help'], 'npm run rebuild -- [options]'],
     ] as const) {
       const { said } = await run(...args);

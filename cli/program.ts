@@ -1,6 +1,4 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { DEFAULT_PATIENCE_MS, DEFAULT_TIMEOUT_MS } from '../conform/index.ts';
-import type { ConformOptions } from './conform/run-conform.ts';
 import type { DemoOptions } from './demo/run-demo.ts';
 import type { ImportOptions } from './import/run-import.ts';
 
@@ -8,7 +6,6 @@ import type { ImportOptions } from './import/run-import.ts';
 export interface Commands {
   readonly demo: (options: DemoOptions) => Promise<void>;
   readonly import: (file: string, options: ImportOptions) => Promise<void>;
-  readonly conform: (file: string, options: ConformOptions) => Promise<void>;
   readonly rebuild: () => Promise<void>;
 }
 
@@ -27,24 +24,13 @@ const wholeNumber =
     throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
   };
 
-const httpUrl = (text: string): string => {
-  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
-  throw new InvalidArgumentError('It must be a URL that begins with http:// or https://.');
-};
-
-const variable = (text: string): string => {
-  if (/^[A-Z_][A-Z0-9_]*$/.test(text)) return text;
-  throw new InvalidArgumentError('It must be the name of an environment variable, not the token itself.');
-};
-
-/** The command line of `npm run demo`, `npm run import`, `npm run conform` and `npm run rebuild`; it does nothing until it parses arguments. */
+/** The command line of `npm run demo`, `npm run import` and `npm run rebuild`; it does nothing until it parses arguments. */
 export const createProgram = (commands: Commands): Command => {
   const program = new Command('npm run')
-    .usage('<demo|import|conform|rebuild> -- [options]')
+    .usage('<demo|import|rebuild> -- [options]')
     .description(
       'Amends runs business processes across services as sagas: what was done is undone when a later step fails. ' +
-        'These commands let a small shop (orders, inventory, payments, shipping) run on it, and check ' +
-        'whether a service of anybody keeps what a participant promises.',
+        'These commands let a small shop (orders, inventory, payments, shipping) run on it.',
     )
     .showHelpAfterError('Run it with --help to see what it takes.');
 
@@ -119,50 +105,6 @@ Example:
   npm run import -- 2010-12-01.csv --stock 500`,
     )
     .action(commands.import);
-
-  program
-    .command('conform')
-    .usage('-- [options] <file>')
-    .summary('check whether a running service keeps what a participant promises')
-    .description(
-      'Asks a running service, in any language, what sagas would ask it: again, at once, out of order, with connections ' +
-        'that break. Prints a row for each promise (P1 to P11, docs/participants.md) and action, with what was sent, ' +
-        'expected and came where one is broken. What it does there stays: let it run against a test installation.',
-    )
-    // its exit code 1 says that a promise is broken, which a wrong command line must not
-    .exitOverride()
-    .argument('<file>', 'YAML with sample requests of its actions; docs/participants.md says what it holds')
-    .option('--url <url>', 'where the service is, instead of where the file says', httpUrl)
-    .option(
-      '--token-from <variable>',
-      "environment variable with the service's bearer token, instead of the file's",
-      variable,
-    )
-    .option('--json', 'print the report as JSON', false)
-    .option(
-      '--timeout <seconds>',
-      'how long one request may take',
-      wholeNumber(1, MAX_PATIENCE_SECONDS),
-      DEFAULT_TIMEOUT_MS / 1_000,
-    )
-    .option(
-      '--patience <seconds>',
-      'how long an answer is asked for again that says later (in-flight, busy, 503)',
-      wholeNumber(1, MAX_PATIENCE_SECONDS),
-      DEFAULT_PATIENCE_MS / 1_000,
-    )
-    .addHelpText(
-      'after',
-      `
-Exit code: 0 when every promise is kept; 1 when one is broken; 2 when nothing
-could be judged: the command line or the file cannot be used, or the service
-cannot be reached.
-
-Examples:
-  npm run conform -- services/payments/conform.yaml
-  npm run conform -- mine.yaml --url http://127.0.0.1:9000 --token-from MY_TOKEN`,
-    )
-    .action(commands.conform);
 
   program
     .command('rebuild')

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { Reservation, Stock } from '../contracts/inventory.ts';
 import { OrderView, PlacedOrder, type Order } from '../contracts/orders.ts';
 import { Ledger, Payment } from '../contracts/payments.ts';
-import { SagaList, SagaView } from '../contracts/saga-view.ts';
+import { SagaView } from '@amends/contracts';
+import { SagaList } from '@amends/contracts';
 import { Shipment } from '../contracts/shipping.ts';
-import type { SystemUrls } from '../local/index.ts';
-import { HttpRefusal, request } from './http-client.ts';
+import type { SystemUrls } from 'amends/local';
+import { HttpRefusal, request } from 'amends';
 
 export type Placement = 'placed' | 'already there' | 'other content there';
 export type Cancellation = 'requested' | 'already cancelled' | 'too late';
@@ -16,16 +17,17 @@ export type SagaSummary = Omit<SagaList['items'][number], 'step' | 'again'>;
 export type ShopClient = ReturnType<typeof createShopClient>;
 
 /** The parts that the commands speak with. */
-const PARTS = ['api', 'orders', 'inventory', 'payments', 'shipping'] as const satisfies (keyof SystemUrls)[];
+const PARTS = ['api', 'orders', 'inventory', 'payments', 'shipping'] as const;
 type Part = (typeof PARTS)[number];
 
 /** A list that ends in no sensible number of pages is a broken one. */
 const MAX_PAGES = 10_000;
 const Unread = z.unknown();
 
-export const createShopClient = (urls: Pick<SystemUrls, Part>) => {
+export const createShopClient = ({ api, services }: Pick<SystemUrls, 'api' | 'services'>) => {
+  const urlOf = (part: Part): string => (part === 'api' ? api : services[part]) ?? '';
   const at = (part: Part, path: string, query: Readonly<Record<string, string>> = {}): string => {
-    const url = new URL(urls[part].replace(/\/$/, '') + path);
+    const url = new URL(urlOf(part).replace(/\/$/, '') + path);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     return url.href;
   };
@@ -90,7 +92,7 @@ export const createShopClient = (urls: Pick<SystemUrls, Part>) => {
     /** Which parts are not ready, each with its address and why. */
     notReady: async (): Promise<string[]> => {
       const answers = await Promise.all(PARTS.map((part) => isReady(at(part, '/readyz'))));
-      return PARTS.flatMap((part, i) => (answers[i] === undefined ? [] : [`${part} at ${urls[part]}: ${answers[i]}`]));
+      return PARTS.flatMap((part, i) => (answers[i] === undefined ? [] : [`${part} at ${urlOf(part)}: ${answers[i]}`]));
     },
   };
 };

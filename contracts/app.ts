@@ -1,4 +1,4 @@
-import { defineApp } from './define-app.ts';
+import { defineApp } from '@amends/contracts';
 import { events } from './events.ts';
 import * as sagas from './sagas.ts';
 import * as services from './services.ts';

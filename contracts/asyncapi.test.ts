@@ -3,8 +3,8 @@ import { Parser, DiagnosticSeverity } from '@asyncapi/parser';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { unlikeMessage } from '../testing/published-form.ts';
-import { asyncApi } from './asyncapi.ts';
-import { event, olderVersion } from './define-event.ts';
+import { asyncApi } from '../packages/contracts/src/asyncapi.ts';
+import { event, olderVersion } from '../packages/contracts/src/define-event.ts';
 import { events } from './events.ts';
 
 const FILE = 'contracts/asyncapi.json';
@@ -25,8 +25,8 @@ const wrongIn = async (document: object): Promise<string[]> => {
 };
 
 describe('contracts/asyncapi.json', () => {
-  it('E7: is what the contracts say (npx vitest run contracts/asyncapi -u writes it anew)', async () => {
-    await expect(`${JSON.stringify(asyncApi(events), null, 2)}\n`).toMatchFileSnapshot(`../${FILE}`);
+  it('E7: is what the contracts say (npx amends asyncapi writes it anew)', async () => {
+    expect(await readFile(FILE, 'utf8')).toBe(`${JSON.stringify(asyncApi(events), null, 2)}\n`);
   });
 
   it('E7: is valid by the official parser, without a warning', async () => {

@@ -1,17 +1,12 @@
 import { z } from 'zod';
-import { event, type EventContract } from './define-event.ts';
-import { GivenKey, sagaId } from './ids.ts';
+import { event, sagaEvents, sagaId, words, type EventContract } from '@amends/contracts';
 import { exampleOrder, Order, OrderAccepted } from './orders.ts';
 import { ReturnReceived, ReturnRequest } from './returns.ts';
-import { sagaEvents } from './saga-events.ts';
 import * as sagas from './sagas.ts';
-import { words } from './words.ts';
+import { GivenKey } from './values.ts';
 
 const KEY = 'o-1';
 const ownEvents = sagaEvents(sagas);
-
-export type SagaEventType = keyof typeof ownEvents;
-export const sagaEventTypes = Object.keys(ownEvents) as readonly SagaEventType[];
 
 /**
  * Every event type, in its newest version. What was published stays as it was: contracts/published.json remembers it, and a test holds the
@@ -59,5 +54,3 @@ export const events = {
 
 export type EventType = keyof typeof events;
 export type EventData<T extends EventType> = z.infer<(typeof events)[T]['data']>;
-
-export const isEventType = (type: string): type is EventType => Object.hasOwn(events, type);

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { action, participant } from './define.ts';
-import { GivenKey } from './ids.ts';
-import { Instant } from './words.ts';
-import { Line, Sku } from './values.ts';
+import { action, Instant, participant } from '@amends/contracts';
+import { GivenKey, Line, Sku } from './values.ts';
 
 const lines = [{ sku: 'mug', quantity: 2 }];
 

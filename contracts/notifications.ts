@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { action, participant } from './define.ts';
-import { GivenKey } from './ids.ts';
-import { words } from './words.ts';
+import { action, participant, words } from '@amends/contracts';
+import { GivenKey } from './values.ts';
 
 export const Template = z.enum(['order-confirmed', 'return-refunded']);
 

@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { action, participant } from './define.ts';
-import { GivenKey } from './ids.ts';
+import { action, participant, words } from '@amends/contracts';
 import { PARCELS_MAX } from './parcels.ts';
-import { words } from './words.ts';
-import { Address, Line, Money } from './values.ts';
+import { Address, GivenKey, Line, Money } from './values.ts';
 
 export const OrderLine = Line.extend({ unitPrice: z.int().nonnegative().max(1_000_000_000) });
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { GivenKey } from './ids.ts';
-import { Address, Line } from './values.ts';
+import { Address, GivenKey, Line } from './values.ts';
 
 /** Each parcel is booked by a call of its own, all at once. */
 export const PARCELS_MAX = 50;

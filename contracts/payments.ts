@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { action, participant } from './define.ts';
-import { GivenKey } from './ids.ts';
-import { Instant, words } from './words.ts';
-import { Money } from './values.ts';
+import { action, Instant, participant, words } from '@amends/contracts';
+import { GivenKey, Money } from './values.ts';
 
 const amount = { amount: 1800, currency: 'EUR' };
 const PaymentId = z.string().min(1).max(128);

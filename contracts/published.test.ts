@@ -1,8 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { brokenVersions, PublishedVersions, withNewVersions } from '../testing/published-versions.ts';
-import { event, olderVersion } from './define-event.ts';
+import {
+  brokenVersions,
+  PublishedVersions,
+  withNewVersions,
+} from '../packages/testing/src/commands/published-versions.ts';
+import { event, olderVersion } from '../packages/contracts/src/define-event.ts';
 import { events } from './events.ts';
 
 const FILE = 'contracts/published.json';
@@ -13,8 +17,8 @@ describe('contracts/published.json', () => {
     expect(brokenVersions(published, events)).toEqual([]);
   });
 
-  it('E7: has every version that is published (npx vitest run contracts/published -u adds new ones, and changes none)', async () => {
-    await expect(`${JSON.stringify(withNewVersions(published, events), null, 2)}\n`).toMatchFileSnapshot(`../${FILE}`);
+  it('E7: has every version that is published (npx amends asyncapi adds new ones, and changes none)', () => {
+    expect(withNewVersions(published, events)).toEqual(published);
   });
 });
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { GivenKey } from './ids.ts';
-import { words } from './words.ts';
-import { Address, Line, Money } from './values.ts';
+import { words } from '@amends/contracts';
+import { Address, GivenKey, Line, Money } from './values.ts';
 
 const Lines = z.array(Line).min(1).max(2_000);
 

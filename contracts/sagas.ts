@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sagaContract } from './define.ts';
+import { sagaContract } from '@amends/contracts';
 import { exampleOrder, Order, SplitOrder } from './orders.ts';
 import { Parcels, ParcelShipment, ParcelsOfOrder } from './parcels.ts';
 import { ReturnRequest } from './returns.ts';

@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { action, participant } from './define.ts';
-import { GivenKey } from './ids.ts';
+import { action, Instant, participant } from '@amends/contracts';
 import { ReturnReceived } from './returns.ts';
-import { Instant } from './words.ts';
-import { Address, Line } from './values.ts';
+import { Address, GivenKey, Line } from './values.ts';
 
 const lines = [{ sku: 'mug', quantity: 2 }];
 

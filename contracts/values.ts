@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { isPlain, PLAIN } from './plain-text.ts';
+import { isPlain, PLAIN } from '@amends/contracts';
+
+/** What a customer or a colleague may give as the id of something: it becomes the key of a saga, or an instance of its step. */
+export { GivenKey } from '@amends/contracts';
 
 /** Minor units (cents, pence) of an ISO 4217 currency; never a fraction. */
 export const Money = z.object({ amount: z.int().nonnegative(), currency: z.string().regex(/^[A-Z]{3}$/) });

@@ -1,5 +1,5 @@
 // Sagas that carry much, for what is under limits of the server: a run's history, one payload, one workflow task.
-import { compensable, pivot } from '../workflows/saga/index.ts';
+import { compensable, pivot } from '../packages/saga/src/index.ts';
 import { childSaga, event, payments, shipping } from '../workflows/sagas.ts';
 import { oddSaga as odd } from './odd-saga.ts';
 

@@ -1,16 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serve } from '../platform/http/serve.ts';
-import { createLog } from '../platform/log.ts';
+import { serve } from '../packages/runtime/src/http/serve.ts';
+import { createLog } from '../packages/runtime/src/log.ts';
 import { createApp as createProvider } from '../services/card-provider/app.ts';
 import { openBank } from '../services/card-provider/bank.ts';
 import type { Hold } from '../services/card-provider/decide.ts';
 import type { Lossy } from '../services/card-provider/lossy.ts';
 import { createApp as createPayments } from '../services/payments/app.ts';
 import { createCardProvider } from '../services/payments/card-provider.ts';
-import type { ServiceParts } from '../services/service-app.ts';
-import type { ServiceBody } from '../services/service-process.ts';
+import type { ServiceParts } from '../packages/participant/src/service/service-app.ts';
+import type { ServiceBody } from '../packages/participant/src/service/run-service.ts';
 
 const MAX_BODY_BYTES = 100_000;
 

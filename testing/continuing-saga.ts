@@ -7,7 +7,7 @@ import {
   defineUpdate,
   setHandler,
 } from '@temporalio/workflow';
-import type { RetryRequest, UpdateGuards, UpdateTaken } from '../contracts/saga-messages.ts';
+import type { RetryRequest, UpdateGuards, UpdateTaken } from '../packages/contracts/src/saga-messages.ts';
 
 /** `drops`: a run ends as soon as it has accepted an Update, which it never answers. `answers`: it ends when it is told to. */
 type Mode = 'drops' | 'answers';

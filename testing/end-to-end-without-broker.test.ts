@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ReturnLabel } from '../contracts/shipping.ts';
-import { welcome } from '../local/welcome.ts';
+import { welcome } from '../packages/amends/src/local/welcome.ts';
+import { shopSystem } from './the-shop.ts';
 import { ENDED_WITHIN_MS, FULFILLED, startSystemUnderTest, type SystemUnderTest } from './system-under-test.ts';
 
 const START_MS = 180_000;
@@ -26,7 +27,7 @@ describe('the shop without a broker, every part a process', () => {
     for (const part of ['api', 'orders', 'shipping'] as const) {
       expect((await system.ask(part, 'GET', '/readyz')).status).toBe(200);
     }
-    expect(welcome(system.urls)).toContain(`over HTTP, without a broker: ${system.urls.api}/events`);
+    expect(welcome(shopSystem, system.urls)).toContain(`over HTTP, without a broker: ${system.urls.api}/events`);
   });
 
   it(

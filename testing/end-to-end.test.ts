@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { Problem } from '../contracts/problems.ts';
-import { SagaList, SagaView } from '../contracts/saga-view.ts';
-import { EVENTS_STREAM } from '../contracts/streams.ts';
+import { Problem } from '../packages/contracts/src/problems.ts';
+import { SagaList, SagaView } from '../packages/contracts/src/saga-view.ts';
+import { EVENTS_STREAM } from '../packages/contracts/src/streams.ts';
 import { unlikePublished } from './published-form.ts';
-import { readStream } from './read-stream.ts';
+import { readStream } from '../packages/testing/src/reading/read-stream.ts';
 import { ENDED_WITHIN_MS, FULFILLED, read, startSystemUnderTest, type SystemUnderTest } from './system-under-test.ts';
 
 const AsyncApi = z.object({

@@ -1,4 +1,4 @@
-import type { Action, ServiceKind } from '../contracts/define.ts';
+import type { Action, ServiceKind } from '../packages/contracts/src/define.ts';
 import * as contracts from '../contracts/services.ts';
 
 interface AnyService {

@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import type { Outside } from '../activities/saga-activities.ts';
-import type { ServiceAnswer } from '../contracts/service-call.ts';
-import { SAGA_TASK_QUEUE } from '../contracts/task-queues.ts';
-import { createLog } from '../platform/log.ts';
-import { createWorkers } from '../workers/create-workers.ts';
-import { runWorkers } from '../workers/run-workers.ts';
-import type { ServiceLimit } from '../workers/service-limits.ts';
-import { installRuntime } from '../workers/sdk-log.ts';
-import { workflowBundle } from '../workers/workflow-bundle.ts';
+import type { Outside } from '../packages/worker/src/activities/saga-activities.ts';
+import type { ServiceAnswer } from '../packages/contracts/src/service-call.ts';
+import { SAGA_TASK_QUEUE } from '../packages/contracts/src/task-queues.ts';
+import { createLog } from '../packages/runtime/src/log.ts';
+import { createWorkers } from '../packages/worker/src/create-workers.ts';
+import { runWorkers } from '../packages/worker/src/run-workers.ts';
+import type { ServiceLimit } from '../packages/worker/src/define-calls.ts';
+import { installRuntime } from '../packages/worker/src/sdk-log.ts';
+import { workflowBundle } from '../packages/worker/src/workflow-bundle.ts';
 import type { callsInLane, LaneCall } from './lane-workflows.ts';
 import { freshNamespace } from './namespace.ts';
-import { serveThings, things } from './things-service.ts';
+import { serveThings, things } from '../packages/testing/fixtures/things-service.ts';
 
 type Started = WorkflowHandleWithFirstExecutionRunId<typeof callsInLane>;
 
@@ -33,7 +33,7 @@ export interface LaneBench {
 
 /**
  * @param processes how many workers of each kind, as if of so many processes
- * @param limit what the service is spared; by default what its name is
+ * @param limit what the service is spared; by default what is usual
  */
 export const startLaneBench = async (service: string, processes = 1, limit?: ServiceLimit): Promise<LaneBench> => {
   const log = createLog('bench', 'fatal');
@@ -58,7 +58,7 @@ export const startLaneBench = async (service: string, processes = 1, limit?: Ser
         workflowBundle: bundle,
         wiring: { contracts: { [service]: things }, urls: { [service]: server.url } },
         outside: NOTHING_OUTSIDE,
-        ...(limit && { limits: () => limit }),
+        ...(limit && { calls: { [service]: limit } }),
       });
       const run = runWorkers(workers, (error) => {
         throw error;

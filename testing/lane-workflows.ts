@@ -6,7 +6,7 @@ import {
   scheduleActivity,
   scheduleLocalActivity,
 } from '@temporalio/workflow';
-import type { ServiceAnswer, ServiceCall } from '../contracts/service-call.ts';
+import type { ServiceAnswer, ServiceCall } from '../packages/contracts/src/service-call.ts';
 
 export interface LaneCall {
   readonly lane: 'fast' | 'durable';

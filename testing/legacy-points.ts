@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
-import { action, outside } from '../contracts/define.ts';
+import { action, outside } from '../packages/contracts/src/define.ts';
 
 const Member = z.object({ member: z.string(), points: z.int() });
 

@@ -5,12 +5,11 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { pino } from 'pino';
 import { expect, inject, vi } from 'vitest';
 import type { z } from 'zod';
-import { startApi } from '../api/start-api.ts';
-import { DeadLetterList, type DeadLetter } from '../contracts/dead-letter.ts';
+import { DeadLetterList, type DeadLetter } from '../packages/contracts/src/dead-letter.ts';
 import { exampleOrder } from '../contracts/orders.ts';
-import { freePorts } from '../local/free-ports.ts';
-import { readConfig } from '../platform/config.ts';
-import { ownNats, type OwnNats } from './own-nats.ts';
+import { freePorts } from '../packages/amends/src/local/ports/free-ports.ts';
+import { ownNats, type OwnNats } from '../packages/testing/src/servers/own-nats.ts';
+import { openShopApi } from './the-shop.ts';
 
 /** By the names that are published: who sends events here knows nothing of our code. */
 export const EVENTS = 'AMENDS_EVENTS';
@@ -53,7 +52,7 @@ export const startLettersBench = async (): Promise<LettersBench> => {
   const sink = { write: (line: string) => void logged.push(JSON.parse(line) as Record<string, unknown>) };
   const log = pino({ level: 'info' }, sink);
 
-  let api: Awaited<ReturnType<typeof startApi>> | undefined;
+  let api: Awaited<ReturnType<typeof openShopApi>> | undefined;
   const stop = async (): Promise<void> => {
     await api?.close();
     api = undefined;
@@ -62,7 +61,7 @@ export const startLettersBench = async (): Promise<LettersBench> => {
     await stop();
     const [port = 0] = await freePorts(1);
     const given = { API_PORT: String(port), TEMPORAL_ADDRESS: address, NATS_URL: nats.url };
-    api = await startApi(readConfig({ ...given, ...env }), log);
+    api = await openShopApi({ ...given, ...env }, log);
   };
   const ask = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${api?.port}${path}`, init);
   const post = (path: string, body: unknown = { reason: 'mended' }) =>

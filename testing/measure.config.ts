@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['testing/measure/{wide-sagas,one-away}.ts'],
-    globalSetup: ['testing/global-setup.ts'],
+    globalSetup: ['@amends/testing/global-setup'],
     reporters: ['verbose'],
     pool: 'forks',
     // what is measured has the machine for itself

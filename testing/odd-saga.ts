@@ -1,11 +1,11 @@
 import type { Order } from '../contracts/orders.ts';
-import type { SagaStart } from '../contracts/saga-start.ts';
-import type { Carried } from '../workflows/saga/carried.ts';
-import { runSaga } from '../workflows/saga/run-saga.ts';
-import type { Definition, SagaFacts } from '../workflows/saga/definition.ts';
-import type { Span } from '../workflows/saga/span.ts';
-import type { Before } from '../workflows/saga/step-calls.ts';
-import type { Steps } from '../workflows/saga/steps.ts';
+import type { SagaStart } from '../packages/contracts/src/saga-start.ts';
+import type { Carried } from '../packages/saga/src/run/carried.ts';
+import { runSaga } from '../packages/saga/src/run/run-saga.ts';
+import type { Definition, SagaFacts } from '../packages/saga/src/author/definition.ts';
+import type { Span } from '../packages/saga/src/author/span.ts';
+import type { Before } from '../packages/saga/src/author/step-calls.ts';
+import type { Steps } from '../packages/saga/src/author/steps.ts';
 
 /** As `saga` does, for a name that the contracts do not know; its input is an order. */
 export const oddSaga = <const S extends Steps>(

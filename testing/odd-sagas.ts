@@ -1,7 +1,7 @@
 // Sagas that only tests run: each breaks one rule, or shows one corner. Bundled together with the project's own.
 import type { Order } from '../contracts/orders.ts';
-import { approval, compensable, pivot, pointOfNoReturn, refused, retriable } from '../workflows/saga/index.ts';
-import type { Before, Passed } from '../workflows/saga/step-calls.ts';
+import { approval, compensable, pivot, pointOfNoReturn, refused, retriable } from '../packages/saga/src/index.ts';
+import type { Before, Passed } from '../packages/saga/src/author/step-calls.ts';
 import { event, inventory, notifications, orders, payments, shipping } from '../workflows/sagas.ts';
 import { oddSaga as odd } from './odd-saga.ts';
 

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
-import { SAGAS_SOURCE } from '../contracts/saga-events.ts';
+import { SAGAS_SOURCE } from '../packages/contracts/src/saga-events.ts';
 import { exampleOrder, type Order } from '../contracts/orders.ts';
-import type { SagaEnd } from '../contracts/saga-view.ts';
+import type { SagaEnd } from '../packages/contracts/src/saga-view.ts';
 import type { HeardEvent } from '../services/orders/read-side/fact-of.ts';
 import { EVENT_SOURCE } from '../services/orders/event-source.ts';
-import { orderReleased } from '../services/orders/release-order.ts';
+import { orderReleased } from '../services/orders/order-released.ts';
 
 type OrderSaga = 'fulfilOrder' | 'fulfilSplitOrder';
 

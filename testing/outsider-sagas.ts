@@ -1,6 +1,6 @@
 // Sagas that call an outsider: a legacy system of which testing/legacy-points.ts is one.
-import { compensable, pointOfNoReturn, retriable } from '../workflows/saga/index.ts';
-import { ports } from '../workflows/saga/ports.ts';
+import { compensable, pointOfNoReturn, retriable } from '../packages/saga/src/index.ts';
+import { ports } from '../packages/saga/src/author/ports.ts';
 import { shipping } from '../workflows/sagas.ts';
 import type { legacyPoints } from './legacy-points.ts';
 import { oddSaga as odd } from './odd-saga.ts';

@@ -1,17 +1,13 @@
 import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from '../local/free-ports.ts';
-import { VARIABLES } from '../platform/config.ts';
+import { ownPortsOf } from '../packages/testing/fixtures/own-ports.ts';
+import { shopSystem } from './the-shop.ts';
 
 const ANYONE_MAY_PASS = 0o711;
 
-/** The port variables of a whole system, each on a port that is free now. */
-export const ownPorts = async (): Promise<Record<string, string>> => {
-  const names = VARIABLES.filter((name) => name.endsWith('_PORT'));
-  const ports = await freePorts(names.length);
-  return Object.fromEntries(names.map((name, at) => [name, String(ports[at])]));
-};
+/** The port variables of a whole shop, each on a port that is free now. */
+export const ownPorts = (): Promise<Record<string, string>> => ownPortsOf(shopSystem);
 
 /** An empty folder for a system's data, which a database server that may not run as root can pass; to be removed by the test. */
 export const ownState = async (): Promise<string> => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { freshDatabase, type FreshDatabase } from './database.ts';
+import { freshDatabase, type FreshDatabase } from '../packages/testing/src/servers/database.ts';
 import { startLegacyPoints, type LegacyPoints } from './legacy-points.ts';
 import { points, startPointsAdapter } from './points-adapter.ts';
 import { anOrder, startSagaBench, type SagaBench } from './saga-bench.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { action, participant } from '../contracts/define.ts';
+import { action, participant } from '../packages/contracts/src/define.ts';
 import {
   external,
   migrateParticipant,
@@ -7,11 +7,11 @@ import {
   type Done,
   type Outside,
   type Tx,
-} from '../participant/index.ts';
-import { createHttpApp } from '../platform/http/app.ts';
-import { serve } from '../platform/http/serve.ts';
-import { createLog } from '../platform/log.ts';
-import { createPool } from '../platform/postgres.ts';
+} from '../packages/participant/src/index.ts';
+import { createHttpApp } from '../packages/runtime/src/http/app.ts';
+import { serve } from '../packages/runtime/src/http/serve.ts';
+import { createLog } from '../packages/runtime/src/log.ts';
+import { createPool } from '../packages/participant/src/database/postgres.ts';
 
 const Points = z.object({ member: z.string(), points: z.int() });
 type Points = z.infer<typeof Points>;

@@ -1,8 +1,7 @@
 import { Ajv } from 'ajv';
 import asyncApi from '../contracts/asyncapi.json' with { type: 'json' };
-import type { SagaEventToPublish } from '../contracts/engine-activities.ts';
-import type { EventType } from '../contracts/events.ts';
-import { newEvent } from '../events/new-event.ts';
+import type { SagaEventToPublish } from '../packages/contracts/src/engine-activities.ts';
+import { newEvent } from '../packages/events/src/edge/new-event.ts';
 
 const DOCUMENT = 'asyncapi.json';
 /** Its times are held by patterns; a reader need not know JSON Schema's formats. */
@@ -34,7 +33,7 @@ export const unlikePublished = (event: { readonly type: string }): readonly stri
 /** The same of an event of a saga, which has not been made a CloudEvent yet; sagas that only tests run keep to the one form of all. */
 export const unlikeSagaEvents = (events: Iterable<SagaEventToPublish>): readonly string[] =>
   [...events].flatMap(({ id, type, data }) => {
-    const event = newEvent({ type: type as EventType, source: '/test', subject: data.key, data, id, time: data.at });
+    const event = newEvent({ type, source: '/test', subject: data.key, data, id, time: data.at });
     const form = JSON.parse(JSON.stringify(event)) as { type: string; data: unknown };
     return type in asyncApi.channels
       ? unlikePublished(form)

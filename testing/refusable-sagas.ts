@@ -1,5 +1,5 @@
 // Sagas whose steps past the point of no return can be refused by a real participant.
-import { compensable, pointOfNoReturn, retriable } from '../workflows/saga/index.ts';
+import { compensable, pointOfNoReturn, retriable } from '../packages/saga/src/index.ts';
 import { inventory, shipping } from '../workflows/sagas.ts';
 import { oddSaga as odd } from './odd-saga.ts';
 

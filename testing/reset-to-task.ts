@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { wholeHistory } from './whole-history.ts';
+import { wholeHistory } from '../packages/testing/src/reading/whole-history.ts';
 
 /** Resets a workflow's latest run, as `temporal workflow reset --type LastWorkflowTask` does, or to its first task. @returns the new run's id */
 export const resetToTask = async (

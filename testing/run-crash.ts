@@ -1,12 +1,12 @@
 // `npm run crash`, optionally `-- --kills 1000 --seed 7`
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { buildProcesses, stopCompiler } from '../local/build.ts';
-import { startGuard } from '../local/guard.ts';
+import { buildProcesses, stopCompiler } from '../packages/amends/src/local/build/build.ts';
+import { guardFile, startGuard } from '../packages/amends/src/local/processes/guard.ts';
 import { crashTable, figuresOf, wrongOf } from './crash/crash-table.ts';
-import { CRASHING_PROCESS } from './crash/process-to-crash.ts';
+import { CRASHING_PROCESSES } from './crash/process-to-crash.ts';
 import { proveByCrash } from './crash/prove-by-crash.ts';
-import { serverFolder, startTestPostgres } from './servers.ts';
+import { serverFolder, startTestPostgres } from '../packages/testing/src/servers/servers.ts';
 import { SHOP_SERVICES, type ShopService } from './shop.ts';
 
 const KILLS = 330;
@@ -40,9 +40,9 @@ const {
 console.log(`the proof by crash, seed ${seed}`);
 const began = performance.now();
 const { folder, remove } = await serverFolder();
-const build = await buildProcesses([CRASHING_PROCESS, 'local/guard-main.ts']);
+const build = await buildProcesses(CRASHING_PROCESSES);
+const guard = startGuard(await guardFile(), join(folder, 'guard.log'));
 await stopCompiler();
-const guard = startGuard(join(build, 'local/guard-main.js'), join(folder, 'guard.log'));
 const postgres = await startTestPostgres(folder);
 const { identity, name, stopSignal, stop } = postgres.child;
 guard.watch([{ ...identity, name, stopSignal, stage: 'servers' }]);

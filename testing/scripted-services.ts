@@ -1,18 +1,24 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import type { Client } from '@temporalio/client';
-import { sweepKilledSagas } from '../client/sweep-killed-sagas.ts';
-import type { Action } from '../contracts/define.ts';
-import type { LateEventToTell } from '../contracts/engine-activities.ts';
-import type { ServiceAnswer, ServiceCall, ServiceFailureType, LaterDetail } from '../contracts/service-call.ts';
+import type { SagaTemporal } from '../packages/client/src/known-sagas.ts';
+import { sweepKilledSagas } from '../packages/client/src/recovery/sweep-killed-sagas.ts';
+import type { Action } from '../packages/contracts/src/define.ts';
+import type { LateEventToTell } from '../packages/contracts/src/engine-activities.ts';
+import type {
+  ServiceAnswer,
+  ServiceCall,
+  ServiceFailureType,
+  LaterDetail,
+} from '../packages/contracts/src/service-call.ts';
 import * as services from '../contracts/services.ts';
-import { SAGA_TASK_QUEUE, serviceTaskQueue } from '../contracts/task-queues.ts';
-import { sagaActivities } from '../activities/saga-activities.ts';
-import { createLog } from '../platform/log.ts';
-import type { TimesTable } from '../platform/times.ts';
-import { throughTemporal } from '../workers/through-temporal.ts';
-import { workflowBundle } from '../workers/workflow-bundle.ts';
+import { SAGA_TASK_QUEUE, serviceTaskQueue } from '../packages/contracts/src/task-queues.ts';
+import { sagaActivities } from '../packages/worker/src/activities/saga-activities.ts';
+import { createLog } from '../packages/runtime/src/log.ts';
+import type { TimesTable } from '../packages/runtime/src/times.ts';
+import { throughTemporal } from '../packages/worker/src/through-temporal.ts';
+import { workflowBundle } from '../packages/worker/src/workflow-bundle.ts';
+import { SHOP_WORKFLOWS } from './the-shop.ts';
 
 /** How soon a hanging call hears of a cancel. */
 const HEARTBEAT_MS = 200;
@@ -64,7 +70,7 @@ const handOver = () =>
 
 /** The real engine on a worker, with each service's queue served by scripts instead of calls: for tests of what stands around it. */
 export const startScriptedWorkers = async (
-  client: Client,
+  client: SagaTemporal,
   address: string,
   times: TimesTable = { entries: {} },
 ): Promise<{
@@ -97,7 +103,7 @@ export const startScriptedWorkers = async (
       connection,
       namespace,
       taskQueue: SAGA_TASK_QUEUE,
-      workflowBundle: await workflowBundle(createLog('test', 'silent')),
+      workflowBundle: await workflowBundle(createLog('test', 'silent'), SHOP_WORKFLOWS),
       activities: {
         default: answer,
         ...sagaActivities({

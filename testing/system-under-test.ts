@@ -5,12 +5,12 @@ import type { z } from 'zod';
 import { Payment } from '../contracts/payments.ts';
 import { Reservation, Stock } from '../contracts/inventory.ts';
 import { type Order, OrderView } from '../contracts/orders.ts';
-import { SagaView } from '../contracts/saga-view.ts';
+import { SagaView } from '../packages/contracts/src/saga-view.ts';
 import { Shipment } from '../contracts/shipping.ts';
-import { startSystem } from '../local/index.ts';
-import { readRun } from '../local/run-file.ts';
-import { readConfig } from '../platform/config.ts';
+import { startSystem, type SystemUrls } from '../packages/amends/src/local/index.ts';
+import { readRun } from '../packages/amends/src/local/state/run-file.ts';
 import { ownPorts, ownState } from './own-system.ts';
+import { shopConfig } from './the-shop.ts';
 
 export const ENDED_WITHIN_MS = 60_000;
 
@@ -22,11 +22,12 @@ type Part = 'api' | 'orders' | 'inventory' | 'payments' | 'shipping';
 /** Everything that `npm start` starts, on ports and in a folder of its own. @param variables what it is started with besides */
 export const startSystemUnderTest = async (variables: Readonly<Record<string, string>>) => {
   const state = await ownState();
-  const config = readConfig({ AMENDS_STATE_DIR: state, ...(await ownPorts()), ...variables });
+  const config = shopConfig({ AMENDS_STATE_DIR: state, ...(await ownPorts()), ...variables });
   const system = await startSystem(config, { progress: 'quiet' });
+  const urls: SystemUrls = system.urls;
 
   const ask = (part: Part, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
-    fetch(system.urls[part] + path, {
+    fetch(`${part === 'api' ? urls.api : urls.services[part]}${path}`, {
       method,
       headers: { 'content-type': 'application/json', ...headers },
       ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -108,7 +109,7 @@ export const startSystemUnderTest = async (variables: Readonly<Record<string, st
   };
 
   return {
-    urls: system.urls,
+    urls,
     state,
     temporal: `127.0.0.1:${config.TEMPORAL_PORT}`,
     nats: `nats://127.0.0.1:${config.NATS_PORT}`,

@@ -1,14 +1,12 @@
-import type { Client } from '@temporalio/client';
+import type { SagaTemporal } from '../packages/client/src/known-sagas.ts';
 import { randomUUID } from 'node:crypto';
-import { createApp } from '../api/app.ts';
+import { createApi } from '../packages/api/src/create-api.ts';
 import { exampleOrder, type Order } from '../contracts/orders.ts';
-import { SagaView } from '../contracts/saga-view.ts';
-import { noDeadLetters } from '../events/dead-letter-desk.ts';
-import { createDispatcher } from '../events/dispatcher.ts';
-import { lateToLog } from '../events/late-events.ts';
-import { createLog } from '../platform/log.ts';
+import { SagaView } from '../packages/contracts/src/saga-view.ts';
+import { createLog } from '../packages/runtime/src/log.ts';
 import { freshNamespace } from './namespace.ts';
 import { type Script, startScriptedWorkers } from './scripted-services.ts';
+import { shopApi } from './the-shop.ts';
 
 const MAX_BODY_BYTES = 64_000;
 const FOLLOW_MS = 20_000;
@@ -22,7 +20,7 @@ const TEST_TIMES = {
 } as const;
 
 export interface WayIn {
-  readonly client: Client;
+  readonly client: SagaTemporal;
   readonly request: (path: string, init?: RequestInit) => Promise<Response>;
   readonly post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>;
   /** An order that nobody else has. */
@@ -39,16 +37,15 @@ export interface WayIn {
  * The HTTP interface over a real Temporal server and the real engine, in a namespace of the test file's own. `before` has that
  * namespace to itself before the engine's worker polls.
  */
-export const startWayIn = async (before?: (client: Client) => Promise<void>): Promise<WayIn> => {
+export const startWayIn = async (before?: (client: SagaTemporal) => Promise<void>): Promise<WayIn> => {
   const { client, address, close } = await freshNamespace();
   await before?.(client);
   const workers = await startScriptedWorkers(client, address, TEST_TIMES);
-  const parts = { temporal: client, times: TEST_TIMES, log: createLog('test', 'silent') };
-  const app = createApp({
-    ...parts,
-    dispatcher: createDispatcher(parts),
-    tellLate: lateToLog(parts.log),
-    deadLetters: noDeadLetters,
+  const app = createApi({
+    ...shopApi,
+    temporal: client,
+    times: TEST_TIMES,
+    log: createLog('test', 'silent'),
     maxBodyBytes: MAX_BODY_BYTES,
     ready: () => Promise.resolve(),
   });

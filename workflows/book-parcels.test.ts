@@ -1,4 +1,5 @@
-import { describeSaga } from '../testing/describe-saga.ts';
+import { describeSaga } from '@amends/testing';
+import { stage } from '../testing/stage.ts';
 import { bookParcels } from './book-parcels.ts';
 
-describeSaga(bookParcels);
+describeSaga(bookParcels, stage);

@@ -1,4 +1,4 @@
-import { compensable } from './saga/index.ts';
+import { compensable } from '@amends/saga';
 import { saga, shipping } from './sagas.ts';
 
 /** Every warehouse's parcel is booked, all at once, or none is. What is booked may still be cancelled: there is no point of no return. */

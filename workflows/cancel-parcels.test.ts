@@ -1,14 +1,5 @@
-import { describeSaga } from '../testing/describe-saga.ts';
+import { describeSaga } from '@amends/testing';
+import { stage } from '../testing/stage.ts';
 import { cancelParcels } from './cancel-parcels.ts';
 
-/** What is cancelled was booked. */
-describeSaga(cancelParcels, {
-  first: {
-    saga: 'bookParcels',
-    input: ({ orderId, warehouses }) => ({
-      orderId,
-      shipTo: { country: 'DE' },
-      parcels: warehouses.map((warehouse) => ({ warehouse, lines: [{ sku: 'mug', quantity: 1 }] })),
-    }),
-  },
-});
+describeSaga(cancelParcels, stage);

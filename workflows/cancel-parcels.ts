@@ -1,4 +1,4 @@
-import { pointOfNoReturn, retriable } from './saga/index.ts';
+import { pointOfNoReturn, retriable } from '@amends/saga';
 import { saga, shipping } from './sagas.ts';
 
 /**

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeSaga } from '../testing/describe-saga.ts';
+import { describeSaga } from '@amends/testing';
+import { stage } from '../testing/stage.ts';
 import { anOrder, effectsOf, startSagaBench, type SagaBench } from '../testing/saga-bench.ts';
 import { fulfilOrder } from './fulfil-order.ts';
 
 let bench: SagaBench;
 const NOTHING = { reservations: [], payments: [], shipments: [], notifications: [] };
 
-describeSaga(fulfilOrder);
+describeSaga(fulfilOrder, stage);
 
 describe('fulfilOrder', () => {
   beforeAll(async () => {

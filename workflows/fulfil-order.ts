@@ -1,4 +1,4 @@
-import { compensable, pivot, pointOfNoReturn, retriable } from './saga/index.ts';
+import { compensable, pivot, pointOfNoReturn, retriable } from '@amends/saga';
 import { inventory, notifications, orders, payments, saga, shipping } from './sagas.ts';
 
 /** An accepted order becomes goods on their way and money received, or neither. */

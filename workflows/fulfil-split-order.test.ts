@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recoverSaga } from '../client/recover-saga.ts';
+import { recoverSaga } from '../packages/client/src/recovery/recover-saga.ts';
 import type { SplitOrder } from '../contracts/orders.ts';
 import type { Shipment } from '../contracts/shipping.ts';
-import type { SagaView } from '../contracts/saga-view.ts';
-import { describeSaga } from '../testing/describe-saga.ts';
+import type { SagaView } from '../packages/contracts/src/saga-view.ts';
+import { describeSaga } from '@amends/testing';
+import { stage } from '../testing/stage.ts';
 import { anOrder, effectsOf, startSagaBench, type SagaBench } from '../testing/saga-bench.ts';
 import { fulfilSplitOrder } from './fulfil-split-order.ts';
 
@@ -29,7 +30,7 @@ const stepsOf = ({ steps }: SagaView) =>
       `${instance === null ? name : `${name}:${instance}`} ${state} ${discharge}`,
   );
 
-describeSaga(fulfilSplitOrder);
+describeSaga(fulfilSplitOrder, stage);
 
 describe('fulfilSplitOrder', () => {
   beforeAll(async () => {

@@ -1,6 +1,5 @@
 import type { shop } from '../contracts/app.ts';
-import type { SagaInput } from './saga/contract.ts';
-import { compensable, pivot, pointOfNoReturn, retriable } from './saga/index.ts';
+import { compensable, pivot, pointOfNoReturn, retriable, type SagaInput } from '@amends/saga';
 import { childSaga, inventory, notifications, orders, payments, saga } from './sagas.ts';
 
 /** As fulfilOrder, for an order whose goods leave from several warehouses: each sends a parcel of its own. */

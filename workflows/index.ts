@@ -4,4 +4,4 @@ export { cancelParcels } from './cancel-parcels.ts';
 export { fulfilOrder } from './fulfil-order.ts';
 export { fulfilSplitOrder } from './fulfil-split-order.ts';
 export { returnOrder } from './return-order.ts';
-export { sweepKilledSagas } from './sweep-killed-sagas.ts';
+export { sweepKilledSagas } from '@amends/saga/workflows';

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exampleOrder, type Order } from '../contracts/orders.ts';
+import type { Order } from '../contracts/orders.ts';
 import type { ReturnRequest } from '../contracts/returns.ts';
-import type { ApproveRequest, EventMessage } from '../contracts/saga-messages.ts';
-import type { SagaTimes } from '../contracts/saga-start.ts';
-import { describeSaga } from '../testing/describe-saga.ts';
+import type { ApproveRequest, EventMessage } from '../packages/contracts/src/saga-messages.ts';
+import type { SagaTimes } from '../packages/contracts/src/saga-start.ts';
+import { describeSaga } from '@amends/testing';
+import { stage } from '../testing/stage.ts';
 import { anOrder, effectsOf, startSagaBench, type RunningSaga, type SagaBench } from '../testing/saga-bench.ts';
 import { returnOrder } from './return-order.ts';
-import { eventMessage } from '../testing/event-message.ts';
+import { eventMessage } from '../packages/testing/src/bench/event-message.ts';
 
 let bench: SagaBench;
 const QUICK = { attempt: 1_500, budget: 4_000, undoBudget: 4_000 };
@@ -57,17 +58,7 @@ const NOTHING = {
 };
 const shelfOf = async ({ lines }: Order) => bench.shop.get('inventory', `/stock/${lines[0]?.sku}`);
 
-/** What comes back was ordered, paid for and shipped. */
-describeSaga(returnOrder, {
-  first: {
-    saga: 'fulfilOrder',
-    input: ({ orderId, lines }) => ({
-      ...exampleOrder,
-      orderId,
-      lines: lines.map((line) => ({ ...line, unitPrice: 900 })),
-    }),
-  },
-});
+describeSaga(returnOrder, stage);
 
 describe('returnOrder', () => {
   beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { approval, compensable, pivot, pointOfNoReturn, retriable } from './saga/index.ts';
+import { approval, compensable, pivot, pointOfNoReturn, retriable } from '@amends/saga';
 import { event, inventory, notifications, payments, saga, shipping } from './sagas.ts';
 
 /** Goods come back, then money goes back; without the goods, nothing does. What came back damaged is not sold again. */

@@ -1,5 +1,5 @@
 import type { shop } from '../contracts/app.ts';
-import { createSagas } from './saga/index.ts';
+import { createSagas } from '@amends/saga';
 
 /** What the shop's sagas are written with: only the contracts' types come in here. */
 export const {

@@ -4,8 +4,10 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -15,15 +17,29 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// The processes of the system; each is started from <folder>/main.ts.
-var processes = map[string]string{
-	"orders": "services/orders", "inventory": "services/inventory", "payments": "services/payments",
-	"shipping": "services/shipping", "notifications": "services/notifications",
-	"card-provider": "services/card-provider", "workers": "workers", "api": "api",
+// What follows from amends.config.ts; .ci/system.mjs prints it.
+type system struct {
+	Processes map[string]struct {
+		Entry string `json:"entry"`
+		Built string `json:"built"`
+	} `json:"processes"`
+	Databases []string `json:"databases"`
+	Variables []string `json:"variables"`
+}
+
+func readSystem(root string) (system, error) {
+	var read system
+	command := exec.Command("node", "--import", "tsx", ".ci/system.mjs")
+	command.Dir = root
+	command.Stderr = os.Stderr
+	printed, err := command.Output()
+	if err != nil {
+		return read, fmt.Errorf("amends.config.ts cannot be read: %w", err)
+	}
+	return read, json.Unmarshal(printed, &read)
 }
 
 var pinnedImage = regexp.MustCompile(`:[0-9][0-9A-Za-z.-]*$`)
-var configVariable = regexp.MustCompile(`(?m)^ +([A-Z][A-Z_]+): `)
 
 func main() {
 	root := "."
@@ -52,13 +68,9 @@ func check(root string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	config, err := os.ReadFile(filepath.Join(root, "platform/config.ts"))
+	amends, err := readSystem(root)
 	if err != nil {
 		return nil, err
-	}
-	var known []string
-	for _, match := range configVariable.FindAllStringSubmatch(string(config), -1) {
-		known = append(known, match[1])
 	}
 
 	var findings []string
@@ -90,7 +102,7 @@ func check(root string) ([]string, error) {
 			}
 		}
 	}
-	for name, folder := range processes {
+	for name, process := range amends.Processes {
 		service, found := project.Services[name]
 		if !found {
 			complain(name, "is missing")
@@ -102,16 +114,22 @@ func check(root string) ([]string, error) {
 		if service.Build == nil {
 			complain(name, "is not built from this repository")
 		}
-		if _, err := os.Stat(filepath.Join(root, folder, "main.ts")); err != nil {
+		if _, err := os.Stat(filepath.Join(root, process.Entry)); err != nil {
 			complain(name, "%v", err)
 		}
-		if command := strings.Join(service.Command, " "); !strings.HasSuffix(command, " dist/"+folder+"/main.js") {
-			complain(name, "runs %q", command)
+		if command := strings.Join(service.Command, " "); !strings.HasSuffix(command, " "+process.Built) {
+			complain(name, "runs %q, not %s", command, process.Built)
 		}
 		for variable := range service.Environment {
-			if !slices.Contains(known, variable) && variable != "TEMPORAL_NAMESPACE" {
+			if !slices.Contains(amends.Variables, variable) && variable != "TEMPORAL_NAMESPACE" {
 				complain(name, "sets %s, which no process reads", variable)
 			}
+		}
+	}
+	made := strings.Join(project.Services["databases"].Command, " ")
+	for _, name := range amends.Databases {
+		if !strings.Contains(made, name) {
+			complain("databases", "makes none for %s", name)
 		}
 	}
 	slices.Sort(findings)

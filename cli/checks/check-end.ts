@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { totalOf, type OrderStatus } from '../../contracts/orders.ts';
-import { SagaEnd } from '../../contracts/saga-view.ts';
+import { SagaEnd } from '@amends/contracts';
 import { decimal } from './decimal.ts';
 import type { OrderEvidence } from './order-evidence.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sagaId } from '../../contracts/ids.ts';
-import { SagaEnd } from '../../contracts/saga-view.ts';
-import { inParallel } from '../in-parallel.ts';
+import { sagaId } from '@amends/contracts';
+import { SagaEnd } from '@amends/contracts';
+import { inParallel } from 'amends';
 import type { SagaSummary, ShopClient } from '../shop-client.ts';
 
 const SAGA = 'fulfilOrder';

@@ -1,5 +1,5 @@
 import type { Order } from '../../contracts/orders.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from 'amends';
 import type { ShopClient } from '../shop-client.ts';
 import type { Evidence } from './check-all.ts';
 import { findSagas } from './find-sagas.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sagaId } from '../../contracts/ids.ts';
+import { sagaId } from '@amends/contracts';
 import type { ShopClient } from '../shop-client.ts';
 import { hasEnded, type SceneState } from './scene-state.ts';
 import type { Scene } from './scene.ts';

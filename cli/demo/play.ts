@@ -1,8 +1,8 @@
 import { gatherEvidence } from '../checks/gather-evidence.ts';
 import { checkAll } from '../checks/check-all.ts';
-import { inParallel } from '../in-parallel.ts';
-import type { SystemUrls } from '../../local/index.ts';
-import type { Screen } from '../screen.ts';
+import { inParallel } from 'amends';
+import type { SystemUrls } from 'amends/local';
+import type { Screen } from 'amends';
 import type { ShopClient } from '../shop-client.ts';
 import { paint } from './paint.ts';
 import { followScenes, untouched } from './follow-scenes.ts';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { findOrStart, interruption, type System, type SystemUrls } from '../../local/index.ts';
-import type { Config } from '../../platform/config.ts';
+import { findOrStart, interruption, type System, type SystemUrls } from 'amends/local';
+import type { SystemConfig } from '@amends/runtime';
 import { findSystem, notAnswering } from '../find-system.ts';
-import type { Screen } from '../screen.ts';
+import type { Screen } from 'amends';
 import { createShopClient } from '../shop-client.ts';
 import { play } from './play.ts';
 
@@ -17,7 +17,7 @@ export interface DemoOptions {
  */
 export const runDemo = async (
   { exit }: DemoOptions,
-  { config, screen }: { readonly config: Config; readonly screen: Screen },
+  { config, screen }: { readonly config: SystemConfig; readonly screen: Screen },
 ): Promise<boolean> => {
   const signal = interruption();
   const stopping = (): void => screen.line('\nStopping …');

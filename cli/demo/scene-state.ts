@@ -1,5 +1,5 @@
 import type { OrderStatus } from '../../contracts/orders.ts';
-import { SagaEnd, type SagaView } from '../../contracts/saga-view.ts';
+import { SagaEnd, type SagaView } from '@amends/contracts';
 import type { Cancellation } from '../shop-client.ts';
 import type { Scene } from './scene.ts';
 

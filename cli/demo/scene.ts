@@ -1,5 +1,5 @@
 import type { Order, OrderStatus } from '../../contracts/orders.ts';
-import type { Cause, SagaEnd } from '../../contracts/saga-view.ts';
+import type { Cause, SagaEnd } from '@amends/contracts';
 
 /** One order of the demo, and how it must end. */
 export interface Scene {

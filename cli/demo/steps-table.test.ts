@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SagaView, StepView } from '../../contracts/saga-view.ts';
-import { createScreen } from '../screen.ts';
+import type { SagaView, StepView } from '../../packages/contracts/src/saga-view.ts';
+import { createScreen } from '../../packages/amends/src/cli/screen.ts';
 import { demoScenes } from './scene.ts';
 import { wrongEnd, type SceneState } from './scene-state.ts';
 import { stepWord, tableChanges, tableText, tableWidth } from './steps-table.ts';

@@ -1,4 +1,4 @@
-import type { SagaStatus, StepView } from '../../contracts/saga-view.ts';
+import type { SagaStatus, StepView } from '@amends/contracts';
 import type { SceneState } from './scene-state.ts';
 
 const NOT_BEGUN = '·';

@@ -1,5 +1,5 @@
-import type { SystemUrls } from '../../local/index.ts';
-import { webUiLink } from '../web-ui-link.ts';
+import type { SystemUrls } from 'amends/local';
+import { webUiLink } from 'amends';
 import { sceneSagaId } from './follow-scenes.ts';
 import { causeText, wrongEnd, type SceneState } from './scene-state.ts';
 

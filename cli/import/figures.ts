@@ -4,7 +4,7 @@ import { balancesOf, takingsOf } from '../checks/check-money.ts';
 import { onHand } from '../checks/check-stock.ts';
 import { decimal } from '../checks/decimal.ts';
 import type { OrderEvidence } from '../checks/order-evidence.ts';
-import { Tally } from '../tally.ts';
+import { Tally } from 'amends';
 import type { PlacedDay } from './place-day.ts';
 import type { ShopDay } from './shop-day.ts';
 import type { Shelves } from './stock-shelves.ts';

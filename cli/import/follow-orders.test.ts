@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderStatus, OrderView } from '../../contracts/orders.ts';
-import { Tally } from '../tally.ts';
+import { Tally } from '../../packages/amends/src/cli/tally.ts';
 import { createFollower } from './follow-orders.ts';
 
 const viewOf = (orderId: string, status: OrderStatus): OrderView => ({

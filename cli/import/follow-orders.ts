@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderView } from '../../contracts/orders.ts';
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from 'amends';
 import type { ShopClient } from '../shop-client.ts';
 
 /** How many orders are asked for at a time, and how long the pause is between two such rounds. */

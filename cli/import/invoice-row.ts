@@ -1,5 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { CliStop } from '../cli-stop.ts';
+import { CliStop } from 'amends';
 
 /** One line of an invoice, as the file has it: nothing is judged yet. */
 export interface InvoiceRow {

@@ -1,6 +1,6 @@
-import { inParallel } from '../in-parallel.ts';
+import { inParallel } from 'amends';
 import type { Cancellation, Placement, ShopClient } from '../shop-client.ts';
-import { Tally } from '../tally.ts';
+import { Tally } from 'amends';
 import type { ShopAct } from './shop-day.ts';
 
 /** What became of each act of the day; grows while it is placed. */

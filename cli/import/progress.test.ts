@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createScreen } from '../screen.ts';
-import { Tally } from '../tally.ts';
+import { createScreen } from '../../packages/amends/src/cli/screen.ts';
+import { Tally } from '../../packages/amends/src/cli/tally.ts';
 import { progressText, showImport, type Progress } from './progress.ts';
 
 const progress: Progress = {

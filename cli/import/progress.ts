@@ -1,7 +1,7 @@
 import type { OrderStatus } from '../../contracts/orders.ts';
-import type { Screen } from '../screen.ts';
-import { showProgress, type ProgressDisplay } from '../show-progress.ts';
-import type { Tally } from '../tally.ts';
+import type { Screen } from 'amends';
+import { showProgress, type ProgressDisplay } from 'amends';
+import type { Tally } from 'amends';
 
 export interface Progress {
   readonly total: number;

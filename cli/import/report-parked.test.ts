@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { SagaView } from '../../contracts/saga-view.ts';
+import type { SagaView } from '../../packages/contracts/src/saga-view.ts';
 import { reportParked } from './report-parked.ts';
 
 const parked = (key: string, cause: SagaView['cause'] = null): SagaView => ({

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cause } from '../../contracts/saga-view.ts';
+import type { Cause } from '@amends/contracts';
 import { causeText } from '../demo/scene-state.ts';
 import type { ShopClient } from '../shop-client.ts';
 

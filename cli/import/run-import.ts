@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import type { Config } from '../../platform/config.ts';
+import type { SystemConfig } from '@amends/runtime';
 import { checkAll } from '../checks/check-all.ts';
 import { gatherEvidence } from '../checks/gather-evidence.ts';
-import { CliStop } from '../cli-stop.ts';
+import { CliStop } from 'amends';
 import { findSystem, notAnswering } from '../find-system.ts';
-import type { Screen } from '../screen.ts';
+import type { Screen } from 'amends';
 import type { ShopClient } from '../shop-client.ts';
-import { Tally } from '../tally.ts';
+import { Tally } from 'amends';
 import { endFigures, fileFigures, moneyFigures, placingFigures, stockFigures } from './figures.ts';
 import { createFollower } from './follow-orders.ts';
 import { readInvoiceRows } from './invoice-row.ts';
@@ -37,7 +37,7 @@ const CLOCK_MARGIN_MS = 60_000;
 export const runImport = async (
   file: string,
   { stock, parallel, patience }: ImportOptions,
-  { config, screen }: { readonly config: Config; readonly screen: Screen },
+  { config, screen }: { readonly config: SystemConfig; readonly screen: Screen },
 ): Promise<boolean> => {
   const day = await readDay(file);
   fileFigures(file, day).forEach((figure) => screen.line(figure));
@@ -108,7 +108,7 @@ const readDay = async (file: string): Promise<ShopDay> => {
   }
 };
 
-const requireSystem = async (config: Config, screen: Screen): Promise<ShopClient> => {
+const requireSystem = async (config: SystemConfig, screen: Screen): Promise<ShopClient> => {
   const found = await findSystem(config, { say: screen.line });
   if (found.missing.length === 0) return found.client;
   throw notAnswering(found);

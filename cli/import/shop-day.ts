@@ -1,5 +1,5 @@
 import type { Order } from '../../contracts/orders.ts';
-import { Tally } from '../tally.ts';
+import { Tally } from 'amends';
 import { cancelledInvoice, isCancellation, type CancellationReason } from './cancelled-invoice.ts';
 import type { InvoiceRow } from './invoice-row.ts';
 import { usableInvoice, type InvoiceReason } from './usable-invoice.ts';

@@ -1,8 +1,8 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { readConfig } from '../../platform/config.ts';
-import { createScreen } from '../screen.ts';
+import { shopConfig } from '../../testing/the-shop.ts';
+import { createScreen } from '../../packages/amends/src/cli/screen.ts';
 import { runRebuild } from './run-rebuild.ts';
 
 /** What the command prints, or says on its way out, when the orders service answers so. */
@@ -11,7 +11,7 @@ const told = async (answer: RequestListener, terminal = false): Promise<string> 
   await new Promise((resolve) => server.once('listening', resolve));
   onTestFinished(() => void server.close());
   const { port } = server.address() as AddressInfo;
-  const config = readConfig({
+  const config = shopConfig({
     ORDERS_URL: `http://127.0.0.1:${port}`,
     AMENDS_STATE_DIR: '/nowhere',
     SERVICE_TOKEN: 'a-token-of-16-characters',

@@ -1,10 +1,10 @@
-import { problemWords } from '../../contracts/problem-words.ts';
+import { problemWords } from '@amends/contracts';
+import { readBeginning } from '@amends/runtime';
 import { RebuildNews } from '../../contracts/rebuild.ts';
-import { findRunning } from '../../local/index.ts';
-import type { Config } from '../../platform/config.ts';
-import { readBeginning } from '../../platform/http/read-beginning.ts';
-import { CliStop } from '../cli-stop.ts';
-import type { Screen } from '../screen.ts';
+import { calledUrls, findRunning } from 'amends/local';
+import type { SystemConfig } from '@amends/runtime';
+import { CliStop } from 'amends';
+import type { Screen } from 'amends';
 import { linesOf } from './lines-of.ts';
 
 const LINE_EVERY_MS = 5_000;
@@ -22,11 +22,12 @@ export const runRebuild = async ({
   config,
   screen,
 }: {
-  readonly config: Config;
+  readonly config: SystemConfig;
   readonly screen: Screen;
 }): Promise<boolean> => {
   const running = await findRunning(config, { say: screen.line });
-  const url = `${(running?.orders ?? config.ORDERS_URL).replace(/\/$/, '')}/read-side/rebuild`;
+  const { orders = '' } = (running ?? calledUrls(config)).services;
+  const url = `${orders.replace(/\/$/, '')}/read-side/rebuild`;
   const body = await begin(url, config.SERVICE_TOKEN);
   const show = progressOn(screen);
   try {

@@ -2,12 +2,13 @@ import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
-import { createHttpApp } from '../../platform/http/app.ts';
-import type { Reach } from '../../platform/http/this-machine.ts';
-import type { Log } from '../../platform/log.ts';
+import { createHttpApp, type Log } from '@amends/runtime';
 import type { Bank } from './bank.ts';
 import type { ProviderAnswer, Wish } from './decide.ts';
 import { fateOf, type Lossy } from './lossy.ts';
+
+/** Who can reach the port: programs of this machine alone, or the network. */
+export type Reach = 'this-machine' | 'network';
 
 type OverHttp = { Bindings: HttpBindings };
 
@@ -37,7 +38,7 @@ export const createApp = ({
   log: Log;
   maxBodyBytes: number;
   lossy?: Lossy | undefined;
-  reach?: Reach;
+  reach?: Reach | undefined;
 }): Hono<OverHttp> => {
   const app = createHttpApp<OverHttp>({ log, maxBodyBytes, ready: () => bank.checkSpace(), reach });
   const attempts = new Map<string, number>();

@@ -1,4 +1,4 @@
-import { fingerprint } from '../../platform/fingerprint.ts';
+import { createHash } from 'node:crypto';
 import { decide, type Decision, type Hold, type ProviderAnswer, type Wish } from './decide.ts';
 import { openJournal } from './journal.ts';
 
@@ -25,6 +25,12 @@ interface Known {
   readonly answer: Promise<ProviderAnswer>;
 }
 
+/** What tells a wish from another; the order of its members does not. */
+const printOf = (wish: Wish): string =>
+  createHash('sha256')
+    .update(JSON.stringify(wish, Object.keys(wish).toSorted()))
+    .digest('hex');
+
 /** Opens the bank whose journal lies there, as it was when it was closed or killed. */
 export const openBank = async (path: string): Promise<Bank> => {
   const holds = new Map<string, Hold>();
@@ -39,7 +45,7 @@ export const openBank = async (path: string): Promise<Bank> => {
   });
   return {
     ask: async (key, wish) => {
-      const print = fingerprint(wish);
+      const print = printOf(wish);
       const before = known.get(key);
       if (before !== undefined) return before.print === print ? before.answer : 'reused';
       const decision = decide(holds, wish, new Date().toISOString());

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { createLog } from '../../platform/log.ts';
-import { canMount, smallDisk } from '../../testing/small-disk.ts';
+import { createLog } from '../../packages/runtime/src/log.ts';
+import { canMount, smallDisk } from '../../packages/testing/fixtures/small-disk.ts';
 import { createApp } from './app.ts';
 import { openBank } from './bank.ts';
 

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { appendFile, chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { freePorts } from '../../local/free-ports.ts';
-import { temporaryFolder } from '../../testing/temporary-folder.ts';
+import { freePorts } from '../../packages/amends/src/local/ports/free-ports.ts';
+import { temporaryFolder } from '../../packages/testing/src/servers/temporary-folder.ts';
 import { openBank } from './bank.ts';
 import { openJournal } from './journal.ts';
 

@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
+import { ConfigError } from '@amends/runtime';
 
 /** How lossy the provider plays: which share of the requests, from 0 to 1, decided by which seed. */
 export interface Lossy {
   readonly share: number;
   readonly seed: number;
 }
+
+/** `0.2:7`: which share of the requests, by which seed (1 when left out). @throws ConfigError when it is no such text */
+export const readLossy = (text: string): Lossy => {
+  const [, share = '', seed = '1'] = /^(0|1|0?\.\d{1,6})(?::(\d{1,9}))?$/.exec(text) ?? [];
+  if (share !== '') return { share: Number(share), seed: Number(seed) };
+  throw new ConfigError(`PROVIDER_LOSSY must be a share from 0 to 1, or with a seed 0.2:7, not '${text}'.`);
+};
 
 export const FATES = ['request-lost', 'answer-lost', 'unavailable'] as const;
 

@@ -1,20 +1,16 @@
-import { join } from 'node:path';
-import { ConfigError } from '../../platform/config-error.ts';
-import { serve } from '../../platform/http/serve.ts';
-import { runProcess } from '../../platform/process.ts';
-import { reachOf } from '../../platform/http/this-machine.ts';
+import { runProcess, serve } from '@amends/runtime';
 import { createApp } from './app.ts';
 import { openBank } from './bank.ts';
+import { readSettings } from './settings.ts';
 
-await runProcess('card-provider', async (config, log) => {
-  const { HOST: host, PROVIDER_PORT: port, PROVIDER_DIR, PROVIDER_LOSSY: lossy, MAX_BODY_BYTES: maxBodyBytes } = config;
-  if (PROVIDER_DIR === undefined) throw new ConfigError('PROVIDER_DIR must name the folder of the card provider.');
-  const bank = await openBank(join(PROVIDER_DIR, 'journal.jsonl'));
+await runProcess('card-provider', readSettings, async (settings, log) => {
+  const { HOST: host, MAX_BODY_BYTES: maxBodyBytes, port, reach, journal, lossy } = settings;
+  const bank = await openBank(journal);
   // what is on the disk is known again only after a new start, which whoever runs this process makes
   void bank.broken.then((error) => {
     throw error;
   });
-  const server = await serve(createApp({ bank, log, maxBodyBytes, lossy, reach: reachOf(host) }), { host, port });
+  const server = await serve(createApp({ bank, log, maxBodyBytes, lossy, reach }), { host, port });
   return {
     close: async () => {
       await server.close();

@@ -2,13 +2,11 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import { inventory, SetStock } from '../../contracts/inventory.ts';
-import { problems } from '../../contracts/problems.ts';
 import { Sku } from '../../contracts/values.ts';
-import { participantRoutes } from '../../participant/index.ts';
-import { readBody } from '../../platform/http/body.ts';
-import { problemError } from '../../platform/http/problem.ts';
-import { readPath, readQuery } from '../request.ts';
-import { createServiceApp, listOfOrder, type ServiceParts } from '../service-app.ts';
+import { participantRoutes } from '@amends/participant';
+import { readBody } from '@amends/runtime';
+import { createServiceApp, httpProblem, readPath, readQuery, type ServiceParts } from '@amends/participant/service';
+import { listOfOrder } from '../of-order.ts';
 import { release, reservationsOf, reserve, ship } from './reservations.ts';
 import { restock, restockingsOf, withdraw } from './restockings.ts';
 import { listStock, setStock, stockOf, StockQuery } from './stock.ts';
@@ -25,14 +23,14 @@ export const createApp = (parts: ServiceParts): Hono => {
   app.get('/stock/:sku', async (c) => {
     const { sku } = readPath(c, SkuPath);
     const found = await stockOf(db, sku);
-    if (!found) throw problemError('not-found', problems['not-found'], { detail: `nobody has ever had ${sku}` });
+    if (!found) throw httpProblem('not-found', { detail: `nobody has ever had ${sku}` });
     return c.json(found);
   });
   app.put('/stock/:sku', async (c) => {
     const { sku } = readPath(c, SkuPath);
     const { available } = await readBody(c, SetStock);
     const set = await setStock(pool, sku, available);
-    if (!set) throw problemError('conflict', problems.conflict, { detail: `some of ${sku} is reserved` });
+    if (!set) throw httpProblem('conflict', { detail: `some of ${sku} is reserved` });
     return c.json(set);
   });
   listOfOrder(app, '/reservations', (orderId) => reservationsOf(db, orderId));

@@ -1,4 +1,5 @@
-import { runService } from '../service-process.ts';
+import { runService } from '@amends/participant/service';
+import system from '../../amends.config.ts';
 import { createApp } from './app.ts';
 
-await runService('inventory', async (parts) => ({ app: createApp(parts) }));
+await runService('inventory', (parts) => ({ app: createApp(parts) }), { system });

@@ -1,6 +1,6 @@
 import { inArray, sql } from 'drizzle-orm';
 import type { Line } from '../../contracts/values.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '@amends/participant/service';
 import { quantities } from './quantities.ts';
 import { stock } from './schema.ts';
 

@@ -3,11 +3,8 @@ import { eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Goods, Reservation } from '../../contracts/inventory.ts';
 import type { Line } from '../../contracts/values.ts';
-import { problems } from '../../contracts/problems.ts';
-import type { Refusing } from '../../participant/index.ts';
-import { problemError } from '../../platform/http/problem.ts';
-import { isoOf } from '../columns.ts';
-import type { Database } from '../database.ts';
+import type { Refusing } from '@amends/participant';
+import { httpProblem, isoOf, type Database } from '@amends/participant/service';
 import { moveAll, moveGoods } from './move-goods.ts';
 import { reservationLines, reservations } from './schema.ts';
 
@@ -44,7 +41,7 @@ export const ship = async (tx: Database, reservationId: string): Promise<{ shipp
   if (state === 'shipped') return { shippedAt: isoOf(shippedAt) };
   if (state !== 'reserved') {
     const detail = `reservation ${reservationId} is ${state}: there is nothing to ship`;
-    throw problemError('conflict', problems.conflict, { detail });
+    throw httpProblem('conflict', { detail });
   }
   const [shipped] = await tx
     .update(reservations)
@@ -78,7 +75,7 @@ const lockReservation = async (tx: Database, reservationId: string) => {
     .where(eq(reservations.reservationId, reservationId))
     .for('update');
   if (row === undefined) {
-    throw problemError('not-found', problems['not-found'], { detail: `there is no reservation ${reservationId}` });
+    throw httpProblem('not-found', { detail: `there is no reservation ${reservationId}` });
   }
   return row;
 };

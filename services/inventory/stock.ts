@@ -3,8 +3,7 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import type { Stock } from '../../contracts/inventory.ts';
 import { Sku } from '../../contracts/values.ts';
-import { inTransaction, type Database } from '../database.ts';
-import { pageQuery, pagesOf, type Page } from '../paging.ts';
+import { inTransaction, pageQuery, pagesOf, type Database, type Page } from '@amends/participant/service';
 import { stock } from './schema.ts';
 
 /** Sets what is on the shelf, of a new SKU too; undefined while some of it is reserved, and then nothing has changed. */

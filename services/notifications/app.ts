@@ -1,8 +1,9 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Hono } from 'hono';
 import { notifications } from '../../contracts/notifications.ts';
-import { participantRoutes } from '../../participant/index.ts';
-import { createServiceApp, listOfOrder, type ServiceParts } from '../service-app.ts';
+import { participantRoutes } from '@amends/participant';
+import { createServiceApp, type ServiceParts } from '@amends/participant/service';
+import { listOfOrder } from '../of-order.ts';
 import { notificationsOf, send } from './notifications.ts';
 
 /** What customers are told. */

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { notifications as contract, Notification } from '../../contracts/notifications.ts';
-import { isoOf } from '../columns.ts';
-import type { Database } from '../database.ts';
+import { isoOf, type Database } from '@amends/participant/service';
 import { notifications } from './schema.ts';
 
 /** Tells a customer something; it cannot be taken back. */

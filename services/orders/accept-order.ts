@@ -1,8 +1,7 @@
 import { totalOf, type Order } from '../../contracts/orders.ts';
 import type { Money } from '../../contracts/values.ts';
-import type { ActionContext } from '../../participant/index.ts';
-import { atOnce } from '../at-once.ts';
-import type { Database } from '../database.ts';
+import type { ActionContext } from '@amends/participant';
+import { atOnce, type Database } from '@amends/participant/service';
 import { announce } from './announce.ts';
 import { contentOf, createOrder } from './create-order.ts';
 import { lockOrder, moveOrder } from './order-status.ts';

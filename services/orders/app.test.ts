@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { consume } from '../../events/consumer.ts';
-import type { KnownEvent } from '../../events/known-event.ts';
+import { consume } from '../../packages/events/src/broker/consumer.ts';
+import type { KnownEvent } from '../../packages/events/src/edge/known-event.ts';
+import { events } from '../../contracts/events.ts';
 import { exampleOrder, OrderView, type Order } from '../../contracts/orders.ts';
-import { createLog } from '../../platform/log.ts';
-import type { Running } from '../../platform/process.ts';
-import { startServiceUnderTest, type ServiceUnderTest } from '../../testing/service-under-test.ts';
+import { createLog } from '../../packages/runtime/src/log.ts';
+import type { Running } from '../../packages/runtime/src/process.ts';
+import {
+  startServiceUnderTest,
+  type ServiceUnderTest,
+} from '../../packages/testing/src/services/service-under-test.ts';
 import { wireOrders } from './wiring.ts';
 
 const run = crypto.randomUUID().slice(0, 8);
@@ -16,6 +20,7 @@ beforeAll(async () => {
   orders = await startServiceUnderTest('orders', (parts) => wireOrders(parts, { natsUrl, durable: `orders-${run}` }));
   listener = await consume({
     natsUrl,
+    contracts: events,
     durable: `orders-test-${run}`,
     types: ['shop.order.placed.v1', 'shop.order.cancel-requested.v1'],
     handle: async (event) => {

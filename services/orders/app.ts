@@ -2,12 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Hono } from 'hono';
 import { CancelOrder, orders, PlaceOrder, ReturnOrder } from '../../contracts/orders.ts';
-import { problems } from '../../contracts/problems.ts';
-import { participantRoutes } from '../../participant/index.ts';
-import { readBody } from '../../platform/http/body.ts';
-import { problemError } from '../../platform/http/problem.ts';
-import { OrderPath, readPath, readQuery } from '../request.ts';
-import { createServiceApp, type ServiceParts } from '../service-app.ts';
+import { participantRoutes } from '@amends/participant';
+import { readBody } from '@amends/runtime';
+import { createServiceApp, httpProblem, readPath, readQuery, type ServiceParts } from '@amends/participant/service';
+import { OrderPath } from '../of-order.ts';
 import { acceptOrder } from './accept-order.ts';
 import { requestCancel } from './cancel-order.ts';
 import { placeOrder } from './place-order.ts';
@@ -35,7 +33,7 @@ export const createApp = ({
     const { orderId } = order;
     const placed = await placeOrder(pool, order);
     if (placed.outcome === 'other-content') {
-      throw problemError('conflict', problems.conflict, { detail: `there is another order ${orderId}` });
+      throw httpProblem('conflict', { detail: `there is another order ${orderId}` });
     }
     wake();
     c.header('location', `/orders/${orderId}`);
@@ -58,7 +56,7 @@ export const createApp = ({
       return c.json({ orderId, status: asked.status }, 202);
     }
     const is = asked.outcome === 'elsewhere' ? `in the work of ${asked.saga}: cancel that` : asked.status;
-    throw problemError('conflict', problems.conflict, { detail: `order ${orderId} is ${is}` });
+    throw httpProblem('conflict', { detail: `order ${orderId} is ${is}` });
   });
 
   app.post('/orders/:orderId/returns', async (c) => {
@@ -74,7 +72,7 @@ export const createApp = ({
       asked.outcome === 'refused'
         ? `the return of order ${orderId} came to nothing (${asked.reason}), and an order is returned at most once`
         : `order ${orderId} is ${asked.status}`;
-    throw problemError('conflict', problems.conflict, { detail });
+    throw httpProblem('conflict', { detail });
   });
 
   rebuildRoute(app, { ...parts, readStream });
@@ -88,5 +86,4 @@ export const createApp = ({
   return app;
 };
 
-const noSuchOrder = (orderId: string) =>
-  problemError('not-found', problems['not-found'], { detail: `there is no order ${orderId}` });
+const noSuchOrder = (orderId: string) => httpProblem('not-found', { detail: `there is no order ${orderId}` });

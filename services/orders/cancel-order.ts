@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
-import { sagaId } from '../../contracts/ids.ts';
+import { sagaId } from '@amends/contracts';
 import type { OrderStatus } from '../../contracts/orders.ts';
-import { inTransaction } from '../database.ts';
+import { inTransaction } from '@amends/participant/service';
 import { announce } from './announce.ts';
 import { isFinal, lockOrder } from './order-status.ts';
 import { orders } from './schema.ts';

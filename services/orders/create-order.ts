@@ -1,6 +1,5 @@
 import { totalOf, type Order } from '../../contracts/orders.ts';
-import { fingerprint } from '../../platform/fingerprint.ts';
-import type { Database } from '../database.ts';
+import { fingerprint, type Database } from '@amends/participant/service';
 import { orderLines, orders } from './schema.ts';
 
 /** What tells an order from another one with its id: everything in it. */

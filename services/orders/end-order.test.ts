@@ -1,14 +1,17 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { SAGAS_SOURCE } from '../../contracts/saga-events.ts';
+import { SAGAS_SOURCE } from '../../packages/contracts/src/saga-events.ts';
 import { exampleOrder, OrderView, type Order } from '../../contracts/orders.ts';
-import type { SagaEnd } from '../../contracts/saga-view.ts';
-import { EVENTS_STREAM } from '../../contracts/streams.ts';
-import { newEvent } from '../../events/new-event.ts';
-import { connectPublisher, type Publisher } from '../../events/publisher.ts';
-import { createLog } from '../../platform/log.ts';
-import { startServiceUnderTest, type ServiceUnderTest } from '../../testing/service-under-test.ts';
+import type { SagaEnd } from '../../packages/contracts/src/saga-view.ts';
+import { EVENTS_STREAM } from '../../packages/contracts/src/streams.ts';
+import { newEvent } from '../../packages/events/src/edge/new-event.ts';
+import { connectPublisher, type Publisher } from '../../packages/events/src/broker/publisher.ts';
+import { createLog } from '../../packages/runtime/src/log.ts';
+import {
+  startServiceUnderTest,
+  type ServiceUnderTest,
+} from '../../packages/testing/src/services/service-under-test.ts';
 import { wireOrders } from './wiring.ts';
 
 const run = crypto.randomUUID().slice(0, 8);

@@ -1,10 +1,10 @@
 import { and, eq, ne } from 'drizzle-orm';
-import type { KnownEvent } from '../../events/known-event.ts';
-import type { Log } from '../../platform/log.ts';
-import type { Database } from '../database.ts';
+import type { Log } from '@amends/runtime';
+import type { Database } from '@amends/participant/service';
 import type { ReturnEnd } from './order-ends.ts';
 import { lockOrder, moveOrder } from './order-status.ts';
 import { orders } from './schema.ts';
+import type { ShopEvent } from '../shop-event.ts';
 
 /**
  * A return that completes makes its order `returned`; one that was undone leaves it `confirmed`, and its reason is kept, since there is no
@@ -14,7 +14,7 @@ import { orders } from './schema.ts';
 export const endReturn = async (
   tx: Database,
   log: Log,
-  { type, id, data: { key: orderId, cause } }: KnownEvent<ReturnEnd>,
+  { type, id, data: { key: orderId, cause } }: ShopEvent<ReturnEnd>,
 ): Promise<void> => {
   const order = await lockOrder(tx, orderId);
   if (order === undefined) log.warn({ orderId, event: id }, 'the end of a return of an order that is not here');

@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { CloudEvent, HTTP } from 'cloudevents';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { SagaEventData } from '../../contracts/saga-events.ts';
+import type { SagaEventData } from '../../packages/contracts/src/saga-events.ts';
+import system from '../../amends.config.ts';
 import { exampleOrder } from '../../contracts/orders.ts';
-import { startReceiver, type Receiver } from '../../testing/event-receiver.ts';
-import { startServiceUnderTest, type Answer, type ServiceUnderTest } from '../../testing/service-under-test.ts';
+import { eventRoutes } from '../../packages/events/src/targets/outlet.ts';
+import { readSystemConfig } from '../../packages/runtime/src/config.ts';
+import { startReceiver, type Receiver } from '../../packages/testing/src/reading/event-receiver.ts';
+import {
+  startServiceUnderTest,
+  type Answer,
+  type ServiceUnderTest,
+} from '../../packages/testing/src/services/service-under-test.ts';
 import { wireOrders } from './wiring.ts';
 
 const TOKEN = 'a-token-of-16-characters';
@@ -12,15 +19,18 @@ let receiver: Receiver;
 let orders: ServiceUnderTest;
 beforeAll(async () => {
   receiver = await startReceiver();
-  const receivers = { api: receiver.url, orders: receiver.url };
   orders = await startServiceUnderTest('orders', (parts) =>
-    wireOrders(parts, { natsUrl: undefined, receivers, pushToken: TOKEN, durable: 'unused' }),
+    wireOrders(parts, { ...routesBy({ NATS_URL: 'none', PUSH_TOKEN: TOKEN }), durable: 'unused' }),
   );
 });
 afterAll(async () => {
   await orders.close();
   await receiver.stop();
 });
+
+/** As its process has them in that environment, but that everybody is the test's own receiver. */
+const routesBy = (env: Readonly<Record<string, string>>) =>
+  eventRoutes(readSystemConfig(system, { API_URL: receiver.url, ORDERS_URL: receiver.url, ...env }));
 
 const placed = async (): Promise<string> => {
   const orderId = `o-${randomUUID()}`;
@@ -66,12 +76,10 @@ describe('POST /events at the orders service', () => {
   });
 
   it.each([
-    ['without a token of its own takes nothing', 401, () => undefined],
+    ['without a token of its own takes nothing', 401, () => 'none'],
     ['beside a broker is not there', 404, () => inject('natsUrl')],
   ])('E8: %s', async (_, status, broker) => {
-    const receivers = { api: receiver.url, orders: receiver.url };
-    const natsUrl = broker();
-    const routes = natsUrl === undefined ? { natsUrl, receivers } : { natsUrl };
+    const routes = routesBy({ NATS_URL: broker() });
     const another = await startServiceUnderTest('orders', (parts) =>
       wireOrders(parts, { ...routes, durable: `orders-${randomUUID()}` }),
     );

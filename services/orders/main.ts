@@ -1,7 +1,7 @@
-import { eventRoutes } from '../../events/outlet.ts';
-import { runService } from '../service-process.ts';
+import { runService } from '@amends/participant/service';
+import system from '../../amends.config.ts';
 import { wireOrders } from './wiring.ts';
 
 const DURABLE = 'orders-status';
 
-await runService('orders', (parts, config) => wireOrders(parts, { ...eventRoutes(config), durable: DURABLE }));
+await runService('orders', (parts, { routes }) => wireOrders(parts, { ...routes, durable: DURABLE }), { system });

@@ -1,8 +1,7 @@
 import type { z } from 'zod';
-import type { SagaEventData } from '../../contracts/saga-events.ts';
-import type { SagaEnd } from '../../contracts/saga-view.ts';
+import type { SagaEnd, SagaEventData } from '@amends/contracts';
 import { fulfilOrder, fulfilSplitOrder } from '../../contracts/sagas.ts';
-import type { KnownEvent } from '../../events/known-event.ts';
+import type { ShopEvent } from '../shop-event.ts';
 
 /** The types of the events with which a saga says how an order ended. */
 export const ORDER_ENDS = [
@@ -24,7 +23,7 @@ export const RETURN_ENDS = [
 export type OrderEnd = (typeof ORDER_ENDS)[number];
 export type ReturnEnd = (typeof RETURN_ENDS)[number];
 
-export const isOrderEnd = <E extends KnownEvent>(event: E): event is E & KnownEvent<OrderEnd> =>
+export const isOrderEnd = <E extends { readonly type: string }>(event: E): event is E & ShopEvent<OrderEnd> =>
   ORDER_ENDS.some((type) => type === event.type);
 
 /** What an end makes of the order that its saga was at work on. */
@@ -61,7 +60,7 @@ const ends: { readonly [T in OrderEnd]: EndOf } = {
   'fulfilSplitOrder.cancelled.v1': cancelled,
 };
 
-export const endOf = ({ type, data }: KnownEvent<OrderEnd>): EndOfOrder => ends[type](data);
+export const endOf = ({ type, data }: ShopEvent<OrderEnd>): EndOfOrder => ends[type](data);
 
 /** A result that is none of the published form confirms the order all the same. */
 const tracked = <R>(

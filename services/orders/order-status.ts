@@ -1,6 +1,6 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { OrderStatus } from '../../contracts/orders.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '@amends/participant/service';
 import { orders } from './schema.ts';
 
 type FinalStatus = Exclude<OrderStatus, 'placed' | 'accepted'>;

@@ -1,8 +1,11 @@
 import { Pool } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { exampleOrder } from '../../contracts/orders.ts';
-import { migrateOutbox } from '../../events/outbox/index.ts';
-import { startServiceUnderTest, type ServiceUnderTest } from '../../testing/service-under-test.ts';
+import { migrateOutbox } from '../../packages/events/src/outbox/index.ts';
+import {
+  startServiceUnderTest,
+  type ServiceUnderTest,
+} from '../../packages/testing/src/services/service-under-test.ts';
 import { createApp } from './app.ts';
 
 const ORDERS = 60;

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import { sagaId } from '../../contracts/ids.ts';
+import { sagaId } from '@amends/contracts';
 import type { Order, OrderStatus } from '../../contracts/orders.ts';
-import { inTransaction } from '../database.ts';
+import { inTransaction } from '@amends/participant/service';
 import { announce } from './announce.ts';
 import { contentOf, createOrder } from './create-order.ts';
 import { lockOrder } from './order-status.ts';

@@ -1,15 +1,19 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { SAGAS_SOURCE } from '../../contracts/saga-events.ts';
+import { SAGAS_SOURCE } from '../../packages/contracts/src/saga-events.ts';
 import type { EventType } from '../../contracts/events.ts';
+import { events } from '../../contracts/events.ts';
 import { exampleOrder, OrderView, type Order, type OrderStatus } from '../../contracts/orders.ts';
-import type { SagaEnd } from '../../contracts/saga-view.ts';
-import { consume } from '../../events/consumer.ts';
-import type { KnownEvent } from '../../events/known-event.ts';
-import { newEvent } from '../../events/new-event.ts';
-import { connectPublisher, type Publisher } from '../../events/publisher.ts';
-import { createLog } from '../../platform/log.ts';
-import type { Running } from '../../platform/process.ts';
-import { startServiceUnderTest, type ServiceUnderTest } from '../../testing/service-under-test.ts';
+import type { SagaEnd } from '../../packages/contracts/src/saga-view.ts';
+import { consume } from '../../packages/events/src/broker/consumer.ts';
+import type { KnownEvent } from '../../packages/events/src/edge/known-event.ts';
+import { newEvent } from '../../packages/events/src/edge/new-event.ts';
+import { connectPublisher, type Publisher } from '../../packages/events/src/broker/publisher.ts';
+import { createLog } from '../../packages/runtime/src/log.ts';
+import type { Running } from '../../packages/runtime/src/process.ts';
+import {
+  startServiceUnderTest,
+  type ServiceUnderTest,
+} from '../../packages/testing/src/services/service-under-test.ts';
 import { wireOrders } from './wiring.ts';
 
 const run = crypto.randomUUID().slice(0, 8);
@@ -24,6 +28,7 @@ beforeAll(async () => {
   publisher = await connectPublisher(natsUrl, log);
   listener = await consume({
     natsUrl,
+    contracts: events,
     durable: `returns-test-${run}`,
     types: ['shop.return.requested.v1'],
     handle: async (event) => {

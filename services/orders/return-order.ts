@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
 import type { OrderStatus } from '../../contracts/orders.ts';
-import { inTransaction, type Database } from '../database.ts';
+import { inTransaction, type Database } from '@amends/participant/service';
 import { announce } from './announce.ts';
 import { lockOrder } from './order-status.ts';
 import { orderLines, orders } from './schema.ts';

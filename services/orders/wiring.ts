@@ -1,9 +1,6 @@
-import type { EventRoutes } from '../../events/outlet.ts';
-import { readEvents } from '../../events/read-events.ts';
-import { listen } from '../listen.ts';
-import type { ServiceParts } from '../service-app.ts';
-import type { ServiceBody } from '../service-process.ts';
-import { withOutbox } from '../with-outbox.ts';
+import { readEvents } from '@amends/events';
+import { listen, withOutbox, type EventRoutes, type ServiceBody, type ServiceParts } from '@amends/participant/service';
+import { events } from '../../contracts/events.ts';
 import { createApp } from './app.ts';
 import type { ReadStream } from './read-side/rebuild-route.ts';
 import { ORDER_EVENTS, takeOrderEvent } from './take-order-event.ts';
@@ -20,11 +17,12 @@ export const wireOrders = async (
 ): Promise<ServiceBody> => {
   const { pool, log } = parts;
   const { natsUrl } = routes;
-  const readStream: ReadStream = natsUrl === undefined ? undefined : (types) => readEvents(natsUrl, types, log);
+  const readStream: ReadStream =
+    natsUrl === undefined ? undefined : (types) => readEvents({ natsUrl, contracts: events, types }, log);
   const { app, besides } = await withOutbox(parts, routes, (wake) => createApp({ ...parts, wake, readStream }));
   const ends = await listen(app, {
-    natsUrl,
-    pushToken: routes.natsUrl === undefined ? routes.pushToken : undefined,
+    routes,
+    contracts: events,
     durable,
     types: ORDER_EVENTS,
     handle: async (event) => {

@@ -2,10 +2,13 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Ledger } from '../../contracts/payments.ts';
-import { serve } from '../../platform/http/serve.ts';
-import { createLog } from '../../platform/log.ts';
+import { serve } from '../../packages/runtime/src/http/serve.ts';
+import { createLog } from '../../packages/runtime/src/log.ts';
 import { paymentsWithProvider } from '../../testing/card-provider.ts';
-import { startServiceUnderTest, type ServiceUnderTest } from '../../testing/service-under-test.ts';
+import {
+  startServiceUnderTest,
+  type ServiceUnderTest,
+} from '../../packages/testing/src/services/service-under-test.ts';
 import { createApp } from './app.ts';
 import { createCardProvider } from './card-provider.ts';
 

@@ -1,9 +1,8 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { payments as contract } from '../../contracts/payments.ts';
-import { external, type Refusing } from '../../participant/index.ts';
-import { isoOf } from '../columns.ts';
-import type { Database } from '../database.ts';
+import { external, type Refusing } from '@amends/participant';
+import { isoOf, type Database } from '@amends/participant/service';
 import type { CardProvider } from './card-provider.ts';
 import { postCapture } from './ledger.ts';
 import { lockPayment } from './payments.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Outside } from '../../participant/index.ts';
-import { readBeginning } from '../../platform/http/read-beginning.ts';
+import type { Outside } from '@amends/participant';
+import { readBeginning } from '@amends/runtime';
 
 /** The card provider as payments asks it; each call once a key. Its no is a refusal; whatever else is thrown means: not known. */
 export interface CardProvider {

@@ -3,9 +3,8 @@ import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { isNull, sql } from 'drizzle-orm';
 import type { MiddlewareHandler } from 'hono';
-import { parseIdempotencyKey } from '../../contracts/ids.ts';
-import { carriesToken } from '../../participant/index.ts';
-import type { Database } from '../database.ts';
+import { carriesToken, parseOperationKey } from '@amends/participant';
+import type { Database } from '@amends/participant/service';
 import { cardTricks } from './schema.ts';
 import { ANSWER_LOST, SLOW } from './test-cards.ts';
 
@@ -26,7 +25,7 @@ export const cardTrick =
     if (serviceToken !== undefined && !carriesToken(c.req.header('authorization'), serviceToken)) return next();
     const key = c.req.header('idempotency-key')?.replace(/^"(.*)"$/, '$1') ?? '';
     const token = tokenOf(await c.req.text());
-    if (parseIdempotencyKey(key) === undefined) return next();
+    if (parseOperationKey(key) === undefined) return next();
     if (token === SLOW) await sleep(await slowness(db, key));
     await next();
     if (token === ANSWER_LOST && c.res.ok && (await losesAnswer(db, key))) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import type { Database } from '../database.ts';
+import type { Database } from '@amends/participant/service';
 import { ledgerTransactions, postings } from './schema.ts';
 
 /** What the bank owes the shop; and what the shop has earned. */

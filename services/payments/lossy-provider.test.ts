@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { serve } from '../../platform/http/serve.ts';
-import { createLog } from '../../platform/log.ts';
+import { serve } from '../../packages/runtime/src/http/serve.ts';
+import { createLog } from '../../packages/runtime/src/log.ts';
 import { unlikeProvider } from '../../testing/invariants/provider-books.ts';
 import { startCardProvider, type RunningProvider } from '../../testing/card-provider.ts';
-import { decided, newSaga, send, type Answered } from '../../testing/saga-client.ts';
-import { startServiceUnderTest, type ServiceUnderTest } from '../../testing/service-under-test.ts';
+import { decided, newSaga, send, type Answered } from '../../packages/testing/src/services/saga-client.ts';
+import {
+  startServiceUnderTest,
+  type ServiceUnderTest,
+} from '../../packages/testing/src/services/service-under-test.ts';
 import { createApp } from './app.ts';
 import { createCardProvider } from './card-provider.ts';
 

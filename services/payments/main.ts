@@ -1,7 +1,10 @@
-import { runService } from '../service-process.ts';
+import { runService } from '@amends/participant/service';
+import system from '../../amends.config.ts';
 import { createApp } from './app.ts';
 import { createCardProvider } from './card-provider.ts';
 
-await runService('payments', async (parts, config) => ({
-  app: createApp({ ...parts, provider: createCardProvider(config.PROVIDER_URL) }),
-}));
+await runService(
+  'payments',
+  (parts, { urlOf }) => ({ app: createApp({ ...parts, provider: createCardProvider(urlOf('card-provider')) }) }),
+  { system },
+);

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { Payment } from '../../contracts/payments.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '@amends/participant/service';
 import { payments } from './schema.ts';
 
 /** The payments of an order, oldest first. */

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ledger, Payment, Refund } from '../../contracts/payments.ts';
 import { paymentsWithProvider } from '../../testing/card-provider.ts';
-import { startServiceUnderTest, type ServiceUnderTest } from '../../testing/service-under-test.ts';
+import {
+  startServiceUnderTest,
+  type ServiceUnderTest,
+} from '../../packages/testing/src/services/service-under-test.ts';
 
 let payments: ServiceUnderTest;
 beforeAll(async () => {

@@ -1,13 +1,11 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Hono } from 'hono';
 import { z } from 'zod';
-import { problems } from '../../contracts/problems.ts';
 import { ReceiveReturn, shipping } from '../../contracts/shipping.ts';
-import { participantRoutes } from '../../participant/index.ts';
-import { readBody } from '../../platform/http/body.ts';
-import { problemError } from '../../platform/http/problem.ts';
-import { readPath } from '../request.ts';
-import { createServiceApp, listOfOrder, type ServiceParts } from '../service-app.ts';
+import { participantRoutes } from '@amends/participant';
+import { readBody } from '@amends/runtime';
+import { createServiceApp, httpProblem, readPath, type ServiceParts } from '@amends/participant/service';
+import { listOfOrder } from '../of-order.ts';
 import { receiveReturn } from './receive-return.ts';
 import { returnLabelsOf, sendReturnLabel, voidLabel } from './return-labels.ts';
 import { book, cancelBooking, cancelParcel, shipmentsOf } from './shipments.ts';
@@ -28,10 +26,10 @@ export const createApp = ({ wake, ...parts }: ServiceParts & { wake: () => void 
       return c.json({ labelId, orderId: came.orderId }, 202);
     }
     if (came.outcome === 'unknown') {
-      throw problemError('not-found', problems['not-found'], { detail: `there is no return label ${labelId}` });
+      throw httpProblem('not-found', { detail: `there is no return label ${labelId}` });
     }
     const why = came.outcome === 'voided' ? 'is voided' : 'has come already, with something else in its parcel';
-    throw problemError('conflict', problems.conflict, { detail: `return label ${labelId} ${why}` });
+    throw httpProblem('conflict', { detail: `return label ${labelId} ${why}` });
   });
   participantRoutes(app, {
     ...parts,

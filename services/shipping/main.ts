@@ -1,8 +1,9 @@
-import { eventRoutes } from '../../events/outlet.ts';
-import { runService } from '../service-process.ts';
-import { withOutbox } from '../with-outbox.ts';
+import { runService, withOutbox } from '@amends/participant/service';
+import system from '../../amends.config.ts';
 import { createApp } from './app.ts';
 
-await runService('shipping', (parts, config) =>
-  withOutbox(parts, eventRoutes(config), (wake) => createApp({ ...parts, wake })),
+await runService(
+  'shipping',
+  (parts, { routes }) => withOutbox(parts, routes, (wake) => createApp({ ...parts, wake })),
+  { system },
 );

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
-import { EVENTS_STREAM } from '../../contracts/streams.ts';
-import { readStream } from '../../testing/read-stream.ts';
-import { startServiceUnderTest, type ServiceUnderTest } from '../../testing/service-under-test.ts';
-import { withOutbox } from '../with-outbox.ts';
+import { EVENTS_STREAM } from '../../packages/contracts/src/streams.ts';
+import { readStream } from '../../packages/testing/src/reading/read-stream.ts';
+import {
+  startServiceUnderTest,
+  type ServiceUnderTest,
+} from '../../packages/testing/src/services/service-under-test.ts';
+import { withOutbox } from '../../packages/participant/src/service/with-outbox.ts';
 import { createApp } from './app.ts';
 
 const WITHIN = { timeout: 20_000, interval: 50 };

@@ -1,12 +1,11 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
+import { events } from '../../contracts/events.ts';
 import type { ReceiveReturn } from '../../contracts/shipping.ts';
-import { fingerprint } from '../../platform/fingerprint.ts';
-import { announceFrom } from '../announce.ts';
-import { inTransaction } from '../database.ts';
+import { announceFrom, fingerprint, inTransaction } from '@amends/participant/service';
 import { returnLabels } from './schema.ts';
 
-const announce = announceFrom('/services/shipping');
+const announce = announceFrom(events, '/services/shipping');
 
 /** `other-content`: the parcel has come already, with something else in it. */
 export type ReturnCame =

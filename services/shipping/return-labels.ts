@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { ReturnLabel, shipping } from '../../contracts/shipping.ts';
-import type { Refusing } from '../../participant/index.ts';
-import type { Database } from '../database.ts';
+import type { Refusing } from '@amends/participant';
+import type { Database } from '@amends/participant/service';
 import { returnLabels } from './schema.ts';
 import { countryServed } from './served-country.ts';
 

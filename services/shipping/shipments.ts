@@ -1,11 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { problems } from '../../contracts/problems.ts';
 import type { shipping, Shipment } from '../../contracts/shipping.ts';
-import type { Refusing } from '../../participant/index.ts';
-import { problemError } from '../../platform/http/problem.ts';
-import type { Database } from '../database.ts';
+import type { Refusing } from '@amends/participant';
+import { httpProblem, type Database } from '@amends/participant/service';
 import { shipments } from './schema.ts';
 import { countryServed } from './served-country.ts';
 
@@ -33,7 +31,7 @@ export const book = async (
     .returning();
   if (booked.length === 0) {
     const detail = `a parcel of order ${orderId} is booked from warehouse ${warehouse} already`;
-    throw problemError('conflict', problems.conflict, { detail });
+    throw httpProblem('conflict', { detail });
   }
   return { shipmentId, trackingNumber };
 };

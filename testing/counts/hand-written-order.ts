@@ -10,10 +10,10 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Operation } from '../../contracts/operation.ts';
+import type { Operation } from '../../packages/contracts/src/operation.ts';
 import type { Order } from '../../contracts/orders.ts';
-import type { SagaEventToPublish } from '../../contracts/engine-activities.ts';
-import type { ServiceAnswer, ServiceCall } from '../../contracts/service-call.ts';
+import type { SagaEventToPublish } from '../../packages/contracts/src/engine-activities.ts';
+import type { ServiceAnswer, ServiceCall } from '../../packages/contracts/src/service-call.ts';
 
 export { fulfilOrder } from '../../workflows/index.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { services } from '../every-service.ts';
-import { send, type Answered } from '../saga-client.ts';
+import { send, type Answered } from '../../packages/testing/src/services/saga-client.ts';
 import type { Subject } from './subjects.ts';
 
 const LATER = new Set<string | undefined>(['in-flight', 'busy', 'unavailable']);

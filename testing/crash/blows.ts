@@ -1,4 +1,4 @@
-import type { CrashPoint } from '../../participant/index.ts';
+import type { CrashPoint } from '../../packages/participant/src/index.ts';
 import { CUTS, type Cut } from './commit-cutter.ts';
 
 /** What is struck in the middle of a request, and where. `time`: 2 is the second time that the request comes there. */

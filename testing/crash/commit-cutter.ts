@@ -1,4 +1,4 @@
-import { startBetween } from '../between.ts';
+import { startBetween } from '../../packages/testing/fixtures/between.ts';
 
 /** When the connection breaks: before the database gets COMMIT, as soon as it has got it, or when it has answered it. */
 export const CUTS = ['before', 'in', 'after'] as const;

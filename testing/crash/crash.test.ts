@@ -1,18 +1,18 @@
 import type { Pool } from 'pg';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { buildProcesses, stopCompiler } from '../../local/build.ts';
-import { crashPoints } from '../../participant/index.ts';
+import { buildProcesses, stopCompiler } from '../../packages/amends/src/local/build/build.ts';
+import { crashPoints } from '../../packages/participant/src/index.ts';
 import { nameOfBlow } from './blows.ts';
 import { crashTable, figuresOf, wrongOf } from './crash-table.ts';
 import { OPS } from './paths.ts';
-import { CRASHING_PROCESS } from './process-to-crash.ts';
+import { CRASHING_PROCESSES } from './process-to-crash.ts';
 import { proveByCrash, type CrashProofAsked } from './prove-by-crash.ts';
 import { SUBJECTS } from './subjects.ts';
 import { trialsOf } from './trials.ts';
 
 let build: string;
 beforeAll(async () => {
-  build = await buildProcesses([CRASHING_PROCESS]);
+  build = await buildProcesses(CRASHING_PROCESSES);
   await stopCompiler();
 });
 

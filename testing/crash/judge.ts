@@ -1,10 +1,7 @@
 import type { Pool } from 'pg';
 import { EFFECTS } from '../invariants/effects.ts';
-import type { Expected } from './play-trial.ts';
+import type { Expected, Found } from './expected.ts';
 import type { Subject } from './subjects.ts';
-
-/** What the operation's table says of a key. */
-export type Found = 'done' | 'refused' | 'undone' | 'blocked' | 'pending' | 'undoing' | 'absent';
 
 /** What is wrong after a trial, in words, judged from the service's tables. Both are empty when all is well. */
 export interface Verdict {

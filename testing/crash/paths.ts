@@ -1,4 +1,4 @@
-import type { CrashPoint } from '../../participant/index.ts';
+import type { CrashPoint } from '../../packages/participant/src/index.ts';
 import { hasUndo, type Subject } from './subjects.ts';
 
 const COMMIT = ['recording', 'committing', 'committed'] as const;

@@ -1,5 +1,5 @@
 import { askAction, askOperation, untilDefinite } from './ask-service.ts';
-import type { Found } from './judge.ts';
+import type { Expected, Found } from './expected.ts';
 import type { Op } from './paths.ts';
 import { leaveOpen, strike, type Place } from './strike.ts';
 import type { About, Subject } from './subjects.ts';
@@ -7,19 +7,6 @@ import type { Remedy, Trial } from './trials.ts';
 
 /** Of each trial's own SKU. */
 export const ON_THE_SHELF = 1_000;
-
-/** What may be found of a trial's key when it is over, and where. */
-export interface Expected {
-  readonly orderId: string;
-  readonly saga: string;
-  readonly key: string;
-  readonly states: readonly Found[];
-  /** The state that the service told last; undefined where it told none. */
-  readonly told: string | undefined;
-  readonly sealed: boolean;
-  /** What the first definite answer of the action was, and a later one, which must be the same; undefined where it may be another. */
-  readonly answers: readonly [first: string, later: string] | undefined;
-}
 
 /** Plays a trial: the blow in the middle of a request, the process back, the request again until its answer is definite. */
 export const playTrial = async (place: Place, trial: Trial): Promise<Expected> => {

@@ -1,13 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { CHECKOUT } from '../../local/folders.ts';
-import type { ServiceName } from '../../services/service-process.ts';
-import type { Armed } from './crashing-process.ts';
+import { appFolder } from '../../packages/amends/src/local/state/folders.ts';
+import { placeOf } from '../../packages/runtime/src/system/places-of.ts';
+import type { ShopService } from '../shop.ts';
+import { shopConfig } from '../the-shop.ts';
+import type { Armed } from './armed.ts';
 import { lastingPort } from './lasting-port.ts';
 
-/** The entry of the processes, to be built. */
-export const CRASHING_PROCESS = 'testing/crash/crashing-process.ts';
+const ENTRIES = { service: 'testing/crash/crashing-process.ts', provider: 'testing/crash/crashing-provider.ts' };
+
+/** The entries of the processes, to be built. */
+export const CRASHING_PROCESSES: readonly string[] = Object.values(ENTRIES);
 
 const READY_WITHIN_MS = 60_000;
 const DEAD_WITHIN_MS = 20_000;
@@ -26,14 +30,15 @@ export interface ProcessToCrash {
   readonly close: () => Promise<void>;
 }
 
-/** @param build the folder of the built entry */
+/** @param build the folder of the built entries */
 export const startProcessToCrash = async (
-  name: ServiceName | 'card-provider',
+  name: ShopService | 'card-provider',
   { build, env }: { readonly build: string; readonly env: Readonly<Record<string, string>> },
 ): Promise<ProcessToCrash> => {
   const port = await lastingPort();
-  const portName = name === 'card-provider' ? 'PROVIDER_PORT' : `${name.toUpperCase()}_PORT`;
-  const script = join(build, CRASHING_PROCESS.replace(/\.ts$/, '.js'));
+  const portName = `${placeOf(shopConfig({}).places, name).variable}_PORT`;
+  const entry = name === 'card-provider' ? ENTRIES.provider : ENTRIES.service;
+  const script = join(build, entry.replace(/\.ts$/, '.js'));
   const own = { ...NO_BROKER, LOG_LEVEL: 'fatal', [portName]: String(port) };
   const start = () => startChild(name, script, { ...env, ...own });
   let child = await start();
@@ -75,7 +80,7 @@ const startChild = async (
   env: Readonly<Record<string, string>>,
 ): Promise<ChildProcess> => {
   const child = spawn(process.execPath, [script, name], {
-    cwd: CHECKOUT,
+    cwd: appFolder(),
     env,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

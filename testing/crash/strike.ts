@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import type { Answered } from '../saga-client.ts';
+import type { Answered } from '../../packages/testing/src/services/saga-client.ts';
 import { orBroken } from './ask-service.ts';
 import type { CommitCutter } from './commit-cutter.ts';
 import type { ProcessToCrash } from './process-to-crash.ts';

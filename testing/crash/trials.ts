@@ -1,4 +1,4 @@
-import { choose, shuffled } from '../matrix/seeded.ts';
+import { choose, shuffled } from '../../packages/testing/src/matrix/seeded.ts';
 import type { ShopService } from '../shop.ts';
 import { blowsOn, nameOfBlow, type Blow } from './blows.ts';
 import { OPS, PATHS, type Op } from './paths.ts';

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { exampleOrder } from '../../contracts/orders.ts';
 import { z } from 'zod';
-import { approval, compensable, pivot, pointOfNoReturn, retriable } from '../../workflows/saga/index.ts';
-import type { Definition } from '../../workflows/saga/definition.ts';
-import type { Steps } from '../../workflows/saga/steps.ts';
+import { approval, compensable, pivot, pointOfNoReturn, retriable } from '../../packages/saga/src/index.ts';
+import type { Definition } from '../../packages/saga/src/author/definition.ts';
+import type { Steps } from '../../packages/saga/src/author/steps.ts';
 import { event, inventory, notifications, payments, shipping } from '../../workflows/sagas.ts';
-import { knownSagas } from '../rehearsal/known-sagas.ts';
-import type { RehearsedSaga } from '../rehearsal/rehearsed-saga.ts';
-import { notAsWanted } from './not-as-wanted.ts';
-import { wantedOf } from './wanted-of.ts';
+import { shopApplication } from '../shop-application.ts';
+import type { RehearsedSaga } from '../../packages/testing/src/rehearsal/rehearsed-saga.ts';
+import { notAsWanted } from '../../packages/testing/src/histories/not-as-wanted.ts';
+import { wantedOf } from '../../packages/testing/src/histories/wanted-of.ts';
 
 const reserveStock = compensable(inventory.reserve, { undo: 'release stock' });
 const cancelParcel = compensable(shipping.cancelParcel, { noUndo: 'a test' });
@@ -39,7 +39,7 @@ const odd = (steps: Steps, paths: RehearsedSaga['paths'] = {}): RehearsedSaga =>
     exampleResult: null,
   },
   paths,
-  all: knownSagas,
+  app: shopApplication,
 });
 
 const pathsWanted = async (saga: RehearsedSaga) => (await wantedOf(saga)).map(({ path, end }) => `${path}: ${end}`);
@@ -118,9 +118,9 @@ describe('the histories that a saga must have', () => {
     });
     const found = [recorded(refused.path, 'completed'), recorded('gone', 'completed')];
     expect(notAsWanted([completed, refused], found)).toEqual([
-      "odd has no history of 'completed': npm run record",
-      'odd.reserveStock-refused-out-of-stock.json ended as completed, and by its rehearsal ends as compensated: npm run record',
-      'odd.gone.json is of no path that its saga has: npm run record',
+      "odd has no history of 'completed': amends record",
+      'odd.reserveStock-refused-out-of-stock.json ended as completed, and by its rehearsal ends as compensated: amends record',
+      'odd.gone.json is of no path that its saga has: amends record',
     ]);
   });
 });

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { send } from '../saga-client.ts';
+import { send } from '../../packages/testing/src/services/saga-client.ts';
 import { startShop, type Shop } from '../shop.ts';
 import { notConserved, paidAndShipped } from './conservation.ts';
 import { liveEffects } from './live-effects.ts';
-import { operationsOf, wrongRecords } from './operations.ts';
+import { operationsOf, wrongRecords } from '../../packages/testing/src/services/operations.ts';
 import { unlikeProvider } from './provider-books.ts';
 
 let shop: Shop;

@@ -1,6 +1,6 @@
 import type { Shop } from '../shop.ts';
 import { EFFECTS, type EffectKind } from './effects.ts';
-import type { OperationFound } from './operations.ts';
+import type { OperationFound } from '../../packages/testing/src/services/operations.ts';
 
 /** What is in force, by the keys of the operations that made it, and where effects and operations do not agree, in words. */
 export interface LiveEffects {

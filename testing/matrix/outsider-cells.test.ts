@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { sagaContract } from '../../contracts/define.ts';
-import { compensable, pointOfNoReturn, retriable } from '../../workflows/saga/index.ts';
-import { ports } from '../../workflows/saga/ports.ts';
+import { sagaContract } from '../../packages/contracts/src/define.ts';
+import { compensable, pointOfNoReturn, retriable } from '../../packages/saga/src/index.ts';
+import { ports } from '../../packages/saga/src/author/ports.ts';
 import { shipping } from '../../workflows/sagas.ts';
 import type { legacyPoints } from '../legacy-points.ts';
-import type { RehearsedSaga } from '../rehearsal/rehearsed-saga.ts';
-import { cellsOf } from './cells.ts';
-import { FIXED_PART, partOf } from './part.ts';
+import type { RehearsedSaga } from '../../packages/testing/src/rehearsal/rehearsed-saga.ts';
+import { cellsOf } from '../../packages/testing/src/matrix/cells.ts';
+import { FIXED_PART, partOf } from '../../packages/testing/src/matrix/part.ts';
 
 const { legacy } = ports<{ legacy: typeof legacyPoints }, 'outside'>('outside', { legacy: { setLevel: true } });
 const input = { member: 'm-1', points: 300 };
@@ -28,7 +28,7 @@ const saga = {
   definition: { name: 'earns', deadline: null, steps, flow },
   contract: sagaContract({ input: z.unknown(), result: z.unknown(), key: () => 'k', example: {}, exampleResult: {} }),
   paths: {},
-  all: {},
+  app: { sagas: {}, services: {}, events: {}, triggers: { ruleOf: () => ({ does: 'nothing' }) } },
 } as unknown as RehearsedSaga;
 
 it.each([0, 1, 2, 3])(

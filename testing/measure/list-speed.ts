@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
-import { listedMemo } from '../../client/listed.ts';
-import { startOptions } from '../../client/start-saga.ts';
-import { sagaId } from '../../contracts/ids.ts';
+import { listedMemo } from '../../packages/client/src/views/listed.ts';
+import { startOptions } from '../../packages/client/src/starts/start-saga.ts';
+import { sagaId } from '../../packages/contracts/src/ids.ts';
 import { exampleOrder } from '../../contracts/orders.ts';
-import { SagaList } from '../../contracts/saga-view.ts';
+import { SagaList } from '../../packages/contracts/src/saga-view.ts';
 import { onOwnShop, wholeNumber } from '../soak/command.ts';
 import type { OwnShop } from '../soak/own-shop.ts';
 

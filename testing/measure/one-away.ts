@@ -1,8 +1,8 @@
 // What two minutes without one participant do to sagas that need it, and to those that do not (S1, S6).
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { SagaView } from '../../contracts/saga-view.ts';
-import type { Strike } from '../fault-rule.ts';
+import type { SagaView } from '../../packages/contracts/src/saga-view.ts';
+import type { Strike } from '../../packages/testing/src/faults/fault-rule.ts';
 import { anOrder, startSagaBench, type RunningSaga, type SagaBench } from '../saga-bench.ts';
 import type { ShopService } from '../shop.ts';
 

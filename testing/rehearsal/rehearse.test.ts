@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { approval, compensable, pivot, pointOfNoReturn, refused, retriable } from '../../workflows/saga/index.ts';
-import type { Span } from '../../workflows/saga/span.ts';
-import type { Definition, SagaFacts } from '../../workflows/saga/definition.ts';
-import type { Before, Passed } from '../../workflows/saga/step-calls.ts';
-import type { Steps } from '../../workflows/saga/steps.ts';
+import { approval, compensable, pivot, pointOfNoReturn, refused, retriable } from '../../packages/saga/src/index.ts';
+import type { Span } from '../../packages/saga/src/author/span.ts';
+import type { Definition, SagaFacts } from '../../packages/saga/src/author/definition.ts';
+import type { Before, Passed } from '../../packages/saga/src/author/step-calls.ts';
+import type { Steps } from '../../packages/saga/src/author/steps.ts';
 import { event, inventory, notifications, orders, payments, shipping } from '../../workflows/sagas.ts';
 import { exampleOrder, type Order } from '../../contracts/orders.ts';
-import { brokenOn, changingInputs } from './broken-rules.ts';
-import { diagramOf } from './diagram.ts';
-import { knownSagas } from './known-sagas.ts';
-import type { RehearsedSaga } from './rehearsed-saga.ts';
-import { unlikeContracts } from './unlike-contracts.ts';
-import { unreachedOn } from './unreached.ts';
-import { inWords, rehearsePath, waysThrough } from './ways.ts';
+import { brokenOn, changingInputs } from '../../packages/testing/src/rehearsal/broken-rules.ts';
+import { diagramOf } from '../../packages/testing/src/rehearsal/diagram.ts';
+import { shopApplication } from '../shop-application.ts';
+import type { RehearsedSaga } from '../../packages/testing/src/rehearsal/rehearsed-saga.ts';
+import { unlikeContracts } from '../../packages/testing/src/rehearsal/unlike-contracts.ts';
+import { unreachedOn } from '../../packages/testing/src/rehearsal/unreached.ts';
+import { inWords, rehearsePath, waysThrough } from '../../packages/testing/src/rehearsal/ways.ts';
 
 const reserveStock = compensable(inventory.reserve, { undo: 'release stock' });
 const authorizePayment = compensable(payments.authorize, { undo: 'void authorization' });
@@ -39,7 +39,7 @@ const odd = <const S extends Steps>(
     exampleResult: null,
   },
   paths,
-  all: knownSagas,
+  app: shopApplication,
 });
 
 /** Calls what the compiler would refuse. */
@@ -314,7 +314,7 @@ it('a diagram shows what goes out together, the undos, and the pivot', async () 
 });
 
 function known(name: string) {
-  const saga = knownSagas[name];
+  const saga = shopApplication.sagas[name];
   if (saga === undefined) throw new Error(`there is no saga ${name}`);
-  return { ...saga, all: knownSagas };
+  return { ...saga, app: shopApplication };
 }

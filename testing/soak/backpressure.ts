@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inParallel } from '../../cli/in-parallel.ts';
+import { inParallel } from '../../packages/amends/src/cli/in-parallel.ts';
 import { deliver } from './deliver.ts';
 import { growthOf, residentMib, type MemoryGrowth, type MemorySample } from './memory.ts';
 import { orderOf } from './orders.ts';

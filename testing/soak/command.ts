@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
-import { createScreen, type Screen } from '../../cli/screen.ts';
-import { interruption, StartError } from '../../local/index.ts';
-import { ConfigError } from '../../platform/config-error.ts';
+import { createScreen, type Screen } from '../../packages/amends/src/cli/screen.ts';
+import { interruption, StartError } from '../../packages/amends/src/local/index.ts';
+import { ConfigError } from '../../packages/runtime/src/config-error.ts';
 import { type OwnShop, startOwnShop } from './own-shop.ts';
 
 const INTERRUPTED = 130;

@@ -1,8 +1,7 @@
 import { CloudEvent, HTTP } from 'cloudevents';
 import { z } from 'zod';
-import { sagaId } from '../../contracts/ids.ts';
-import type { SystemUrls } from '../../local/index.ts';
-import { fingerprint } from '../../platform/fingerprint.ts';
+import { sagaId } from '../../packages/contracts/src/ids.ts';
+import { fingerprint } from '../../packages/runtime/src/fingerprint.ts';
 import { persist } from './persist.ts';
 import { digestOf, POISON } from './poison.ts';
 import type { RawPublisher } from './publish.ts';
@@ -15,7 +14,7 @@ const REASON = 'soak: changed my mind';
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
 export interface Means {
-  readonly urls: Pick<SystemUrls, 'api' | 'orders'>;
+  readonly urls: { readonly api: string; readonly orders: string };
   readonly publisher: RawPublisher;
   readonly book: SentBook;
   readonly signal: AbortSignal;

@@ -4,21 +4,24 @@ import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Client, Connection } from '@temporalio/client';
 import type { Pool } from 'pg';
-import { startSystem, type SystemUrls } from '../../local/index.ts';
-import { readRun } from '../../local/run-file.ts';
-import { SERVICE_NAMES, type ServiceName } from '../../local/service-names.ts';
-import type { StagedProcess } from '../../local/stage.ts';
-import { type Config, inheritedEnvironment, readConfig } from '../../platform/config.ts';
-import { createLog } from '../../platform/log.ts';
-import { createPool } from '../../platform/postgres.ts';
+import { startSystem, type SystemUrls } from '../../packages/amends/src/local/index.ts';
+import { readRun } from '../../packages/amends/src/local/state/run-file.ts';
+import type { StagedProcess } from '../../packages/amends/src/local/processes/stage.ts';
+import { type Config, inheritedEnvironment } from '../../packages/runtime/src/config.ts';
+import { createLog } from '../../packages/runtime/src/log.ts';
+import { createPool } from '../../packages/participant/src/database/postgres.ts';
+import { placeOf } from '../../packages/runtime/src/system/places-of.ts';
 import { ownPorts, ownState } from '../own-system.ts';
+import { SHOP_SERVICES, type ShopService } from '../shop.ts';
+import { shopConfig } from '../the-shop.ts';
 
 const POOL_SIZE = 4;
 const RECONNECT_WAIT_MS = 250;
 
 /** A whole system of its own, every part a process, and the ways past its services by which it is judged. */
 export interface OwnShop {
-  readonly urls: SystemUrls;
+  /** Of the API and of each service, past the proxies. */
+  readonly urls: Readonly<Record<ShopService | 'api', string>>;
   readonly providerUrl: string;
   /** Straight to Temporal. */
   readonly temporal: Client;
@@ -26,7 +29,7 @@ export interface OwnShop {
   readonly nats: NatsConnection;
   readonly jsm: JetStreamManager;
   /** Each service's own database. */
-  readonly pools: Readonly<Record<ServiceName, Pool>>;
+  readonly pools: Readonly<Record<ShopService, Pool>>;
   /** The process of that name as it runs now; only processes that this system has started. */
   readonly processOf: (name: string) => StagedProcess | undefined;
   /** Ends everything and removes its data; may be repeated. */
@@ -61,7 +64,7 @@ export const startOwnShop = async ({
 }): Promise<OwnShop> => {
   const state = await ownState();
   const inherited = Object.entries(inheritedEnvironment()).filter(([name]) => !isOthers(name));
-  const config = readConfig({ ...Object.fromEntries(inherited), ...(await ownPorts()), AMENDS_STATE_DIR: state });
+  const config = shopConfig({ ...Object.fromEntries(inherited), ...(await ownPorts()), AMENDS_STATE_DIR: state });
   const started = await startSystem(config, {
     progress: shown ? 'shown' : 'quiet',
     report,
@@ -86,22 +89,25 @@ export const startOwnShop = async ({
   };
   return {
     ...ways,
-    urls: started.urls,
-    providerUrl: config.PROVIDER_URL,
+    urls: urlsOf(started.urls),
+    providerUrl: placeOf(config.places, 'card-provider').url,
     processOf: (name) => readRun(state)?.processes.find((one) => one.name === name),
     close: () => (closed ??= close()),
   };
 };
 
+const urlsOf = ({ api, services }: SystemUrls) =>
+  ({ api, ...Object.fromEntries(SHOP_SERVICES.map((name) => [name, services[name]])) }) as OwnShop['urls'];
+
 /** Straight to its servers, past its services. */
 const waysPast = async (config: Config, state: string) => {
   const log = createLog('soak', 'silent');
-  const poolOf = async (name: ServiceName): Promise<readonly [ServiceName, Pool]> => {
+  const poolOf = async (name: ShopService): Promise<readonly [ShopService, Pool]> => {
     const password = (await readFile(join(state, 'passwords', name), 'utf8')).trim();
     const url = `postgres://${name}:${password}@127.0.0.1:${config.POSTGRES_PORT}/${name}`;
     return [name, createPool(url, log, POOL_SIZE)];
   };
-  const pools = Object.fromEntries(await Promise.all(SERVICE_NAMES.map(poolOf))) as OwnShop['pools'];
+  const pools = Object.fromEntries(await Promise.all(SHOP_SERVICES.map(poolOf))) as OwnShop['pools'];
   const nats = await connect({
     servers: `127.0.0.1:${config.NATS_PORT}`,
     maxReconnectAttempts: -1,

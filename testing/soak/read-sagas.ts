@@ -1,9 +1,9 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { z } from 'zod';
-import { inParallel } from '../../cli/in-parallel.ts';
-import { fingerprint } from '../../platform/fingerprint.ts';
-import { patiently } from '../matrix/patiently.ts';
+import { inParallel } from '../../packages/amends/src/cli/in-parallel.ts';
+import { fingerprint } from '../../packages/runtime/src/fingerprint.ts';
+import { patiently } from '../../packages/testing/src/bench/patiently.ts';
 import type { SagaFound } from './world.ts';
 
 const AT_ONCE = 16;

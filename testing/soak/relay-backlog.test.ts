@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { migrateOutbox } from '../../events/outbox/index.ts';
-import { createLog } from '../../platform/log.ts';
-import { createPool } from '../../platform/postgres.ts';
-import { freshDatabase } from '../database.ts';
-import { startReceiver } from '../event-receiver.ts';
+import { migrateOutbox } from '../../packages/events/src/outbox/index.ts';
+import { createLog } from '../../packages/runtime/src/log.ts';
+import { createPool } from '../../packages/participant/src/database/postgres.ts';
+import { freshDatabase } from '../../packages/testing/src/servers/database.ts';
+import { startReceiver } from '../../packages/testing/src/reading/event-receiver.ts';
 import { measureBacklog } from './relay-backlog.ts';
 
 const EVENTS = 1_000;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { BUCKETS } from '../../events/outbox/migrate.ts';
-import { outboxBacklog } from '../../events/outbox/index.ts';
-import { memoryOf, relayProcesses } from '../relay-processes.ts';
+import { BUCKETS } from '../../packages/events/src/outbox/migrate.ts';
+import { outboxBacklog } from '../../packages/events/src/outbox/index.ts';
+import { memoryOf, relayProcesses } from '../../packages/testing/fixtures/relay-processes.ts';
 
 /** What a backlog did to one relay process; memory in bytes. */
 export interface BacklogFigures {

@@ -1,6 +1,6 @@
 // `npm run soak:backpressure`, optionally `-- --events 50000 --seed 7`
 import { Command } from 'commander';
-import { showProgress } from '../../cli/show-progress.ts';
+import { showProgress } from '../../packages/amends/src/cli/show-progress.ts';
 import { flood, type FloodState } from './backpressure.ts';
 import { onOwnShop, wholeNumber } from './command.ts';
 

@@ -1,10 +1,10 @@
 // `npm run soak:relay -- --events 50000`: what a backlog does to the memory of a relay, on a PostgreSQL and a NATS of its own.
 import { parseArgs } from 'node:util';
-import { killGroup } from '../../local/child.ts';
-import { createLog } from '../../platform/log.ts';
-import { createPool } from '../../platform/postgres.ts';
-import { migrateOutbox } from '../../events/outbox/index.ts';
-import { serverFolder, startTestNats, startTestPostgres } from '../servers.ts';
+import { killGroup } from '../../packages/amends/src/local/processes/child.ts';
+import { createLog } from '../../packages/runtime/src/log.ts';
+import { createPool } from '../../packages/participant/src/database/postgres.ts';
+import { migrateOutbox } from '../../packages/events/src/outbox/index.ts';
+import { serverFolder, startTestNats, startTestPostgres } from '../../packages/testing/src/servers/servers.ts';
 import { measureBacklog, megabytes } from './relay-backlog.ts';
 
 const AWAY_MS = 30_000;

@@ -1,6 +1,6 @@
 // `npm run soak:events`, optionally `-- --events 10000 --seed 7`
 import { Command } from 'commander';
-import { showProgress } from '../../cli/show-progress.ts';
+import { showProgress } from '../../packages/amends/src/cli/show-progress.ts';
 import { onOwnShop, wholeNumber } from './command.ts';
 import { figuresOf } from './figures.ts';
 import { makePlan } from './plan.ts';

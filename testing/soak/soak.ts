@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { inParallel } from '../../cli/in-parallel.ts';
+import { inParallel } from '../../packages/amends/src/cli/in-parallel.ts';
 import { deliver } from './deliver.ts';
 import { drain } from './drain.ts';
 import { judge } from './judge.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { killGroup } from '../../local/child.ts';
-import { isSameProcess } from '../../local/process-identity.ts';
+import { killGroup } from '../../packages/amends/src/local/processes/child.ts';
+import { isSameProcess } from '../../packages/amends/src/local/processes/process-identity.ts';
 import type { OwnShop } from './own-shop.ts';
 import type { Strike, Struck } from './plan-strikes.ts';
 import type { WorkInHand } from './work-in-hand.ts';

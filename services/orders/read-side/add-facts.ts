@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { atOnce } from '../../at-once.ts';
-import type { Database } from '../../database.ts';
+import { atOnce, type Database } from '@amends/participant/service';
 import { Fact, type ToldFact } from './fact.ts';
 import { GATE_LOCK, ORDER_LOCK } from './locks.ts';
 import { rowOf, type OrderRow } from './row-of.ts';

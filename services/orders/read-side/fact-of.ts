@@ -1,15 +1,15 @@
 import type { EventType } from '../../../contracts/events.ts';
 import type { OrderLine } from '../../../contracts/orders.ts';
-import type { KnownEvent } from '../../../events/known-event.ts';
-import { instantOf } from '../../../events/timestamp.ts';
+import { instantOf } from '@amends/participant/service';
 import type { z } from 'zod';
 import { EVENT_SOURCE } from '../event-source.ts';
 import { endOf, isOrderEnd, ORDER_ENDS } from '../order-ends.ts';
-import type { OrderReleased } from '../release-order.ts';
+import type { OrderReleased } from '../order-released.ts';
 import type { Fact, ToldFact } from './fact.ts';
+import type { TimedShopEvent } from '../../shop-event.ts';
 
 /** What the read side hears: events of the contracts, with the time they bear, and those that this service keeps to itself. */
-export type HeardEvent = (KnownEvent & { readonly time: string | null }) | OrderReleased;
+export type HeardEvent = TimedShopEvent | OrderReleased;
 
 /** The published types that say something of an order's view. */
 export const FACT_TYPES = [

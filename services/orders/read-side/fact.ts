@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OrderLine } from '../../../contracts/orders.ts';
-import { Instant } from '../../../contracts/words.ts';
+import { Instant } from '@amends/contracts';
 
 const content = { currency: z.string(), lines: z.array(OrderLine) };
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
-import { isLockTimeout } from '../../../participant/sql-error.ts';
+import { isLockTimeout } from '@amends/participant/service';
 import { GATE_LOCK } from './locks.ts';
 
 /** Short, since those who want to write queue up behind it; and again, since a transaction of theirs may take up to 5 s. */

@@ -1,15 +1,13 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { GivenKey } from '../../../contracts/ids.ts';
-import { OrderStatus, type OrderView } from '../../../contracts/orders.ts';
-import { Instant } from '../../../contracts/words.ts';
-import type { Database } from '../../database.ts';
-import { pageQuery, pagesOf, type Page } from '../../paging.ts';
+import { OrderStatus, OrderView } from '../../../contracts/orders.ts';
+import { Instant } from '@amends/contracts';
+import { pageQuery, pagesOf, type Database, type Page } from '@amends/participant/service';
 import { orderViews } from './tables.ts';
 
 export const OrdersQuery = z.strictObject({ status: OrderStatus.optional(), ...pageQuery });
 
-const Position = z.tuple([Instant, GivenKey]);
+const Position = z.tuple([Instant, OrderView.shape.orderId]);
 
 const { generation, orderId, status, reason, trackingNumber, currency, lines, total, history, placedAt } = orderViews;
 

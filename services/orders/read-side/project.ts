@@ -1,4 +1,4 @@
-import type { Database } from '../../database.ts';
+import type { Database } from '@amends/participant/service';
 import { addFacts } from './add-facts.ts';
 import { factOf, type HeardEvent } from './fact-of.ts';
 

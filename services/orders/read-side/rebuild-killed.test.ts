@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { exampleOrder, OrderView } from '../../../contracts/orders.ts';
-import { freePorts } from '../../../local/free-ports.ts';
-import { createLog } from '../../../platform/log.ts';
-import { createPool } from '../../../platform/postgres.ts';
-import { freshDatabase, type FreshDatabase } from '../../../testing/database.ts';
-import { ownNats, type OwnNats } from '../../../testing/own-nats.ts';
+import { freePorts } from '../../../packages/amends/src/local/ports/free-ports.ts';
+import { createLog } from '../../../packages/runtime/src/log.ts';
+import { createPool } from '../../../packages/participant/src/database/postgres.ts';
+import { freshDatabase, type FreshDatabase } from '../../../packages/testing/src/servers/database.ts';
+import { ownNats, type OwnNats } from '../../../packages/testing/src/servers/own-nats.ts';
 import { ORDER_LOCK } from './locks.ts';
 
 const STARTED_WITHIN_MS = 120_000;

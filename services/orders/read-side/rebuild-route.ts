@@ -1,10 +1,7 @@
 import type { Hono } from 'hono';
 import { stream } from 'hono/streaming';
-import { problems } from '../../../contracts/problems.ts';
 import type { RebuildNews } from '../../../contracts/rebuild.ts';
-import { carriesToken } from '../../../participant/service-token.ts';
-import { problemError } from '../../../platform/http/problem.ts';
-import type { ServiceParts } from '../../service-app.ts';
+import { httpProblem, requireToken, type ServiceParts } from '@amends/participant/service';
 import { rebuild, type Rebuilding } from './rebuild.ts';
 import { takeTurn } from './take-turn.ts';
 
@@ -20,15 +17,13 @@ export const rebuildRoute = (
   { pool, log, token, readStream }: ServiceParts & { readStream: ReadStream },
 ): void => {
   app.post('/read-side/rebuild', async (c) => {
-    if (token !== undefined && !carriesToken(c.req.header('authorization'), token)) {
-      throw problemError('unauthorized', problems.unauthorized, { headers: { 'www-authenticate': 'Bearer' } });
-    }
+    if (token !== undefined) requireToken(c, token);
     if (readStream === undefined) {
       const detail = 'without a broker (NATS_URL=none) no stream keeps the events that a rebuild reads';
-      throw problemError('conflict', problems.conflict, { detail });
+      throw httpProblem('conflict', { detail });
     }
     const turn = await takeTurn(pool);
-    if (turn === undefined) throw problemError('conflict', problems.conflict, { detail: 'a rebuild is under way' });
+    if (turn === undefined) throw httpProblem('conflict', { detail: 'a rebuild is under way' });
     c.header('content-type', 'application/x-ndjson');
     return stream(c, async (out) => {
       const tell = (news: RebuildNews) => out.writeln(JSON.stringify(news));

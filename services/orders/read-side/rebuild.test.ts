@@ -6,17 +6,20 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleOrder, OrderView, type Order, type OrderStatus } from '../../../contracts/orders.ts';
 import { RebuildNews } from '../../../contracts/rebuild.ts';
-import type { SagaEnd } from '../../../contracts/saga-view.ts';
-import { EVENTS_STREAM } from '../../../contracts/streams.ts';
-import { BUCKET_LOCK } from '../../../events/outbox/locks.ts';
-import { BUCKETS } from '../../../events/outbox/migrate.ts';
-import { newEvent } from '../../../events/new-event.ts';
-import { connectPublisher, type Publisher } from '../../../events/publisher.ts';
-import { createLog } from '../../../platform/log.ts';
+import type { SagaEnd } from '../../../packages/contracts/src/saga-view.ts';
+import { EVENTS_STREAM } from '../../../packages/contracts/src/streams.ts';
+import { BUCKET_LOCK } from '../../../packages/events/src/outbox/locks.ts';
+import { BUCKETS } from '../../../packages/events/src/outbox/migrate.ts';
+import { newEvent } from '../../../packages/events/src/edge/new-event.ts';
+import { connectPublisher, type Publisher } from '../../../packages/events/src/broker/publisher.ts';
+import { createLog } from '../../../packages/runtime/src/log.ts';
 import { endEvent, eventsOfOrder, returnedEvent } from '../../../testing/order-events.ts';
-import { ownNats, type OwnNats } from '../../../testing/own-nats.ts';
-import { startServiceUnderTest, type ServiceUnderTest } from '../../../testing/service-under-test.ts';
-import { inTransaction } from '../../database.ts';
+import { ownNats, type OwnNats } from '../../../packages/testing/src/servers/own-nats.ts';
+import {
+  startServiceUnderTest,
+  type ServiceUnderTest,
+} from '../../../packages/testing/src/services/service-under-test.ts';
+import { inTransaction } from '../../../packages/participant/src/service/database.ts';
 import { wireOrders } from '../wiring.ts';
 import { factOf } from './fact-of.ts';
 import { GATE_LOCK, ORDER_LOCK } from './locks.ts';
@@ -295,7 +298,7 @@ it('without a broker there is nothing to rebuild from: 409 says so', async () =>
   const alone = await startServiceUnderTest('orders', (parts) =>
     wireOrders(parts, {
       natsUrl: undefined,
-      receivers: { api: 'http://127.0.0.1:1', orders: 'http://127.0.0.1:1' },
+      receivers: [{ name: 'api', url: 'http://127.0.0.1:1', types: ['shop.order.placed.v1'] }],
       durable: 'none',
     }),
   );

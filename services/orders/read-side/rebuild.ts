@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { RebuildNews } from '../../../contracts/rebuild.ts';
 import type { EventType } from '../../../contracts/events.ts';
-import { waitingEvents } from '../../../events/outbox/index.ts';
-import type { EventBatch } from '../../../events/read-events.ts';
-import { isBusy, isConflict } from '../../../participant/sql-error.ts';
-import { inTransaction } from '../../database.ts';
-import { orderReleased } from '../release-order.ts';
+import { waitingEvents } from '@amends/events/outbox';
+import type { EventBatch } from '@amends/events';
+import { inTransaction, isBusy, isConflict } from '@amends/participant/service';
+import type { TimedShopEvent } from '../../shop-event.ts';
+import { orderReleased } from '../order-released.ts';
 import { addFacts } from './add-facts.ts';
 import { changedRows, countRows, factsNotIn } from './compare-generations.ts';
 import { FACT_TYPES, factOf, type HeardEvent } from './fact-of.ts';
@@ -21,7 +21,7 @@ const BATCH_PAUSE_MS = 200;
 export interface Rebuilding {
   readonly pool: Pool;
   /** The stream from its beginning to what it holds when this is called. */
-  readonly readStream: (types: readonly EventType[]) => AsyncIterable<EventBatch>;
+  readonly readStream: (types: readonly EventType[]) => AsyncIterable<EventBatch<TimedShopEvent>>;
 }
 
 /**

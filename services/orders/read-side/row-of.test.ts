@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exampleOrder } from '../../../contracts/orders.ts';
 import { acceptedEvent, endEvent, eventsOfOrder, placedEvent, returnedEvent } from '../../../testing/order-events.ts';
-import { orderReleased } from '../release-order.ts';
+import { orderReleased } from '../order-released.ts';
 import { factOf, type HeardEvent } from './fact-of.ts';
 import { rowOf } from './row-of.ts';
 

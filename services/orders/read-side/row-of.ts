@@ -1,4 +1,4 @@
-import { sagaId } from '../../../contracts/ids.ts';
+import { sagaId } from '@amends/contracts';
 import { totalOf, type OrderView } from '../../../contracts/orders.ts';
 import type { Fact, ToldFact } from './fact.ts';
 

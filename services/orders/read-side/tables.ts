@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, index, integer, json, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { OrderStatus, type OrderView } from '../../../contracts/orders.ts';
-import { exactly, instant, oneOf, wholeNumber, word } from '../../columns.ts';
+import { exactly, instant, oneOf, wholeNumber, word } from '@amends/participant/service';
 import type { Fact } from './fact.ts';
 
 /**

@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Stage } from '../stage.ts';
+
+/** Where an application has its stage, from its folder. */
+export const STAGE_FILE = 'testing/stage.ts';
+
+/** @throws Error in words when there is no such file, or it exports no stage */
+export const loadStage = async (file: string = STAGE_FILE): Promise<Stage> => {
+  const found = path.resolve(file);
+  if (!existsSync(found)) throw new Error(`There is no ${file}: it says how the application is tested (defineStage).`);
+  const { stage } = (await import(pathToFileURL(found).href)) as { readonly stage?: Stage };
+  if (stage === undefined) throw new Error(`${file} exports no stage: export const stage = defineStage({ … })`);
+  return stage;
+};

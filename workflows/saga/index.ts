@@ -1,5 +1,0 @@
-export { compensable, pivot, retriable } from './call-steps.ts';
-export { createSagas } from './create-sagas.ts';
-export { pointOfNoReturn } from './point-of-no-return.ts';
-export { refused } from './refusal.ts';
-export { approval } from './wait-steps.ts';
