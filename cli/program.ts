@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { wholeNumber } from 'amends';
 import type { DemoOptions } from './demo/run-demo.ts';
 import type { ImportOptions } from './import/run-import.ts';
 
@@ -15,14 +16,6 @@ const DEFAULT_PARALLEL = 8;
 const MAX_PARALLEL = 64;
 const DEFAULT_PATIENCE_SECONDS = 120;
 const MAX_PATIENCE_SECONDS = 3_600;
-
-const wholeNumber =
-  (min: number, max: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-  };
 
 /** The command line of `npm run demo`, `npm run import` and `npm run rebuild`; it does nothing until it parses arguments. */
 export const createProgram = (commands: Commands): Command => {

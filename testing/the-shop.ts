@@ -6,6 +6,7 @@ import catalog from '../contracts/catalog.json' with { type: 'json' };
 import { knownSagas, withSagas, type SagaTemporal } from '../packages/client/src/known-sagas.ts';
 import { openApi } from '../packages/api/src/start-api.ts';
 import { readSystemConfig, type SystemConfig } from '../packages/runtime/src/config.ts';
+import { workflowsOf } from '../packages/runtime/src/system/places-of.ts';
 import type { Log } from '../packages/runtime/src/log.ts';
 
 // The application that tests drive, as its own processes have it.
@@ -23,7 +24,7 @@ export const shopConfig = (env: Readonly<Record<string, string | undefined>>): S
 export const shopTemporal = (client: Client): SagaTemporal => withSagas(client, shopSagas);
 
 /** The file that exports the shop's sagas. */
-export const SHOP_WORKFLOWS = 'workflows/index.ts';
+export const SHOP_WORKFLOWS = workflowsOf(system);
 
 /** The shop's API in this process. */
 export const openShopApi = (env: Readonly<Record<string, string | undefined>>, log: Log) =>

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sagaId } from '@amends/contracts';
-import { SagaEnd } from '@amends/contracts';
+import { sagaId, SagaEnd } from '@amends/contracts';
 import { inParallel } from 'amends';
 import type { SagaSummary, ShopClient } from '../shop-client.ts';
 

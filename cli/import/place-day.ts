@@ -1,6 +1,5 @@
-import { inParallel } from 'amends';
+import { inParallel, Tally } from 'amends';
 import type { Cancellation, Placement, ShopClient } from '../shop-client.ts';
-import { Tally } from 'amends';
 import type { ShopAct } from './shop-day.ts';
 
 /** What became of each act of the day; grows while it is placed. */

@@ -1,7 +1,6 @@
 import type { OrderStatus } from '../../contracts/orders.ts';
-import type { Screen } from 'amends';
+import type { Screen, Tally } from 'amends';
 import { showProgress, type ProgressDisplay } from 'amends';
-import type { Tally } from 'amends';
 
 export interface Progress {
   readonly total: number;

@@ -7,7 +7,8 @@ import { startOptions } from '../../packages/client/src/starts/start-saga.ts';
 import { sagaId } from '../../packages/contracts/src/ids.ts';
 import { exampleOrder } from '../../contracts/orders.ts';
 import { SagaList } from '../../packages/contracts/src/saga-view.ts';
-import { onOwnShop, wholeNumber } from '../soak/command.ts';
+import { wholeNumber } from '../../packages/amends/src/cli/whole-number.ts';
+import { onOwnShop } from '../soak/command.ts';
 import type { OwnShop } from '../soak/own-shop.ts';
 
 const STARTS_AT_ONCE = 10;

@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from 'commander';
 import { createScreen, type Screen } from '../../packages/amends/src/cli/screen.ts';
 import { interruption, StartError } from '../../packages/amends/src/local/index.ts';
 import { ConfigError } from '../../packages/runtime/src/config-error.ts';
@@ -43,11 +42,3 @@ export const onOwnShop = async (
   await shop?.close();
   process.exit(code);
 };
-
-export const wholeNumber =
-  (min: number, max: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-  };

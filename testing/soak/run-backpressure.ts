@@ -2,7 +2,8 @@
 import { Command } from 'commander';
 import { showProgress } from '../../packages/amends/src/cli/show-progress.ts';
 import { flood, type FloodState } from './backpressure.ts';
-import { onOwnShop, wholeNumber } from './command.ts';
+import { wholeNumber } from '../../packages/amends/src/cli/whole-number.ts';
+import { onOwnShop } from './command.ts';
 
 const EVENTS = { least: 1_000, most: 1_000_000, default: 50_000 };
 const SEEDS = 1_000_000_000;

@@ -1,7 +1,8 @@
 // `npm run soak:events`, optionally `-- --events 10000 --seed 7`
 import { Command } from 'commander';
 import { showProgress } from '../../packages/amends/src/cli/show-progress.ts';
-import { onOwnShop, wholeNumber } from './command.ts';
+import { wholeNumber } from '../../packages/amends/src/cli/whole-number.ts';
+import { onOwnShop } from './command.ts';
 import { figuresOf } from './figures.ts';
 import { makePlan } from './plan.ts';
 import { soak, type SoakState } from './soak.ts';

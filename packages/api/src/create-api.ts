@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Hono } from 'hono';
 import type { Registry } from 'prom-client';
-import { checkTimes, knownSagas, withSagas } from '@amends/client/internal';
+import { checkTimes, knownSagas, type SagaTemporal, withSagas } from '@amends/client/internal';
 import type { App } from '@amends/contracts';
 import {
   type CountEvent,
@@ -12,7 +12,7 @@ import {
   noDeadLetters,
   type TellLate,
 } from '@amends/events/internal';
-import { createHealth, createHttpApp, type Log, type Reach, type TimesTable } from '@amends/runtime/internal';
+import { createHealth, createHttpApp, type Log, NO_TIMES, type Reach, type TimesTable } from '@amends/runtime/internal';
 import { deleteDeadLetter } from './letters/delete-dead-letter.ts';
 import { getAsyncApi } from './get-asyncapi.ts';
 import { getDeadLetters } from './letters/get-dead-letters.ts';
@@ -30,8 +30,6 @@ import { readiness } from './watch/readiness.ts';
 import { sagaOf, type Triggers } from './triggers/define-triggers.ts';
 import { createDispatcher } from './triggers/dispatcher.ts';
 
-/** No saga has times of its own. */
-const NO_TIMES: TimesTable = { entries: {} };
 const MAX_BODY_BYTES = 1_048_576;
 
 /**
@@ -68,10 +66,20 @@ export interface ApiParts {
  *
  * @throws ConfigError when `times` names a saga or a step that there is not; ZodError when `catalog` is none
  */
-export const createApi = ({ app, catalog, triggers, log, times = NO_TIMES, ...parts }: ApiParts): Hono => {
-  const sagas = knownSagas(app, catalog);
+export const createApi = ({ catalog, times = NO_TIMES, ...parts }: ApiParts): Hono => {
+  const sagas = knownSagas(parts.app, catalog);
   checkTimes(sagas, times);
-  const temporal = withSagas(parts.temporal, sagas);
+  return apiOver({ ...parts, times, temporal: withSagas(parts.temporal, sagas) });
+};
+
+/** What {@link createApi} needs once the catalog is read, and the times are known to be of its sagas. */
+interface KnownParts extends Omit<ApiParts, 'catalog'> {
+  readonly temporal: SagaTemporal;
+  readonly times: TimesTable;
+}
+
+/** The same over a client that knows the sagas. */
+export const apiOver = ({ temporal, app, triggers, log, times, ...parts }: KnownParts): Hono => {
   const {
     dispatcher = createDispatcher({ temporal, triggers, times, log }),
     deadLetters = noDeadLetters,

@@ -1,6 +1,4 @@
-import { problems } from '@amends/contracts/internal';
-import { PayloadTooLarge } from '@amends/contracts/internal';
-import { isUnavailable } from '@amends/contracts/internal';
+import { problems, PayloadTooLarge, isUnavailable } from '@amends/contracts/internal';
 import { problem, problemError, type ProblemExtras } from '@amends/runtime/internal';
 
 /** A problem of the contracts' table, to be thrown from a handler. */

@@ -22,7 +22,7 @@ import {
   type System,
   type SystemConfig,
 } from '@amends/runtime/internal';
-import { createApi } from './create-api.ts';
+import { apiOver } from './create-api.ts';
 import { readiness } from './watch/readiness.ts';
 import { consumeTriggers } from './triggers/consume-triggers.ts';
 import type { Triggers } from './triggers/define-triggers.ts';
@@ -99,10 +99,9 @@ export const openApi = async (
     await temporal.connection.close();
   };
   try {
-    const api = createApi({
+    const api = apiOver({
       temporal,
       app,
-      catalog,
       triggers,
       times,
       dispatcher,

@@ -8,7 +8,7 @@ import type {
   RetryRequest,
   SkipRequest,
 } from '@amends/contracts/internal';
-import type { TimesTable } from '@amends/runtime/internal';
+import { NO_TIMES, type TimesTable } from '@amends/runtime/internal';
 import type { Act } from './acts/act-on-saga.ts';
 import { approveStep } from './acts/approve-step.ts';
 import { cancelSaga, type CancelledSaga } from './acts/cancel-saga.ts';
@@ -63,7 +63,6 @@ export interface SagaClient<A extends App = App> {
 }
 
 const BY_HTTP: Trigger = { kind: 'http', id: null, type: null, source: null };
-const NO_TIMES: TimesTable = { entries: {} };
 
 /**
  * A client of an application's sagas.

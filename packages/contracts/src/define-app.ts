@@ -1,5 +1,4 @@
-import type { Service, ServiceKind } from './define.ts';
-import type { SagaContract } from './define.ts';
+import type { Service, ServiceKind, SagaContract } from './define.ts';
 import type { EventContract } from './define-event.ts';
 
 // oxlint-disable typescript/no-explicit-any -- the bounds of what an application may name

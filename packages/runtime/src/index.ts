@@ -1,12 +1,11 @@
 // What a process of an application needs beside Temporal: its configuration, its log, its life.
 export { ConfigError } from './config-error.ts';
-export { readConfig, readSystemConfig, type Config, type SystemConfig } from './config.ts';
+export { readConfig, readSystemConfig, servicePort, type Config, type SystemConfig } from './config.ts';
 export { createHttpApp } from './http/app.ts';
 export { readBody } from './http/body.ts';
 export { fingerprint } from './fingerprint.ts';
 export { readBeginning } from './http/read-beginning.ts';
 export { reachOf, type Reach } from './http/this-machine.ts';
-export { servicePort } from './config.ts';
 export { problemError } from './http/problem.ts';
 export { serve } from './http/serve.ts';
 export { createLog, type Log } from './log.ts';

@@ -57,6 +57,9 @@ export type TimesTable = {
   readonly entries: Readonly<Record<string, Times>>;
 };
 
+/** No saga and no step has times of its own. */
+export const NO_TIMES: TimesTable = { entries: {} };
+
 /**
  * `AMENDS_TIMES`: JSON `{"<saga>":{"deadline","startWithin"}, "<saga>.<step>":{"attempt","budget","undoBudget","within"}, "*":{…}, "sweep", "purge"}`.
  */

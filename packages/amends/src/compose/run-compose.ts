@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { CliStop } from '../cli/cli-stop.ts';
 import { appFolder } from '../local/state/folders.ts';
@@ -23,7 +23,7 @@ export const runCompose = async ({ check }: ComposeOptions, print: (text: string
   const text = composeOf(await loadSystem(), Manifest.parse(manifest));
   if (check === undefined) return print(text);
   const file = check === true ? 'docker-compose.yml' : check;
-  const there = await readFile(join(appFolder(), file), 'utf8').catch(() => undefined);
+  const there = await readFile(resolve(appFolder(), file), 'utf8').catch(() => undefined);
   if (there === text) return;
   throw new CliStop(
     `${file} ${there === undefined ? 'is not there' : 'is not what amends.config.ts says'}. Write it: amends compose > ${file}`,

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
-import { Operation, OperationList } from '@amends/contracts/internal';
-import { PROBLEM_PREFIX } from '@amends/contracts/internal';
+import { Operation, OperationList, PROBLEM_PREFIX } from '@amends/contracts/internal';
 import { isDone, jsonOf, problemOf } from './read-answer.ts';
 import type { Answer } from './speaker.ts';
 import { answerInWords, inBrief, unkept } from './unkept.ts';

@@ -1,6 +1,5 @@
-import { TRY_LATER } from '@amends/contracts/internal';
+import { TRY_LATER, PROBLEM_PREFIX } from '@amends/contracts/internal';
 import { z } from 'zod';
-import { PROBLEM_PREFIX } from '@amends/contracts/internal';
 import type { Answer } from './speaker.ts';
 
 const ProblemLike = z.object({ type: z.string(), status: z.int().optional() });

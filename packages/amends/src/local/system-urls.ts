@@ -1,5 +1,5 @@
 import type { Config, SystemConfig } from '@amends/runtime';
-import { NO_BROKER } from '@amends/runtime/internal';
+import { NO_BROKER, placeOf } from '@amends/runtime/internal';
 import { temporalConnection } from '@amends/client/internal';
 
 /** Where the parts of a running system are reached. */
@@ -17,7 +17,7 @@ export interface SystemUrls {
 
 /** The URLs that a system of that configuration has. */
 export const systemUrls = (config: SystemConfig): SystemUrls => ({
-  api: config.places.find(({ kind }) => kind === 'api')?.ownUrl ?? '',
+  api: placeOf(config.places, 'api').ownUrl ?? '',
   temporalUi: config.TEMPORAL_UI_URL,
   broker: brokerOf(config),
   namespace: namespaceOf(config),
@@ -29,7 +29,7 @@ export const systemUrls = (config: SystemConfig): SystemUrls => ({
 /** The URLs at which the configuration says that a system's parts are called, wherever it runs (containers, another machine). */
 export const calledUrls = (config: SystemConfig): SystemUrls => ({
   ...systemUrls(config),
-  api: config.places.find(({ kind }) => kind === 'api')?.url ?? '',
+  api: placeOf(config.places, 'api').url,
   services: Object.fromEntries(
     config.places.flatMap(({ name, kind, url }) => (kind === 'service' ? [[name, url]] : [])),
   ),

@@ -1,7 +1,6 @@
 import type { Context } from 'hono';
-import type { Act } from '@amends/client/internal';
+import type { Act, Updated } from '@amends/client/internal';
 import { isRefused } from '@amends/client/internal';
-import type { Updated } from '@amends/client/internal';
 import { etagOf, matches } from './etag.ts';
 import { fail } from '../problems.ts';
 import { updateIdOf } from './update-id.ts';

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { BusinessKey } from '@amends/contracts';
-import { SagaStatus } from '@amends/contracts';
+import { BusinessKey, SagaStatus } from '@amends/contracts';
 import type { KnownSagas } from '@amends/client/internal';
 import { Limit } from '../limit.ts';
 

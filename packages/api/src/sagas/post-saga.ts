@@ -1,8 +1,7 @@
 import type { Hono } from 'hono';
-import { GivenKey } from '@amends/contracts/internal';
+import { GivenKey, isUnavailable } from '@amends/contracts/internal';
 import type { Trigger } from '@amends/contracts';
 import { startSaga } from '@amends/client/internal';
-import { isUnavailable } from '@amends/contracts/internal';
 import { readBody } from '@amends/runtime/internal';
 import type { TimesTable } from '@amends/runtime/internal';
 import { etagOf } from './etag.ts';

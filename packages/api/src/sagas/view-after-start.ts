@@ -1,12 +1,7 @@
 import type { SagaView } from '@amends/contracts';
-import { findSaga, isRecovery } from '@amends/client/internal';
-import { initialView } from '@amends/client/internal';
-import type { StartedSaga } from '@amends/client/internal';
+import { findSaga, isRecovery, initialView, viewFromStart, viewFound, waitForEnd } from '@amends/client/internal';
+import type { StartedSaga, SagaTemporal } from '@amends/client/internal';
 import { isUnavailable } from '@amends/contracts/internal';
-import { viewFromStart } from '@amends/client/internal';
-import { viewFound } from '@amends/client/internal';
-import { waitForEnd } from '@amends/client/internal';
-import type { SagaTemporal } from '@amends/client/internal';
 
 /** Of a run that may still wait for a worker: its start, and its first task, scheduled and taken. */
 const FIRST_TASK_EVENTS = 3;

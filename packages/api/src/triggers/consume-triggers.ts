@@ -1,8 +1,7 @@
 import type { Log } from '@amends/runtime/internal';
-import { consume, type Consumer } from '@amends/events/internal';
+import { consume, type Consumer, takeEvent } from '@amends/events/internal';
 import type { Dispatcher, EventContracts } from '@amends/events';
 import type { CountEvent } from '@amends/events/internal';
-import { takeEvent } from '@amends/events/internal';
 
 /** Shared by all API processes. */
 const DURABLE = 'amends-triggers';

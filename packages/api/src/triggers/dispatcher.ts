@@ -1,23 +1,14 @@
-import { cancelByEvent } from '@amends/client/internal';
-import { PayloadTooLarge } from '@amends/contracts/internal';
-import { signalSaga } from '@amends/client/internal';
-import { startEarly, type CameEarly } from '@amends/client/internal';
-import { startSaga } from '@amends/client/internal';
-import { isUnavailable, Unavailable } from '@amends/contracts/internal';
-import type { WaitingRuns } from '@amends/client/internal';
+import { cancelByEvent, signalSaga, startEarly, type CameEarly, startSaga } from '@amends/client/internal';
+import { PayloadTooLarge, isUnavailable, Unavailable, GivenKey } from '@amends/contracts/internal';
+import type { WaitingRuns, SagaTemporal } from '@amends/client/internal';
 import { sagaId } from '@amends/contracts';
-import { GivenKey } from '@amends/contracts/internal';
 import type { Trigger } from '@amends/contracts';
-import type { Log } from '@amends/runtime/internal';
-import type { TimesTable } from '@amends/runtime/internal';
-import { carryEvent, type CameAs } from '@amends/events/internal';
-import { eventProblem } from '@amends/events/internal';
-import type { KnownEvent } from '@amends/events/internal';
-import type { Late } from '@amends/events/internal';
+import type { Log, TimesTable } from '@amends/runtime/internal';
+import { carryEvent, type CameAs, eventProblem } from '@amends/events/internal';
+import type { KnownEvent, Late } from '@amends/events/internal';
 import type { Dispatched, Dispatcher, Outcome } from '@amends/events';
 import type { Triggers } from './define-triggers.ts';
 import type { TriggerRule } from './trigger-rule.ts';
-import type { SagaTemporal } from '@amends/client/internal';
 
 /** Makes sagas of events, for HTTP and the broker alike; `times` is AMENDS_TIMES, fixed into every start. */
 export const createDispatcher = (parts: Parts & { log: Log }): Dispatcher => ({

@@ -1,7 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import { overdueSagas } from '@amends/client/internal';
-import { isUnavailable } from '@amends/contracts/internal';
-import { SWEEP_EVERY_MS } from '@amends/contracts/internal';
+import { isUnavailable, SWEEP_EVERY_MS } from '@amends/contracts/internal';
 import type { Log } from '@amends/runtime/internal';
 import { type Keeper, lookAfter } from '@amends/runtime/internal';
 import type { SagaTemporal } from '@amends/client/internal';

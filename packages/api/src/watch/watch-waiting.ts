@@ -1,8 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { WaitingRuns } from '@amends/client/internal';
 import { createCondition } from '@amends/runtime/internal';
-import type { Health } from '@amends/runtime/internal';
-import type { Log } from '@amends/runtime/internal';
+import type { Health, Log } from '@amends/runtime/internal';
 
 /**
  * Tells of the runs that wait for what starts their saga: the figure `amends_waiting_runs`, and once there are as many as may be, when more

@@ -1,7 +1,6 @@
 import type { SagaEventToPublish } from '@amends/contracts/internal';
-import { parseSagaId } from '@amends/contracts';
+import { parseSagaId, SagaEnd } from '@amends/contracts';
 import { recoveredBy } from '@amends/contracts/internal';
-import { SagaEnd } from '@amends/contracts';
 import type { SagaTemporal } from '../known-sagas.ts';
 import { EARLY_MEMO } from '../starts/begin-early.ts';
 import { bounded, CALL_DEADLINE_MS } from '../bounded.ts';

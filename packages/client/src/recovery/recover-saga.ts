@@ -1,9 +1,8 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { parseSagaId } from '@amends/contracts';
-import { recoveredBy, recoveryId } from '@amends/contracts/internal';
+import { recoveredBy, recoveryId, SAGA_TASK_QUEUE, isUnavailable } from '@amends/contracts/internal';
 import type { SagaStart } from '@amends/contracts/internal';
-import { SAGA_TASK_QUEUE } from '@amends/contracts/internal';
 import { timesOf, type TimesTable } from '@amends/runtime/internal';
 import type { SagaTemporal } from '../known-sagas.ts';
 import { firstMessage, isEarly } from '../starts/begin-early.ts';
@@ -14,7 +13,6 @@ import { listedMemo } from '../views/listed.ts';
 import { killedRunOf } from '../views/recovered-view.ts';
 import { SAGA_KEY, SAGA_STARTED_AT, SAGA_STATUS } from '../views/search-attributes.ts';
 import { WORKFLOW_TASK_TIMEOUT_MS } from '../starts/start-saga.ts';
-import { isUnavailable } from '@amends/contracts/internal';
 import { readStart, startOf } from '../views/view-from-start.ts';
 
 /**

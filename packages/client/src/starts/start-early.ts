@@ -1,8 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { EVENTS_MAX_AGE_DAYS } from '@amends/contracts/internal';
+import { EVENTS_MAX_AGE_DAYS, Unavailable } from '@amends/contracts/internal';
 import { sagaId } from '@amends/contracts';
-import type { CancelRequest, EventMessage, SagaSignal } from '@amends/contracts/internal';
-import type { SagaStart } from '@amends/contracts/internal';
+import type { CancelRequest, EventMessage, SagaSignal, SagaStart } from '@amends/contracts/internal';
 import type { Trigger } from '@amends/contracts';
 import { startWithinOf, timesOf, type TimesTable } from '@amends/runtime/internal';
 import type { KnownSagas, SagaTemporal } from '../known-sagas.ts';
@@ -10,7 +9,6 @@ import { EARLY_MEMO } from './begin-early.ts';
 import { bounded, CALL_DEADLINE_MS } from '../bounded.ts';
 import { listedMemo } from '../views/listed.ts';
 import { startOptions, starts } from './start-saga.ts';
-import { Unavailable } from '@amends/contracts/internal';
 
 const EVENT = 'event' satisfies SagaSignal;
 /** As long as the broker may still bring what starts the saga. */

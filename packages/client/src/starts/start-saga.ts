@@ -2,19 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowIdReusePolicy, WorkflowStartOptions } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { sagaId } from '@amends/contracts';
-import type { BeginMessage } from '@amends/contracts/internal';
-import type { SagaStart } from '@amends/contracts/internal';
+import type { BeginMessage, SagaStart } from '@amends/contracts/internal';
 import type { Trigger } from '@amends/contracts';
-import { SAGA_TASK_QUEUE } from '@amends/contracts/internal';
-import { fingerprint } from '@amends/runtime/internal';
-import { timesOf, type TimesTable } from '@amends/runtime/internal';
+import { SAGA_TASK_QUEUE, INPUT_LIMIT_BYTES, PayloadTooLarge, Unavailable } from '@amends/contracts/internal';
+import { fingerprint, timesOf, type TimesTable } from '@amends/runtime/internal';
 import type { SagaTemporal } from '../known-sagas.ts';
 import { beginEarly, isEarly } from './begin-early.ts';
 import { bounded, CALL_DEADLINE_MS } from '../bounded.ts';
 import { listedMemo } from '../views/listed.ts';
-import { INPUT_LIMIT_BYTES, PayloadTooLarge } from '@amends/contracts/internal';
 import { SAGA_KEY, SAGA_STARTED_AT, SAGA_STATUS } from '../views/search-attributes.ts';
-import { Unavailable } from '@amends/contracts/internal';
 import { versionMemo } from '../views/version-base.ts';
 
 /** A run that waited for what starts it may end, or go on as another, while it is told. */

@@ -1,8 +1,6 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
-import { parseSagaId } from '@amends/contracts';
-import { recoveredBy, recoveryId } from '@amends/contracts/internal';
-import { SagaStatus } from '@amends/contracts';
-import { type SagaSummary } from '@amends/contracts/internal';
+import { parseSagaId, SagaStatus } from '@amends/contracts';
+import { recoveredBy, recoveryId, type SagaSummary } from '@amends/contracts/internal';
 import type { KnownSagas, SagaTemporal } from '../known-sagas.ts';
 import { isEarly } from '../starts/begin-early.ts';
 import { isKilled } from './closing.ts';

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { SagaStart } from '@amends/contracts/internal';
-import { Trigger } from '@amends/contracts';
-import { Instant } from '@amends/contracts';
+import { Trigger, Instant } from '@amends/contracts';
 import type { KnownSagas } from '../known-sagas.ts';
 
 /** What a list tells of a saga's start; `deadline`: the one that the start overrides, in milliseconds. */

@@ -2,10 +2,8 @@ import type { Broker } from './broker.ts';
 import { JetStreamApiCodes, JetStreamApiError, jetstream, jetstreamManager, type StreamInfo } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { EVENTS_STREAM } from '@amends/contracts/internal';
-import { createCondition } from '@amends/runtime/internal';
-import type { Log } from '@amends/runtime/internal';
-import { lookAfter } from '@amends/runtime/internal';
-import type { Running } from '@amends/runtime/internal';
+import { createCondition, lookAfter } from '@amends/runtime/internal';
+import type { Log, Running } from '@amends/runtime/internal';
 import { ensureStreams } from './ensure-streams.ts';
 import { nearlyFull } from './stream-limits.ts';
 

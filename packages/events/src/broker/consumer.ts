@@ -2,8 +2,7 @@ import { AckPolicy, type Consumer as Pull, type ConsumerMessages, type JsMsg } f
 import { nanos } from '@nats-io/transport-node';
 import { type DeadLetterReason, EVENTS_STREAM, eventSubject } from '@amends/contracts/internal';
 import { createCondition } from '@amends/runtime/internal';
-import type { Log } from '@amends/runtime/internal';
-import type { Running } from '@amends/runtime/internal';
+import type { Log, Running } from '@amends/runtime/internal';
 import { classifyBy, subjectsOf } from '../edge/classify.ts';
 import { type Broker } from './broker.ts';
 import { connectBroker } from './connect-broker.ts';

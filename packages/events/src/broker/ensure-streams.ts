@@ -9,8 +9,14 @@ import {
   type StreamInfo,
 } from '@nats-io/jetstream';
 import { nanos, type WithRequired } from '@nats-io/transport-node';
-import { EVENTS_MAX_AGE_DAYS, LATE_MAX_AGE_DAYS } from '@amends/contracts/internal';
-import { DEAD_LETTER_STREAM, EVENTS_STREAM, LATE_STREAM, lateSubject } from '@amends/contracts/internal';
+import {
+  EVENTS_MAX_AGE_DAYS,
+  LATE_MAX_AGE_DAYS,
+  DEAD_LETTER_STREAM,
+  EVENTS_STREAM,
+  LATE_STREAM,
+  lateSubject,
+} from '@amends/contracts/internal';
 import { DELIVERIES_STREAM, DELIVERIES_SUBJECTS } from './delivery-record.ts';
 import { TOLD_STREAM, TOLD_SUBJECTS } from './told.ts';
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Log } from '@amends/runtime/internal';
-import type { Running } from '@amends/runtime/internal';
+import type { Log, Running } from '@amends/runtime/internal';
 import type { CloudEvent } from '../edge/cloud-event.ts';
 import { connectBroker, type BrokerConnection } from './connect-broker.ts';
 import { writeNatsEvent } from './nats-binding.ts';

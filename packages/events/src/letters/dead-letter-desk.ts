@@ -1,6 +1,5 @@
 import { errors } from '@nats-io/transport-node';
-import { PayloadTooLarge } from '@amends/contracts/internal';
-import { Unavailable } from '@amends/contracts/internal';
+import { PayloadTooLarge, Unavailable } from '@amends/contracts/internal';
 import type { DeadLetter } from '@amends/contracts/internal';
 import type { Log } from '@amends/runtime/internal';
 import type { Broker } from '../broker/broker.ts';

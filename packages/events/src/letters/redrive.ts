@@ -1,8 +1,7 @@
 import type { StoredMsg } from '@nats-io/jetstream';
 import { headers as natsHeaders, type MsgHdrs } from '@nats-io/transport-node';
 import type { Redriven } from '@amends/contracts/internal';
-import { DEAD_LETTER_STREAM } from '@amends/contracts/internal';
-import { PayloadTooLarge } from '@amends/contracts/internal';
+import { DEAD_LETTER_STREAM, PayloadTooLarge } from '@amends/contracts/internal';
 import { fingerprint } from '@amends/runtime/internal';
 import type { Broker } from '../broker/broker.ts';
 import { REDRIVEN } from './dead-letters.ts';

@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
-import type { Log } from '@amends/runtime/internal';
-import type { Running } from '@amends/runtime/internal';
+import type { Log, Running } from '@amends/runtime/internal';
 import type { Target } from '../targets/target.ts';
 import { createBackOff } from './key-back-off.ts';
 import { relayRound } from './relay-round.ts';

@@ -1,6 +1,5 @@
 import { type Receiver, receiversOf, type SystemConfig } from '@amends/runtime/internal';
-import type { Log } from '@amends/runtime/internal';
-import type { Running } from '@amends/runtime/internal';
+import type { Log, Running } from '@amends/runtime/internal';
 import type { CloudEvent } from '../edge/cloud-event.ts';
 import type { BrokerConnection } from '../broker/connect-broker.ts';
 import { connectPublisher } from '../broker/publisher.ts';

@@ -1,6 +1,4 @@
-import type { App } from '@amends/contracts';
-import type { SagaContract } from '@amends/contracts';
-import type { EventContract } from '@amends/contracts';
+import type { App, SagaContract, EventContract } from '@amends/contracts';
 
 /** The sagas of an application, with what each takes, gives and may refuse. */
 export type SagaName<A extends App> = Extract<keyof A['sagas'], string>;

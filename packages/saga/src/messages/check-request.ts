@@ -6,8 +6,8 @@ import type {
   ResolveRequest,
   UpdateGuards,
   UpdateRefusal,
+  CancelLate,
 } from '@amends/contracts/internal';
-import type { CancelLate } from '@amends/contracts/internal';
 import { isPlain, PLAIN } from '@amends/contracts/internal';
 import type { Act } from './parking.ts';
 import { RESULT_MAX_BYTES, tooLarge } from '../calls/payload-limit.ts';

@@ -1,7 +1,5 @@
 import { condition } from '@temporalio/workflow';
-import type { CarriedEvent } from '@amends/contracts/internal';
-import type { CancelLate } from '@amends/contracts/internal';
-import type { CancelMessage } from '@amends/contracts/internal';
+import type { CarriedEvent, CancelLate, CancelMessage } from '@amends/contracts/internal';
 import type { Cause } from '@amends/contracts';
 import type { SagaRun } from '../run/saga-run.ts';
 import { pivotOf } from '../recovery/settle-pivot.ts';

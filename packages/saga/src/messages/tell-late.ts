@@ -1,5 +1,4 @@
-import type { CarriedEvent } from '@amends/contracts/internal';
-import type { LateEventToTell, LateWhy } from '@amends/contracts/internal';
+import type { CarriedEvent, LateEventToTell, LateWhy } from '@amends/contracts/internal';
 import { runOwnActivity } from '../calls/own-activity.ts';
 import type { SagaRun } from '../run/saga-run.ts';
 

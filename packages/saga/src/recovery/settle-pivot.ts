@@ -1,5 +1,4 @@
-import type { Operation } from '@amends/contracts/internal';
-import type { Discharge } from '@amends/contracts/internal';
+import type { Operation, Discharge } from '@amends/contracts/internal';
 import { callSettle } from '../calls/call-service.ts';
 import { instant } from '../run/clock.ts';
 import { failureOf } from '../calls/outcome.ts';

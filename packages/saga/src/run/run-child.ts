@@ -12,9 +12,8 @@ import {
   sleep,
   startChild,
 } from '@temporalio/workflow';
-import type { SagaStart } from '@amends/contracts/internal';
+import type { SagaStart, AwaitedSaga, SagaToAwait } from '@amends/contracts/internal';
 import type { Cause } from '@amends/contracts';
-import type { AwaitedSaga, SagaToAwait } from '@amends/contracts/internal';
 import { instant } from './clock.ts';
 import type { Failed, Outcome } from '../calls/outcome.ts';
 import type { SagaRun } from './saga-run.ts';

@@ -1,8 +1,6 @@
 import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { Cause, SagaEnd, SagaStatus, Trigger } from '@amends/contracts';
-import type { AuditEntry, SagaPhase } from '@amends/contracts/internal';
-import type { SagaStart, SagaTimes } from '@amends/contracts/internal';
-import type { SagaEventToPublish } from '@amends/contracts/internal';
+import type { AuditEntry, SagaPhase, SagaStart, SagaTimes, SagaEventToPublish } from '@amends/contracts/internal';
 import { Answers } from '../messages/answers.ts';
 import type { Carried } from './carried.ts';
 import { epoch, instant } from './clock.ts';

@@ -7,8 +7,7 @@ import {
   sleep,
   type CancellationScope,
 } from '@temporalio/workflow';
-import type { BeginMessage, SagaSignal } from '@amends/contracts/internal';
-import type { SagaStart } from '@amends/contracts/internal';
+import type { BeginMessage, SagaSignal, SagaStart } from '@amends/contracts/internal';
 import type { Cause } from '@amends/contracts';
 import type { Carried } from './carried.ts';
 import { carriedOf } from './carry.ts';

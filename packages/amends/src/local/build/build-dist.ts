@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createLog, entriesOf, workflowsOf } from '@amends/runtime/internal';
 import { BUILT_BUNDLE, workflowBundle } from '@amends/worker/internal';
 import { buildInto, stopCompiler } from './build.ts';
 import { appFolder } from '../state/folders.ts';
+import { ownFile } from '../own-file.ts';
 import { loadSystem } from '../load-system.ts';
 
 /** The health check of a container of workers, which listen nowhere. */
@@ -17,10 +17,8 @@ const WORKERS_HEALTH = 'workers-health';
 export const buildDist = async (): Promise<void> => {
   const system = await loadSystem();
   const dist = join(appFolder(), 'dist');
-  const health = fileURLToPath(
-    new URL(import.meta.url.endsWith('.ts') ? 'workers-health.ts' : 'workers-health.js', import.meta.url),
-  );
-  await buildInto(dist, [...entriesOf(system), { in: relative(appFolder(), health), out: WORKERS_HEALTH }]);
+  const health = relative(appFolder(), ownFile(WORKERS_HEALTH, import.meta.url));
+  await buildInto(dist, [...entriesOf(system), { in: health, out: WORKERS_HEALTH }]);
   await stopCompiler();
   const { code } = await workflowBundle(createLog('build', 'warn'), workflowsOf(system), appFolder());
   const worker = join(dist, dirname(system.workers.entry));

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { buildProcesses } from '../build/build.ts';
+import { ownFile } from '../own-file.ts';
 import { appFolder } from '../state/folders.ts';
 import { serverEnvironment } from './server-environment.ts';
 import type { StagedProcess } from './stage.ts';
@@ -19,9 +19,9 @@ const OWNER_ONLY = 0o600;
 
 /** The guard's program, in one file: as the package has it, or, in the workspace of Amends itself, built from its source. */
 export const guardFile = async (): Promise<string> => {
-  const own = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-  if (!import.meta.url.endsWith('.ts')) return own('guard-main.js');
-  const source = relative(appFolder(), own('guard-main.ts'));
+  const file = ownFile('guard-main', import.meta.url);
+  if (!file.endsWith('.ts')) return file;
+  const source = relative(appFolder(), file);
   return join(await buildProcesses([source]), source.replace(/\.ts$/, '.js'));
 };
 

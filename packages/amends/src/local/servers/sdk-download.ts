@@ -1,16 +1,15 @@
 import { chmod, readdir, rename, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { inheritedEnvironment } from '@amends/runtime/internal';
 import { appFolder } from '../state/folders.ts';
+import { ownFile } from '../own-file.ts';
 import { StartError } from '../start-error.ts';
 import { runProgram } from './run-program.ts';
 
 const SOURCE = 'https://temporal.download';
 const PROBE_TIMEOUT_MS = 3_000;
 const DOWNLOAD_TIMEOUT_MS = 120_000;
-/** Beside this file, in TypeScript as it is. */
-const MAIN = fileURLToPath(new URL(`sdk-download-main${extname(import.meta.url)}`, import.meta.url));
+const MAIN = ownFile('sdk-download-main', import.meta.url);
 const EVERYONE_MAY_RUN = 0o755;
 /** Anything smaller is no Temporal CLI. */
 const SMALLEST_PROGRAM_BYTES = 10_000_000;

@@ -1,9 +1,8 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { canMount, smallDisk } from '../../../../testing/fixtures/small-disk.ts';
 import { lookAfterDisk } from './look-after-disk.ts';
 import { createRecord } from './record.ts';
 import { newRun, readRun } from './run-file.ts';
-import { vi } from 'vitest';
 
 const URLS = { api: 'a', namespace: 'n', services: { flights: 'f', hotels: 'h' } };
 
