@@ -16,7 +16,7 @@ import { createPool } from '../packages/participant/src/database/postgres.ts';
 import { askedByCurl } from './asked-by-curl.ts';
 import { freshDatabase } from '../packages/testing/src/servers/database.ts';
 import { startLoyaltyPoints } from '../packages/testing/fixtures/loyalty-points.ts';
-import { codeBlocksOf, sectionOf, tableOf } from './markdown.ts';
+import { codeBlocksOf, sectionOf, tableOf } from '../packages/testing/fixtures/markdown.ts';
 import { newKey, send } from '../packages/testing/src/services/saga-client.ts';
 import { answerIn, readStateTable, requestsAt, waysInto } from '../packages/testing/fixtures/state-table.ts';
 

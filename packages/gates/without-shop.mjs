@@ -5,7 +5,8 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-const KEPT = ['package.json', 'package-lock.json', 'tsconfig.base.json', 'LICENSE'];
+/** Beside the packages: what npm and the compiler read, the protocol's document, and the example that keeps it without the kit. */
+const KEPT = ['package.json', 'package-lock.json', 'tsconfig.base.json', 'LICENSE', 'docs/participants.md', 'examples'];
 /** What is about the repository itself: its gates, and the template, which a gate of its own compiles. */
 const LEFT_OUT = /^packages\/(gates|create-amends)\//;
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../packages/runtime/src/config.ts';
-import { codeBlocksOf, sectionOf, tableOf } from '../markdown.ts';
+import { codeBlocksOf, sectionOf, tableOf } from '../../packages/testing/fixtures/markdown.ts';
 import { placesOf } from '../../packages/runtime/src/system/places-of.ts';
 import example from './example-system.ts';
 import { CONFIGURATION_FILE, configurationDocument, HOW_TO_WRITE, unlikeSchema } from './configuration.ts';

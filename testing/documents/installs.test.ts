@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { tableOf } from '../markdown.ts';
+import { tableOf } from '../../packages/testing/fixtures/markdown.ts';
 import { installedWith, readLock } from './installs.ts';
 
 const BUNDLERS = /\/(?:webpack|@swc\/core|esbuild)$/;
