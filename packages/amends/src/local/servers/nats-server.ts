@@ -58,4 +58,6 @@ const greeting = (host: string, port: number): Promise<void> =>
     );
     socket.once('timeout', () => end(() => reject(new Error('no greeting'))));
     socket.once('error', (error) => end(() => reject(error)));
+    // a server that is ended meanwhile closes without an error
+    socket.once('close', () => reject(new Error('no greeting')));
   });
