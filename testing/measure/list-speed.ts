@@ -130,7 +130,7 @@ await onOwnShop(async ({ shop, screen, signal }) => {
         failed.add((error as Error).message);
         throw error;
       }
-      await wait(options.pause);
+      if (options.pause > 0) await wait(options.pause);
     });
     const result = await during();
     await asked.stop();

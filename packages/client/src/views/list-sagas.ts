@@ -33,7 +33,7 @@ export const listSagas = async (
   { filter, limit, from }: { filter: SagaFilter; limit: number; from: Uint8Array | null },
 ): Promise<SagaPage> => {
   const page = await listRuns(client, { query: visibilityQuery(client.sagas, filter), pageSize: limit, from });
-  const others = await otherRuns(client, page.runs);
+  const others = holdsLaterRuns(filter, from) ? bySaga(page.runs) : await otherRuns(client, page.runs);
   const items = page.runs
     .map((run) => summaryOf(client.sagas, run, others.get(sagaOf(run)) ?? [], filter))
     .filter((item) => item !== undefined)
@@ -46,14 +46,25 @@ type Run = WorkflowExecutionInfo;
 const sagaOf = ({ workflowId }: Run): string => recoveredBy(workflowId) ?? workflowId;
 const isRecovery = ({ workflowId }: Run): boolean => recoveredBy(workflowId) !== undefined;
 
+/**
+ * Whether a page has, of each of its sagas, every run that came later: the index is ordered by the time of closing, open runs first, so they
+ * stand before it; a filter leaves them out unless it holds for all runs of a saga, or for the later ones.
+ */
+const holdsLaterRuns = ({ status, before }: SagaFilter, from: Uint8Array | null): boolean =>
+  from === null && status === undefined && before === undefined;
+
 /** A run that lives speaks for its saga; of any other, and of a recovery run, what came after it is asked for, of all at once. */
 const otherRuns = async (client: SagaTemporal, runs: readonly Run[]): Promise<ReadonlyMap<string, readonly Run[]>> => {
   const asked = [...new Set(runs.filter((run) => run.closeTime || isRecovery(run)).map(sagaOf))];
-  const found = new Map<string, Run[]>();
-  if (asked.length === 0) return found;
+  if (asked.length === 0) return new Map();
   const query = `${oneOf('WorkflowId', [...asked, ...asked.map(recoveryId)])} AND ExecutionStatus != 'ContinuedAsNew'`;
   const page = await listRuns(client, { query, pageSize: OTHER_RUNS_MAX, from: null });
-  for (const run of page.runs) found.set(sagaOf(run), [...(found.get(sagaOf(run)) ?? []), run]);
+  return bySaga(page.runs);
+};
+
+const bySaga = (runs: readonly Run[]): ReadonlyMap<string, readonly Run[]> => {
+  const found = new Map<string, Run[]>();
+  for (const run of runs) found.set(sagaOf(run), [...(found.get(sagaOf(run)) ?? []), run]);
   return found;
 };
 
