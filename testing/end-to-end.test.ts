@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { Problem } from '../packages/contracts/src/problems.ts';
 import { SagaList, SagaView } from '../packages/contracts/src/saga-view.ts';
-import { EVENTS_STREAM } from '../packages/contracts/src/streams.ts';
+import { EVENTS_STREAM } from '../packages/contracts/src/protocol/streams.ts';
 import { unlikePublished } from './published-form.ts';
 import { readStream } from '../packages/testing/src/reading/read-stream.ts';
 import { ENDED_WITHIN_MS, FULFILLED, read, startSystemUnderTest, type SystemUnderTest } from './system-under-test.ts';

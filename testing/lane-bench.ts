@@ -4,7 +4,7 @@ import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import type { Outside } from '../packages/worker/src/activities/saga-activities.ts';
 import type { ServiceAnswer } from '../packages/contracts/src/service-call.ts';
-import { SAGA_TASK_QUEUE } from '../packages/contracts/src/task-queues.ts';
+import { SAGA_TASK_QUEUE } from '../packages/contracts/src/protocol/task-queues.ts';
 import { createLog } from '../packages/runtime/src/log.ts';
 import { createWorkers } from '../packages/worker/src/create-workers.ts';
 import { runWorkers } from '../packages/worker/src/run-workers.ts';

@@ -12,7 +12,7 @@ import type {
   LaterDetail,
 } from '../packages/contracts/src/service-call.ts';
 import * as services from '../contracts/services.ts';
-import { SAGA_TASK_QUEUE, serviceTaskQueue } from '../packages/contracts/src/task-queues.ts';
+import { SAGA_TASK_QUEUE, serviceTaskQueue } from '../packages/contracts/src/protocol/task-queues.ts';
 import { sagaActivities } from '../packages/worker/src/activities/saga-activities.ts';
 import { createLog } from '../packages/runtime/src/log.ts';
 import type { TimesTable } from '../packages/runtime/src/times.ts';

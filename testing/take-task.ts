@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { SAGA_TASK_QUEUE } from '../packages/contracts/src/task-queues.ts';
+import { SAGA_TASK_QUEUE } from '../packages/contracts/src/protocol/task-queues.ts';
 
 /** Commands as the server's protocol numbers them. */
 export const COMMAND = { startTimer: 3, failWorkflow: 5, upsertSearchAttributes: 13 } as const;

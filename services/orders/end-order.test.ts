@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { SAGAS_SOURCE } from '../../packages/contracts/src/saga-events.ts';
 import { exampleOrder, OrderView, type Order } from '../../contracts/orders.ts';
 import type { SagaEnd } from '../../packages/contracts/src/saga-view.ts';
-import { EVENTS_STREAM } from '../../packages/contracts/src/streams.ts';
+import { EVENTS_STREAM } from '../../packages/contracts/src/protocol/streams.ts';
 import { newEvent } from '../../packages/events/src/edge/new-event.ts';
 import { connectPublisher, type Publisher } from '../../packages/events/src/broker/publisher.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';

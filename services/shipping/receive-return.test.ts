@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest';
-import { EVENTS_STREAM } from '../../packages/contracts/src/streams.ts';
+import { EVENTS_STREAM } from '../../packages/contracts/src/protocol/streams.ts';
 import { readStream } from '../../packages/testing/src/reading/read-stream.ts';
 import {
   startServiceUnderTest,

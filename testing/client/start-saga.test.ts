@@ -7,7 +7,7 @@ import { SagaStart } from '../../packages/contracts/src/saga-start.ts';
 import type { Trigger } from '../../packages/contracts/src/saga-view.ts';
 import { sagaTimes } from '../../packages/runtime/src/times.ts';
 import { freshNamespace } from '../namespace.ts';
-import { INPUT_LIMIT_BYTES } from '../../packages/contracts/src/payload-too-large.ts';
+import { INPUT_LIMIT_BYTES } from '../../packages/contracts/src/protocol/limits.ts';
 import { startSaga } from '../../packages/client/src/starts/start-saga.ts';
 import type { SagaTemporal } from '../../packages/client/src/known-sagas.ts';
 import { shopTemporal } from '../the-shop.ts';

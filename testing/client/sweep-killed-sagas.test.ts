@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exampleOrder } from '../../contracts/orders.ts';
 import { SagaStart } from '../../packages/contracts/src/saga-start.ts';
 import type { Trigger } from '../../packages/contracts/src/saga-view.ts';
-import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/task-queues.ts';
+import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/protocol/task-queues.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { sagaTimes } from '../../packages/runtime/src/times.ts';
 import { freshNamespace } from '../namespace.ts';

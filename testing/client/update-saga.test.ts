@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/task-queues.ts';
+import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/protocol/task-queues.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import type { fulfilOrder } from '../continuing-saga.ts';
 import { freshNamespace } from '../namespace.ts';

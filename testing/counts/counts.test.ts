@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SAGA_KEY, SAGA_STATUS } from '../../packages/client/src/views/search-attributes.ts';
 import { WORKFLOW_TASK_TIMEOUT_MS } from '../../packages/client/src/starts/start-saga.ts';
 import type { Order } from '../../contracts/orders.ts';
-import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/task-queues.ts';
+import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/protocol/task-queues.ts';
 import { anOrder, effectsOf, startSagaBench, type SagaBench } from '../saga-bench.ts';
 import { countRun, type Counts } from './count-run.ts';
 

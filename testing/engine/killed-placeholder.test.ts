@@ -5,7 +5,7 @@ import { startSaga } from '../../packages/client/src/starts/start-saga.ts';
 import { sweepKilledSagas } from '../../packages/client/src/recovery/sweep-killed-sagas.ts';
 import { viewSaga } from '../../packages/client/src/views/view-saga.ts';
 import type { Order } from '../../contracts/orders.ts';
-import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/task-queues.ts';
+import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/protocol/task-queues.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { resetToTask } from '../reset-to-task.ts';
 import { anOrder, effectsOf, runningSaga, startSagaBench, type SagaBench } from '../saga-bench.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recoveryId } from '../../packages/contracts/src/ids.ts';
-import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/task-queues.ts';
+import { recoveryId } from '../../packages/contracts/src/protocol/keys.ts';
+import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/protocol/task-queues.ts';
 import { anOrder, effectsOf, recoveryOf, startSagaBench, type SagaBench } from '../saga-bench.ts';
 
 let bench: SagaBench;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cancelSaga } from '../../packages/client/src/acts/cancel-saga.ts';
 import { startEarly, type CameEarly } from '../../packages/client/src/starts/start-early.ts';
 import { startSaga } from '../../packages/client/src/starts/start-saga.ts';
-import { isUnavailable } from '../../packages/contracts/src/unavailable.ts';
+import { isUnavailable } from '../../packages/contracts/src/protocol/unavailable.ts';
 import { viewSaga } from '../../packages/client/src/views/view-saga.ts';
 import type { Order } from '../../contracts/orders.ts';
 import type { ReturnRequest } from '../../contracts/returns.ts';

@@ -4,7 +4,7 @@ import { connect } from '@nats-io/transport-node';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { SagaView } from '../../packages/contracts/src/saga-view.ts';
 import { exampleOrder } from '../../contracts/orders.ts';
-import { EVENTS_STREAM, eventSubject } from '../../packages/contracts/src/streams.ts';
+import { EVENTS_STREAM, eventSubject } from '../../packages/contracts/src/protocol/streams.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { freshNamespace } from '../namespace.ts';
 import { ownNats } from '../../packages/testing/src/servers/own-nats.ts';

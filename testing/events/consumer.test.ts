@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, headers as natsHeaders, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { EVENTS_STREAM, eventSubject } from '../../packages/contracts/src/streams.ts';
+import { EVENTS_STREAM, eventSubject } from '../../packages/contracts/src/protocol/streams.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { ownNats, type OwnNats } from '../../packages/testing/src/servers/own-nats.ts';
 import { shopEvents } from '../the-shop.ts';

@@ -15,7 +15,7 @@ import {
 import { connect, headers as natsHeaders, type NatsConnection } from '@nats-io/transport-node';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { DEAD_LETTER_STREAM, EVENTS_STREAM, eventSubject } from '../../packages/contracts/src/streams.ts';
+import { DEAD_LETTER_STREAM, EVENTS_STREAM, eventSubject } from '../../packages/contracts/src/protocol/streams.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { npmStaysOutside } from '../../packages/amends/src/local/build/build.ts';
 import { ownNats, type OwnNats } from '../../packages/testing/src/servers/own-nats.ts';

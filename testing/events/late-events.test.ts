@@ -4,7 +4,12 @@ import { connect, headers as natsHeaders, type NatsConnection } from '@nats-io/t
 import { Registry } from 'prom-client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { exampleOrder } from '../../contracts/orders.ts';
-import { DEAD_LETTER_STREAM, EVENTS_STREAM, eventSubject, LATE_STREAM } from '../../packages/contracts/src/streams.ts';
+import {
+  DEAD_LETTER_STREAM,
+  EVENTS_STREAM,
+  eventSubject,
+  LATE_STREAM,
+} from '../../packages/contracts/src/protocol/streams.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { freshNamespace } from '../namespace.ts';
 import { ownNats, type OwnNats } from '../../packages/testing/src/servers/own-nats.ts';

@@ -8,7 +8,7 @@ import { event, olderVersion } from '../../packages/contracts/src/define-event.t
 import { events } from '../../contracts/events.ts';
 import { exampleOrder, Order } from '../../contracts/orders.ts';
 import type { EventMessage } from '../../packages/contracts/src/saga-messages.ts';
-import { DEAD_LETTER_STREAM } from '../../packages/contracts/src/streams.ts';
+import { DEAD_LETTER_STREAM } from '../../packages/contracts/src/protocol/streams.ts';
 import { createHttpApp } from '../../packages/runtime/src/http/app.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { freshNamespace } from '../namespace.ts';

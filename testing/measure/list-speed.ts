@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 import { listedMemo } from '../../packages/client/src/views/listed.ts';
 import { startOptions } from '../../packages/client/src/starts/start-saga.ts';
-import { sagaId } from '../../packages/contracts/src/ids.ts';
+import { sagaId } from '../../packages/contracts/src/protocol/keys.ts';
 import { exampleOrder } from '../../contracts/orders.ts';
 import { SagaList } from '../../packages/contracts/src/saga-view.ts';
 import { wholeNumber } from '../../packages/amends/src/cli/whole-number.ts';

@@ -1,6 +1,6 @@
 import { CloudEvent, HTTP } from 'cloudevents';
 import { z } from 'zod';
-import { sagaId } from '../../packages/contracts/src/ids.ts';
+import { sagaId } from '../../packages/contracts/src/protocol/keys.ts';
 import { fingerprint } from '../../packages/runtime/src/fingerprint.ts';
 import { persist } from './persist.ts';
 import { digestOf, POISON } from './poison.ts';

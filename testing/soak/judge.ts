@@ -1,4 +1,4 @@
-import { parseSagaId, sagaId } from '../../packages/contracts/src/ids.ts';
+import { parseSagaId, sagaId } from '../../packages/contracts/src/protocol/keys.ts';
 import type { DueSaga, SentBook, SentCancel } from './sent-book.ts';
 import type { EffectsFound, LetterFound, SagaFound, World } from './world.ts';
 

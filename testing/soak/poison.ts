@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Order } from '../../contracts/orders.ts';
-import type { DeadLetterReason } from '../../packages/contracts/src/streams.ts';
+import type { DeadLetterReason } from '../../packages/contracts/src/dead-letter-reason.ts';
 import { binary, type Message, structured } from './wire.ts';
 
 const PLACED = 'shop.order.placed.v1';

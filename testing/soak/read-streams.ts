@@ -1,7 +1,7 @@
 import type { JetStreamManager, StoredMsg } from '@nats-io/jetstream';
 import { z } from 'zod';
-import { sagaId } from '../../packages/contracts/src/ids.ts';
-import { DEAD_LETTER_STREAM } from '../../packages/contracts/src/streams.ts';
+import { sagaId } from '../../packages/contracts/src/protocol/keys.ts';
+import { DEAD_LETTER_STREAM } from '../../packages/contracts/src/protocol/streams.ts';
 import { digestOf } from './poison.ts';
 import type { LetterFound } from './world.ts';
 

@@ -1,4 +1,4 @@
-import type { DeadLetterReason } from '../../packages/contracts/src/streams.ts';
+import type { DeadLetterReason } from '../../packages/contracts/src/dead-letter-reason.ts';
 import type { DueEnd } from './orders.ts';
 
 /** What must be found of an event that started a saga. */

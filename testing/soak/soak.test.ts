@@ -1,7 +1,7 @@
 import { headers } from '@nats-io/transport-node';
 import { jetstream } from '@nats-io/jetstream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEAD_LETTER_STREAM } from '../../packages/contracts/src/streams.ts';
+import { DEAD_LETTER_STREAM } from '../../packages/contracts/src/protocol/streams.ts';
 import { judge } from './judge.ts';
 import { type OwnShop, startOwnShop } from './own-shop.ts';
 import { makePlan } from './plan.ts';

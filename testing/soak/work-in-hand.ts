@@ -1,5 +1,5 @@
 import type { ConsumerInfo } from '@nats-io/jetstream';
-import { EVENTS_STREAM } from '../../packages/contracts/src/streams.ts';
+import { EVENTS_STREAM } from '../../packages/contracts/src/protocol/streams.ts';
 import type { OwnShop } from './own-shop.ts';
 
 /** What is on its way at this moment, as the servers themselves say. */

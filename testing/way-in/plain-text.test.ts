@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Reason } from '../../packages/api/src/sagas/reason.ts';
-import { isPlain } from '../../packages/contracts/src/plain-text.ts';
+import { isPlain } from '../../packages/contracts/src/protocol/plain-text.ts';
 import { Address } from '../../contracts/values.ts';
 import { words } from '../../packages/contracts/src/words.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { viewSaga } from '../../packages/client/src/views/view-saga.ts';
 import type { SagaView } from '../../packages/contracts/src/saga-view.ts';
-import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/task-queues.ts';
+import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/protocol/task-queues.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { anOrder, effectsOf, startSagaBench, type SagaBench } from '../saga-bench.ts';
 import { ensureSweepSchedule } from '../../packages/worker/src/ensure-sweep-schedule.ts';

@@ -1,7 +1,7 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { EVENTS_STREAM } from '../../packages/contracts/src/streams.ts';
+import { EVENTS_STREAM } from '../../packages/contracts/src/protocol/streams.ts';
 import { openOutlet, type Outlet } from '../../packages/events/src/targets/outlet.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { ownNats, type OwnNats } from '../../packages/testing/src/servers/own-nats.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/task-queues.ts';
+import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/protocol/task-queues.ts';
 import { startSagaBench, type SagaBench } from '../saga-bench.ts';
 import { stuckSagas } from '../../packages/worker/src/watch-problems.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { EventContract } from './define-event.ts';
-import { eventSubject } from './streams.ts';
+import { eventSubject } from './protocol/streams.ts';
 
 /** Of the interface that is described, and so package.json's. */
 const VERSION = '0.1.0';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DeadLetterReason } from './streams.ts';
+import { DeadLetterReason } from './dead-letter-reason.ts';
 import { Instant } from './words.ts';
 
 /** An event that could not be used, as `GET /dead-letters` shows it (E5). */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { event, type EventContract } from './define-event.ts';
-import { sagaId } from './ids.ts';
+import { sagaId } from './protocol/keys.ts';
 import { Cause, SagaEnd, SagaStatus } from './saga-view.ts';
 import { Instant } from './words.ts';
 

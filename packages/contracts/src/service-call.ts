@@ -42,7 +42,7 @@ export interface SealedPart {
  * Types of the failures with which such an activity ends. `Refused`: a business no. `Final`: unknown, and no lane asks again: an answer
  * that is over the limit after its effect (S15); an undo, a settle or a seal that the service refuses. `Unknown`: it may or may not have
  * happened, repeating is in vain; the fast lane hands it over all the same. `Unavailable`: not now, repeated within the budget. In the fast lane whatever is not to be repeated at once (`Retry-After`, an
- * open breaker, an answer over {@link FAST_ANSWER_MAX_BYTES}) is an `Unavailable` that is not retryable: the engine hands it over.
+ * open breaker, an answer over `FAST_ANSWER_MAX_BYTES`) is an `Unavailable` that is not retryable: the engine hands it over.
  *
  * `NotSent`, of a call `once`: no connection, an open breaker, no contract here; nothing has happened.
  *
@@ -50,9 +50,6 @@ export interface SealedPart {
  * second is a {@link RefusalDetail} where it is `Refused`, a {@link LaterDetail} where the fast lane hands over, or it is `NotSent`.
  */
 export type ServiceFailureType = 'Refused' | 'Final' | 'Unknown' | 'Unavailable' | 'NotSent';
-
-/** An answer larger than this goes through the durable lane: what one workflow task sends together stays under the server's limit. */
-export const FAST_ANSWER_MAX_BYTES = 32_768;
 
 /** When a service that was asked in the fast lane is to be asked again: milliseconds from now, up to the cap; 0: at once. */
 export interface LaterDetail {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isPlain, PLAIN } from './plain-text.ts';
+import { isPlain, PLAIN } from './protocol/plain-text.ts';
 
 /** Words of a caller's own: what every database keeps and every JSON reader reads, so no NUL and no half of a surrogate pair; and no character that hides another. */
 export const words = (max: number) =>

@@ -13,28 +13,20 @@ const sources = await Promise.all(
 
 const withoutComments = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
 
-/** Values of the contracts that stand in files which import nothing themselves. */
-const PLAIN_VALUES = /^import \{ (?:isPlain, PLAIN|PLAIN|isPlain) \} from '@amends\/contracts\/internal';$/;
-
 const isOwn = (name: string, from: string): boolean =>
   from.startsWith('.') && !path.relative(FOLDER, path.join(FOLDER, path.dirname(name), from)).startsWith('..');
 
-it('S19: the engine imports nothing but the workflow SDK, itself, and types of the contracts', () => {
+it('S19: the engine imports nothing but the workflow SDK, itself, the protocol, and types of the contracts', () => {
   expect(sources.length).toBeGreaterThan(60);
   for (const { name, text } of sources) {
     for (const [line, from = ''] of text.matchAll(/^(?:import|export) [^;]*? from '([^']+)';/gm)) {
       const contract = /^@amends\/contracts(?:\/internal)?$/.test(from) && line.startsWith('import type ');
-      const allowed = isOwn(name, from) || contract || PLAIN_VALUES.test(line) || from === '@temporalio/workflow';
+      const allowed =
+        isOwn(name, from) || contract || ['@amends/contracts/protocol', '@temporalio/workflow'].includes(from);
       expect(allowed, `${name}: ${line}`).toBe(true);
     }
     expect(withoutComments(text), name).not.toMatch(/\bimport\(|\brequire\(/);
   }
-});
-
-it('what the engine takes of the contracts as values imports nothing itself', async () => {
-  const text = await readFile(path.join(FOLDER, '../../contracts/src/plain-text.ts'), 'utf8');
-  expect(text).toMatch(/export const (?:isPlain|PLAIN)\b/);
-  expect(text).not.toMatch(/^import /m);
 });
 
 it('the engine knows no business', () => {

@@ -1,6 +1,6 @@
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EVENTS_MAX_AGE_DAYS, PURGE_LIMIT_DAYS, RETENTION_DAYS } from '../../contracts/src/keeping.ts';
+import { EVENTS_MAX_AGE_DAYS, PURGE_LIMIT_DAYS, RETENTION_DAYS } from '../../contracts/src/protocol/keeping.ts';
 import { createLog } from '../../runtime/src/log.ts';
 import { freshNamespace } from '../../testing/src/servers/namespace.ts';
 import { prepareNamespace } from './prepare-namespace.ts';

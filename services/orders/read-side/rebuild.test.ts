@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleOrder, OrderView, type Order, type OrderStatus } from '../../../contracts/orders.ts';
 import { RebuildNews } from '../../../contracts/rebuild.ts';
 import type { SagaEnd } from '../../../packages/contracts/src/saga-view.ts';
-import { EVENTS_STREAM } from '../../../packages/contracts/src/streams.ts';
+import { EVENTS_STREAM } from '../../../packages/contracts/src/protocol/streams.ts';
 import { BUCKET_LOCK } from '../../../packages/events/src/outbox/locks.ts';
 import { BUCKETS } from '../../../packages/events/src/outbox/migrate.ts';
 import { newEvent } from '../../../packages/events/src/edge/new-event.ts';

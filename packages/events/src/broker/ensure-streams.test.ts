@@ -1,7 +1,7 @@
 import { jetstreamManager, StorageType } from '@nats-io/jetstream';
 import { connect, nanos, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEAD_LETTER_STREAM, EVENTS_STREAM, LATE_STREAM } from '../../../contracts/src/streams.ts';
+import { DEAD_LETTER_STREAM, EVENTS_STREAM, LATE_STREAM } from '../../../contracts/src/protocol/streams.ts';
 import { ownNats, type OwnNats } from '../../../testing/src/servers/own-nats.ts';
 import { ensureStreams } from './ensure-streams.ts';
 

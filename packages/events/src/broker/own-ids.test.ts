@@ -9,7 +9,7 @@ import {
   EVENTS_STREAM,
   eventSubject,
   LATE_STREAM,
-} from '../../../contracts/src/streams.ts';
+} from '../../../contracts/src/protocol/streams.ts';
 import { createLog } from '../../../runtime/src/log.ts';
 import { ownNats, type OwnNats } from '../../../testing/src/servers/own-nats.ts';
 import { readStream } from '../../../testing/src/reading/read-stream.ts';

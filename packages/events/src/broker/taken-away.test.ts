@@ -4,7 +4,12 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { DEAD_LETTER_STREAM, EVENTS_STREAM, eventSubject, LATE_STREAM } from '../../../contracts/src/streams.ts';
+import {
+  DEAD_LETTER_STREAM,
+  EVENTS_STREAM,
+  eventSubject,
+  LATE_STREAM,
+} from '../../../contracts/src/protocol/streams.ts';
 import { orderEvents } from '../../../testing/fixtures/order-events.ts';
 import { createLog } from '../../../runtime/src/log.ts';
 import { createPool } from '../../../participant/src/database/postgres.ts';

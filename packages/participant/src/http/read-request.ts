@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { fingerprint, parseJson, TooDeep } from '@amends/runtime/internal';
 import { problem, type Answer } from '../operations/answer.ts';
 import type { ActionRequest } from '../operations/do-action.ts';
-import { isSagaId, parseOperationKey, type OperationKey } from '../operations/operation-key.ts';
+import { isSagaId, parseOperationKey, type OperationKey } from '@amends/contracts/protocol';
 import { parseSagaStarted, type SagaStarted } from '../operations/saga-started.ts';
 import type { SealRequest } from '../operations/seal-saga.ts';
 import type { UndoRequest } from '../operations/undo-operation.ts';

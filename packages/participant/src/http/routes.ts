@@ -9,7 +9,7 @@ import { laterAnswer } from '../database/failure.ts';
 import type { Kit } from '../kit.ts';
 import { getOperation, listOperations } from '../operations/list-operations.ts';
 import { LEASE_MARGIN_MS } from '../operations/lease.ts';
-import { isSagaId, parseOperationKey } from '../operations/operation-key.ts';
+import { isSagaId, parseOperationKey } from '@amends/contracts/protocol';
 import { actionRequest, cursorOf, operationRequest, sealRequest, Unreadable, undoRequest } from './read-request.ts';
 import { sealSaga } from '../operations/seal-saga.ts';
 import { carriesToken } from './service-token.ts';

@@ -1,5 +1,5 @@
 import { boundedDetail, boundedErrors } from '@amends/runtime/internal';
-import { problems, RETRY_AFTER_SECONDS, type ProblemType } from '../http/problems.ts';
+import { participantProblems, PROBLEM_PREFIX } from '@amends/contracts/protocol';
 
 /** What is sent back, before it is HTTP. */
 export interface Answer {
@@ -13,6 +13,11 @@ export interface Answer {
 
 const JSON_TYPE = 'application/json';
 const PROBLEM_TYPE = 'application/problem+json';
+
+type ProblemType = keyof typeof participantProblems;
+
+/** What is worth asking again, and after how many seconds. */
+const RETRY_AFTER_SECONDS: Partial<Record<ProblemType, number>> = { 'in-flight': 1, busy: 1, unavailable: 1 };
 
 /** An answer from a record; `replayed` when the record was there before. */
 export const recorded = ({ status, body }: { status: number; body: string }, replayed: boolean): Answer => ({
@@ -44,8 +49,8 @@ interface Extras {
 export const problem = (type: ProblemType, { headers, ...extras }: Extras = {}): Answer => {
   const retryAfter = RETRY_AFTER_SECONDS[type];
   return {
-    status: problems[type].status,
-    body: problemText(type, problems[type], extras),
+    status: participantProblems[type].status,
+    body: problemText(type, participantProblems[type], extras),
     headers: {
       'content-type': PROBLEM_TYPE,
       ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
@@ -62,7 +67,7 @@ export const problemText = (
   { detail, errors }: Omit<Extras, 'headers'> = {},
 ): string =>
   JSON.stringify({
-    type: `urn:amends:${type}`,
+    type: `${PROBLEM_PREFIX}${type}`,
     title,
     status,
     ...(detail !== undefined && { detail: boundedDetail(detail) }),

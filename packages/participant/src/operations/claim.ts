@@ -1,7 +1,6 @@
 import { sagaLock } from './locks.ts';
-import type { OperationKey } from './operation-key.ts';
 import type { OperationRow } from './operation-table.ts';
-import { PURGE_LIMIT_DAYS } from './purge.ts';
+import { PURGE_LIMIT_DAYS, type OperationKey } from '@amends/contracts/protocol';
 import { sagaStartedOrEpoch, type SagaStarted } from './saga-started.ts';
 import { isLockTimeout } from '../database/sql-error.ts';
 import { Again, HANDLER_TIMES, type Statement, type Transaction } from '../database/transaction.ts';

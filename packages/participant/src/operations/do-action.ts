@@ -7,7 +7,7 @@ import { isExternal } from '../provider/external.ts';
 import { pointsOf, type Kit } from '../kit.ts';
 import { openAction } from './lease.ts';
 import { answerOf, isOpen } from './operation.ts';
-import type { OperationKey } from './operation-key.ts';
+import type { OperationKey } from '@amends/contracts/protocol';
 import type { OperationRow } from './operation-table.ts';
 import { refuse, Refusal } from '../refusal.ts';
 import { refuseByAge, type SagaStarted } from './saga-started.ts';

@@ -1,5 +1,5 @@
 import type { Done } from '../contract.ts';
-import { parseOperationKey } from './operation-key.ts';
+import { parseOperationKey } from '@amends/contracts/protocol';
 import type { OperationRow } from './operation-table.ts';
 
 /** An operation as everybody is told of it. `answer` only where it is asked for: settle on done or refused. */

@@ -5,8 +5,8 @@ import { startWarehouse, stateOf, stockWarehouse, type Warehouse } from '../../.
 import { createLog } from '../../../runtime/src/log.ts';
 import { createPool } from '../database/postgres.ts';
 import { migrateParticipant } from '../database/migrate.ts';
-import * as keeping from '../../../contracts/src/keeping.ts';
-import { PURGE_LIMIT_DAYS, purgeOperations } from './purge.ts';
+import { PURGE_LIMIT_DAYS } from '../../../contracts/src/protocol/keeping.ts';
+import { purgeOperations } from './purge.ts';
 
 let database: FreshDatabase;
 let service: Warehouse;
@@ -106,8 +106,4 @@ it('the tables are made once, however many processes start at once', async () =>
   expect(rows).toEqual([{ name: 'saga_operations' }, { name: 'saga_seals' }]);
   await pool.end();
   await empty.drop();
-});
-
-it('P11: the kit and the contracts, by which the start checks the order, have one purge limit', () => {
-  expect(PURGE_LIMIT_DAYS).toBe(keeping.PURGE_LIMIT_DAYS);
 });

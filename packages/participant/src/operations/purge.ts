@@ -1,12 +1,7 @@
+import { PURGE_LIMIT_DAYS } from '@amends/contracts/protocol';
 import type { Pool } from 'pg';
 import { PURGE_LOCK } from './locks.ts';
 import { commit, inTransaction } from '../database/transaction.ts';
-
-/**
- * How long the operations of a saga are kept, counted from its start. Longer than Temporal keeps a closed saga: packages/contracts/src/keeping.ts
- * has that order, and a test compares this number.
- */
-export const PURGE_LIMIT_DAYS = 90;
 
 /** How many sagas one transaction purges: some thousand rows, well within what a statement may take. */
 const BATCH = 200;

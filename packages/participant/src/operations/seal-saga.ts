@@ -3,7 +3,7 @@ import type { Passing } from '../crash-points.ts';
 import { pointsOf, type Kit } from '../kit.ts';
 import { listed, listStatements, WRONG_CURSOR, type ListRequest } from './list-operations.ts';
 import { sagaLock } from './locks.ts';
-import { PURGE_LIMIT_DAYS } from './purge.ts';
+import { PURGE_LIMIT_DAYS } from '@amends/contracts/protocol';
 import { refuseByAge, sagaStartedOrEpoch, type SagaStarted } from './saga-started.ts';
 import { isLockTimeout } from '../database/sql-error.ts';
 import { Again, commit, inTransaction, rollBack, type End, type Transaction } from '../database/transaction.ts';

@@ -2,7 +2,7 @@ import { problem, recorded, type Answer } from './answer.ts';
 import { claimForGood } from './claim.ts';
 import { pointsOf, type Kit } from '../kit.ts';
 import { answerOf, isOpen, operationOf } from './operation.ts';
-import type { OperationKey } from './operation-key.ts';
+import type { OperationKey } from '@amends/contracts/protocol';
 import type { OperationRow } from './operation-table.ts';
 import { refuseByAge, type SagaStarted } from './saga-started.ts';
 import { commit, inTransaction, rollBack } from '../database/transaction.ts';

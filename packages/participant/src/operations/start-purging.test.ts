@@ -6,7 +6,8 @@ import { createPool } from '../database/postgres.ts';
 import { freshDatabase, type FreshDatabase } from '../../../testing/src/servers/database.ts';
 import { newSaga } from '../../../testing/src/services/saga-client.ts';
 import { migrateParticipant } from '../database/migrate.ts';
-import { PURGE_LIMIT_DAYS, purgeOperations } from './purge.ts';
+import { purgeOperations } from './purge.ts';
+import { PURGE_LIMIT_DAYS } from '../../../contracts/src/protocol/keeping.ts';
 import { startPurging } from './start-purging.ts';
 
 const log = createLog('test', 'silent');

@@ -1,6 +1,6 @@
 import { problemText } from './answer.ts';
 import type { ActionContract } from '../contract.ts';
-import { REFUSED_STATUS } from '../http/problems.ts';
+import { REFUSED_STATUS } from '@amends/contracts/protocol';
 import type { Refusal } from '../refusal.ts';
 import type { Statement } from '../database/transaction.ts';
 

@@ -5,9 +5,8 @@ import { isExternal } from '../provider/external.ts';
 import { pointsOf, type Kit } from '../kit.ts';
 import { openUndo } from './lease.ts';
 import { doneOf, isOpen, operationOf } from './operation.ts';
-import type { OperationKey } from './operation-key.ts';
 import type { OperationRow } from './operation-table.ts';
-import { REFUSED_STATUS } from '../http/problems.ts';
+import { REFUSED_STATUS, type OperationKey } from '@amends/contracts/protocol';
 import { refuse, Refusal } from '../refusal.ts';
 import { refuseByAge, type SagaStarted } from './saga-started.ts';
 import {

@@ -13,7 +13,8 @@ import {
 } from '../../../testing/fixtures/till-bench.ts';
 import type { TillProvider } from '../../../testing/fixtures/till-provider.ts';
 import { recordingsOf, startTill, type Till } from '../../../testing/fixtures/till.ts';
-import { PURGE_LIMIT_DAYS, purgeOperations } from '../operations/purge.ts';
+import { purgeOperations } from '../operations/purge.ts';
+import { PURGE_LIMIT_DAYS } from '../../../contracts/src/protocol/keeping.ts';
 
 let bench: TillBench;
 /** Two processes of the same service. */

@@ -1,4 +1,5 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
+import { stepId } from '@amends/contracts/protocol';
 import type { SealedOperation, SealedPart, ServiceCall, ServiceOperation } from '@amends/contracts/internal';
 import { epoch } from '../run/clock.ts';
 import { callInDurableLane, callUntilAnswered, type CallOptions } from './durable-lane.ts';
@@ -9,7 +10,7 @@ import type { Outcome } from './outcome.ts';
 import type { SagaRun } from '../run/saga-run.ts';
 import type { CallStep } from '../author/steps.ts';
 import type { Turn } from './turns.ts';
-import { camel, inWords, stepId } from '../run/words.ts';
+import { camel, inWords } from '../run/words.ts';
 
 /** One call of a service, as the engine means it; the key, the names and the lane are made in this file, once. */
 interface Asked extends CallOptions {

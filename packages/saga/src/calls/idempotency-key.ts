@@ -1,4 +1,4 @@
-import { stepId } from '../run/words.ts';
+import { stepId } from '@amends/contracts/protocol';
 
 /** A step of a saga, and under which of its keys it is asked: the first is its own, the next ones follow on refusals (S6). */
 export interface KeyOf {

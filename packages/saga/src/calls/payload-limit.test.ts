@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FAST_ANSWER_MAX_BYTES } from '../../../contracts/src/service-call.ts';
+import { FAST_ANSWER_MAX_BYTES } from '../../../contracts/src/protocol/limits.ts';
 import { TaskAllowance, tooLarge } from './payload-limit.ts';
 
 const LIMIT = 1_000_000;

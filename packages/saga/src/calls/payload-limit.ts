@@ -1,5 +1,5 @@
 import { CancellationScope, sleep } from '@temporalio/workflow';
-import type { FAST_ANSWER_MAX_BYTES as FastAnswerMaxBytes } from '@amends/contracts/internal';
+import { FAST_ANSWER_MAX_BYTES } from '@amends/contracts/protocol';
 
 /** The server takes 2 MiB a payload; what is larger is refused before it is sent (S15). */
 const PAYLOAD_MAX_BYTES = 1_800_000;
@@ -7,8 +7,6 @@ const PAYLOAD_MAX_BYTES = 1_800_000;
 export const RESULT_MAX_BYTES = 900_000;
 /** What one workflow task may send together: well under the 4 MiB of one gRPC message. */
 const TASK_MAX_BYTES = 1_000_000;
-/** What an answer in the fast lane may have, and so what is set aside for one that is not known yet. */
-const FAST_ANSWER_MAX_BYTES: typeof FastAnswerMaxBytes = 32_768;
 /** What the record of one call has besides its answer. */
 const RECORD_BYTES = 500;
 

@@ -8,12 +8,11 @@ import type {
   UpdateRefusal,
   CancelLate,
 } from '@amends/contracts/internal';
-import { isPlain, PLAIN } from '@amends/contracts/internal';
 import type { Act } from './parking.ts';
 import { RESULT_MAX_BYTES, tooLarge } from '../calls/payload-limit.ts';
 import type { SagaRun } from '../run/saga-run.ts';
 import { cancelRefused, REASON_MAX_CHARS, type Stopping } from './take-cancel.ts';
-import { sayable } from '../run/words.ts';
+import { isPlain, PLAIN, sayable } from '@amends/contracts/protocol';
 
 const ACTOR_MAX_CHARS = 200;
 

@@ -4,7 +4,7 @@ import type { Cause } from '@amends/contracts';
 import type { SagaRun } from '../run/saga-run.ts';
 import { pivotOf } from '../recovery/settle-pivot.ts';
 import { isObject, readCarried, tellLate } from './tell-late.ts';
-import { sayable } from '../run/words.ts';
+import { sayable } from '@amends/contracts/protocol';
 
 /** As the API has it; it travels in events. */
 export const REASON_MAX_CHARS = 500;

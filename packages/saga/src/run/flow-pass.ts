@@ -7,14 +7,12 @@ import type { SagaRun } from './saga-run.ts';
 import { answeredBefore, performStep } from './perform-step.ts';
 import { pivotOf } from '../recovery/settle-pivot.ts';
 import { Turns, type Turn } from '../calls/turns.ts';
-import { messageOf, stepId } from './words.ts';
+import { GIVEN_KEY_GRAMMAR, stepId } from '@amends/contracts/protocol';
+import { messageOf } from './words.ts';
 
 /** Calls in flight together, and children beside them, which may take days and hold up no call (S20). */
 const CALLS_AT_ONCE = 100;
 const CHILDREN_AT_ONCE = 100;
-
-/** A path would swallow `.` and `..` (decision 0005); what follows a `~` is the engine's own (S6). */
-const INSTANCE = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,120}$/;
 
 /**
  * One run of a saga's flow, from its top. What an earlier pass has done answers from the ledger; everything else is asked under the
@@ -144,7 +142,7 @@ export class FlowPass implements Pass {
   /** The rules that the compiler cannot hold alone (S8), in words; null when the call keeps them. */
   #wrongCall(name: string, instance: string | null): string | null {
     const id = stepId(name, instance);
-    if (instance !== null && !INSTANCE.test(instance)) return `'${instance}' is no instance of ${name}`;
+    if (instance !== null && !GIVEN_KEY_GRAMMAR.test(instance)) return `'${instance}' is no instance of ${name}`;
     const kind = this.#run.definition.steps[name]?.kind;
     if (kind === 'event' || kind === 'approval') return null;
     if (kind === 'retriable' && !this.past) return `${id} is retriable, and before the point of no return`;

@@ -1,7 +1,7 @@
 import type { StepView } from '@amends/contracts';
 import type { Discharge, StepState } from '@amends/contracts/internal';
 import { instant } from './clock.ts';
-import { stepId } from './words.ts';
+import { stepId } from '@amends/contracts/protocol';
 
 type Undo = NonNullable<StepView['undo']>;
 

@@ -16,7 +16,7 @@ import type { Definition } from '../author/definition.ts';
 import { SagaRun } from './saga-run.ts';
 import { tellLate } from '../messages/tell-late.ts';
 import { waitForStart } from './wait-for-start.ts';
-import { sayable } from './words.ts';
+import { sayable } from '@amends/contracts/protocol';
 
 /**
  * A saga from its start to its end. Nothing but the end of the saga, or of this run of it, leaves this function (S3).

@@ -17,7 +17,7 @@ import { answerMessages } from '../messages/messages.ts';
 import { watchNativeCancel } from '../messages/native-cancel.ts';
 import type { SagaRun } from './saga-run.ts';
 import type { Stopping } from '../messages/take-cancel.ts';
-import { sayable } from './words.ts';
+import { sayable } from '@amends/contracts/protocol';
 
 const begin = defineSignal<[BeginMessage]>('begin' satisfies SagaSignal);
 

@@ -1,7 +1,5 @@
+import { GIVEN_KEY_GRAMMAR } from '@amends/contracts/protocol';
 import type { Kind } from '@amends/saga';
-
-/** As packages/contracts/src/ids.ts has it. */
-const INSTANCE = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,120}$/;
 
 /** Which rule a call breaks that the compiler cannot hold alone (S8), in words; null when it keeps them. */
 export const wrongCall = (call: {
@@ -14,7 +12,7 @@ export const wrongCall = (call: {
   readonly past: boolean;
 }): string | null => {
   const { id, kind, instance, called, past } = call;
-  if (instance !== null && !INSTANCE.test(instance)) return `'${instance}' is no instance`;
+  if (instance !== null && !GIVEN_KEY_GRAMMAR.test(instance)) return `'${instance}' is no instance`;
   if (called) return `${id} is called twice: it needs an instance key`;
   if (kind === 'event' || kind === 'approval') return null;
   if (kind === 'retriable') return past ? null : `${id} is retriable, and before the point of no return`;

@@ -1,4 +1,4 @@
-import { parseIdempotencyKey } from '@amends/contracts/internal';
+import { parseOperationKey } from '@amends/contracts/internal';
 import type { Services } from './start-services.ts';
 
 /** A participant's record, as its database has it. */
@@ -45,7 +45,7 @@ const SETTLED = ['done', 'refused', 'undone', 'blocked'];
 /** Records that no participant may be left with, in words. */
 export const wrongRecords = (operations: readonly OperationFound[]): readonly string[] =>
   operations.flatMap(({ key, saga, state }) => {
-    const parsed = parseIdempotencyKey(key);
+    const parsed = parseOperationKey(key);
     const grammar = parsed?.saga === saga ? [] : [`${key} is no key of ${saga}`];
     return SETTLED.includes(state) ? grammar : [...grammar, `${key} is left ${state}`];
   });

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { FAST_ANSWER_MAX_BYTES } from '../../../contracts/src/service-call.ts';
+import { FAST_ANSWER_MAX_BYTES } from '../../../contracts/src/protocol/limits.ts';
 import { askThings, makeThing, oneAttempt, serveThings, wiringOf } from '../../../testing/fixtures/things-service.ts';
 import { callService } from './call-service.ts';
 import { RETRY_AFTER_CAP_MS } from './read-answer.ts';

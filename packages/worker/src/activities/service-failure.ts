@@ -1,27 +1,22 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { sayable } from '@amends/contracts/protocol';
 import type { LaterDetail, RefusalDetail, ServiceFailureType } from '@amends/contracts/internal';
-
-/** Failure messages go into the history; a service's prose is cut there. */
-const MESSAGE_MAX_CHARS = 500;
-/** Half of a surrogate pair: the SDK would send it as bytes that are no UTF-8, and nobody could read them. */
-const HALF_A_PAIR = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 
 /** Control characters, and those that turn the direction of writing: what a service says is shown on a terminal and in a page. */
 const CONTROL = /[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]+/gu;
 
-const sayable = (text: string): string =>
-  text.slice(0, MESSAGE_MAX_CHARS).replaceAll(HALF_A_PAIR, '\uFFFD').replaceAll(CONTROL, ' ');
+const shown = (text: string): string => sayable(text).replaceAll(CONTROL, ' ');
 
 const failure = (
   type: ServiceFailureType,
   message: string,
   details: unknown[],
   options: Partial<Parameters<typeof ApplicationFailure.create>[0]>,
-): ApplicationFailure => ApplicationFailure.create({ type, message: sayable(message), details, ...options });
+): ApplicationFailure => ApplicationFailure.create({ type, message: shown(message), details, ...options });
 
 /** A business no, final; alarms nobody. */
 export const refused = (attempt: number, { code, message, ...rest }: RefusalDetail): ApplicationFailure =>
-  failure('Refused', `${code}: ${message}`, [attempt, { code: sayable(code), message: sayable(message), ...rest }], {
+  failure('Refused', `${code}: ${message}`, [attempt, { code: shown(code), message: shown(message), ...rest }], {
     nonRetryable: true,
     category: 'BENIGN',
   });

@@ -1,7 +1,7 @@
 // How long who remembers what, each longer than the next (P11, E2): whatever the broker still delivers, Temporal still knows as a
 // repeat, and whatever Temporal still runs or shows, a participant can still undo.
 
-/** Operations at a participant, from their saga's start on; the kit has the same number, and a test compares them. */
+/** Operations at a participant, from their saga's start on. */
 export const PURGE_LIMIT_DAYS = 90;
 
 /** A closed saga at Temporal; an installation may keep it longer, but below the purge limit. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { DeadLetterReason } from '../dead-letter-reason.ts';
 
 /** JetStream names, shared by whoever publishes and whoever listens (design section 5). */
 export const EVENTS_STREAM = 'AMENDS_EVENTS';
@@ -14,14 +14,3 @@ export const deadLetterSubject = (reason: DeadLetterReason, type: string): strin
 
 /** The subject of an event that came too late. */
 export const lateSubject = (type: string): string => `amends.late.${type}`;
-
-export const DeadLetterReason = z.enum([
-  'not-cloudevent',
-  'unknown-type',
-  'invalid',
-  'too-large',
-  'too-old',
-  'conflict',
-  'crashing',
-]);
-export type DeadLetterReason = z.infer<typeof DeadLetterReason>;
