@@ -148,6 +148,7 @@ const workersBlock = ({ workers }: System, services: readonly Place[]): string =
       nats: { condition: service_healthy }
 ${services.map((place) => `${healthy(place)}\n`).join('')}    environment:
       <<: *environment
+      AMENDS_CALL_STACKS: \${AMENDS_CALL_STACKS:-}
     healthcheck:
       <<: *often
       # no port of its own: asks Temporal whether this container's workers ask for work
