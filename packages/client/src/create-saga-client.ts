@@ -91,7 +91,9 @@ export const createSagaClient = <A extends App>({
     signal: (id, event) => signalSaga(client, { id, event }),
     view: (id) => viewSaga(client, id),
     list: (filter, { limit, from = null }) => listSagas(client, { filter, limit, from }),
-    waitForEnd: (id, withinMs) => waitForEnd(client, id, withinMs),
+    waitForEnd: async (id, withinMs) => {
+      await waitForEnd(client, id, withinMs);
+    },
     retry: (act) => retryStep(client, act),
     skip: (act) => skipStep(client, act),
     resolve: (act) => resolveStep(client, act),
