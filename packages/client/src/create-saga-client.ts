@@ -45,7 +45,7 @@ export interface SagaClient<A extends App = App> {
   readonly cancel: (id: string, request: CancelRequest) => Promise<CancelledSaga>;
   /** Tells a saga of an event that one of its steps waits for. */
   readonly signal: (id: string, event: EventMessage) => Promise<SignalledSaga>;
-  /** The saga as it is now, by its worker; undefined when there is none of that id. */
+  /** The saga as it is now, by its worker, or, of a closed one, as it has told itself; undefined when there is none of that id. */
   readonly view: (id: string) => Promise<SagaView | undefined>;
   /** Sagas of a filter, newest first, from Temporal's index. `limit`: at most so many; `from`: the page before's `next`. */
   readonly list: (
