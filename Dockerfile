@@ -30,4 +30,4 @@ COPY --from=build /app/services services
 RUN install --directory --owner=node /data
 USER node
 # one of dist/api, dist/workers, dist/services/<name>
-CMD ["node", "--enable-source-maps", "dist/api/main.js"]
+CMD ["node", "dist/api/main.js"]

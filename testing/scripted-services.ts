@@ -14,6 +14,7 @@ import type {
 import * as services from '../contracts/services.ts';
 import { SAGA_TASK_QUEUE, serviceTaskQueue } from '../packages/contracts/src/protocol/task-queues.ts';
 import { sagaActivities } from '../packages/worker/src/activities/saga-activities.ts';
+import { withoutCallStacks } from '../packages/worker/src/call-stacks.ts';
 import { createLog } from '../packages/runtime/src/log.ts';
 import type { TimesTable } from '../packages/runtime/src/times.ts';
 import { throughTemporal } from '../packages/worker/src/through-temporal.ts';
@@ -23,7 +24,7 @@ import { SHOP_WORKFLOWS } from './the-shop.ts';
 /** How soon a hanging call hears of a cancel. */
 const HEARTBEAT_MS = 200;
 
-/** What one activity type of one saga does; `undefined` answers as the contract's example does. */
+/** What one activity type of one saga does, `engine:publishEvent` too; `undefined` answers as the contract's example does. */
 export type Script = Readonly<Record<string, (attempt: number) => Promise<unknown> | undefined>>;
 
 /** A service says no. */
@@ -98,24 +99,29 @@ export const startScriptedWorkers = async (
       throw ApplicationFailure.retryable(error.message, 'Unavailable' satisfies ServiceFailureType, attempt);
     }
   };
+  const bundle = await workflowBundle(createLog('test', 'silent'), SHOP_WORKFLOWS);
   const workers = await Promise.all([
-    Worker.create({
-      connection,
-      namespace,
-      taskQueue: SAGA_TASK_QUEUE,
-      workflowBundle: await workflowBundle(createLog('test', 'silent'), SHOP_WORKFLOWS),
-      activities: {
-        default: answer,
-        ...sagaActivities({
-          publish: async () => {},
-          tellLate: async (late) => {
-            toldLate.push(late);
-          },
-          ...throughTemporal(client),
-          sweep: (signal) => sweepKilledSagas(client, { times, log: createLog('test', 'silent'), signal }),
-        }),
-      },
-    }),
+    withoutCallStacks(() =>
+      Worker.create({
+        connection,
+        namespace,
+        taskQueue: SAGA_TASK_QUEUE,
+        workflowBundle: bundle,
+        activities: {
+          default: answer,
+          ...sagaActivities({
+            publish: async ({ data }) => {
+              await scripts.get(data.sagaId)?.['engine:publishEvent']?.(Context.current().info.attempt);
+            },
+            tellLate: async (late) => {
+              toldLate.push(late);
+            },
+            ...throughTemporal(client),
+            sweep: (signal) => sweepKilledSagas(client, { times, log: createLog('test', 'silent'), signal }),
+          }),
+        },
+      }),
+    ),
     ...Object.keys(services).map((service) =>
       Worker.create({
         connection,

@@ -30,6 +30,8 @@ export interface WayIn {
   readonly rescript: (id: string, script: Script) => void;
   /** Reads a saga until it is so. */
   readonly until: (id: string, is: (view: SagaView) => boolean) => Promise<SagaView>;
+  /** From then on no worker answers. */
+  readonly stopWorkers: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -41,6 +43,8 @@ export const startWayIn = async (before?: (client: SagaTemporal) => Promise<void
   const { client, address, close } = await freshNamespace();
   await before?.(client);
   const workers = await startScriptedWorkers(client, address, TEST_TIMES);
+  let stopped: Promise<void> | undefined;
+  const stopWorkers = (): Promise<void> => (stopped ??= workers.close());
   const app = createApi({
     ...shopApi,
     temporal: client,
@@ -78,8 +82,9 @@ export const startWayIn = async (before?: (client: SagaTemporal) => Promise<void
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       }
     },
+    stopWorkers,
     close: async () => {
-      await workers.close();
+      await stopWorkers();
       await close();
     },
   };

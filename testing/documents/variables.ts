@@ -52,6 +52,8 @@ export const VARIABLE_GROUPS: readonly VariableGroup[] = [
     variables: {
       MAX_BODY_BYTES: 'the largest body of a request, in bytes',
       AMENDS_TIMES: 'times of sagas and steps, where they differ from what the sagas say: see below',
+      AMENDS_CALL_STACKS:
+        "`on`: the Web UI shows where a saga's code waits (its call stack), at several times the CPU of a saga; for finding a mistake, not for load",
       LOG_LEVEL: 'the least severe line that is written',
     },
   },

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { inheritedEnvironment } from '../../packages/runtime/src/config.ts';
 import { ownPorts, ownState } from '../own-system.ts';
@@ -93,6 +94,18 @@ const guardOf = (supervisor: number): number => {
   return guard;
 };
 
+/** What the Web UI is told when it asks the built workers for the call stack of the saga of that order. */
+const stackOfSaga = async (): Promise<string> => {
+  const connection = await Connection.connect({ address: `127.0.0.1:${variables['TEMPORAL_PORT']}` });
+  try {
+    return await new Client({ connection }).workflow.getHandle('fulfilOrder:o-start').query<string>('__stack_trace');
+  } catch (error) {
+    return (error as Error).message;
+  } finally {
+    await connection.close();
+  }
+};
+
 const allEnded = (processes: readonly ProcessIdentity[]): Promise<void> =>
   vi.waitFor(() => expect(processes.filter(isSameProcess)).toEqual([]), { timeout: ENDED_WITHIN_MS, interval: 100 });
 
@@ -117,6 +130,13 @@ it(
     ]);
     const guard = guardOf(supervisor.pid);
     expect((await order('POST', '/orders', AN_ORDER)).status).toBe(201);
+    await expect.poll(stackOfSaga, { timeout: ENDED_WITHIN_MS }).toContain('stack traces are not enabled');
+    const log = readFileSync(join(state, 'logs', 'workers.log'), 'utf8')
+      .trim()
+      .split('\n');
+    expect(log.map((line) => (JSON.parse(line) as { msg: string }).msg)).toContainEqual(
+      expect.stringMatching(/^call stacks of workflows are off/),
+    );
 
     const second = npmStart();
     expect(await second.exited).toBe(0);

@@ -45,7 +45,7 @@ export interface SagaClient<A extends App = App> {
   readonly cancel: (id: string, request: CancelRequest) => Promise<CancelledSaga>;
   /** Tells a saga of an event that one of its steps waits for. */
   readonly signal: (id: string, event: EventMessage) => Promise<SignalledSaga>;
-  /** The saga as it is now, by its worker; undefined when there is none of that id. */
+  /** The saga as it is now, by its worker, or, of a closed one, as it has told itself; undefined when there is none of that id. */
   readonly view: (id: string) => Promise<SagaView | undefined>;
   /** Sagas of a filter, newest first, from Temporal's index. `limit`: at most so many; `from`: the page before's `next`. */
   readonly list: (
@@ -91,7 +91,9 @@ export const createSagaClient = <A extends App>({
     signal: (id, event) => signalSaga(client, { id, event }),
     view: (id) => viewSaga(client, id),
     list: (filter, { limit, from = null }) => listSagas(client, { filter, limit, from }),
-    waitForEnd: (id, withinMs) => waitForEnd(client, id, withinMs),
+    waitForEnd: async (id, withinMs) => {
+      await waitForEnd(client, id, withinMs);
+    },
     retry: (act) => retryStep(client, act),
     skip: (act) => skipStep(client, act),
     resolve: (act) => resolveStep(client, act),

@@ -29,6 +29,7 @@ export * from './recovery/sweep-killed-sagas.ts';
 export * from './temporal.ts';
 export * from '@amends/contracts/internal';
 export * from './acts/update-saga.ts';
+export { viewOfClose } from './views/view-from-close.ts';
 export * from './views/view-from-start.ts';
 export * from './views/view-saga.ts';
 export * from './starts/wait-for-end.ts';

@@ -2,7 +2,7 @@ import type { CarriedEvent } from './carried-event.ts';
 import type { SagaEventData } from './saga-events.ts';
 import type { Cause } from './saga-view.ts';
 
-/** The one argument of the activity `engine:publishEvent`. `id` is deterministic, so that a repeat is no second event. */
+/** The first argument of the activity `engine:publishEvent`, before a ClosingView that it answers. `id` is deterministic, so that a repeat is no second event. */
 export interface SagaEventToPublish {
   readonly id: string;
   readonly type: string;

@@ -1,6 +1,7 @@
 // What the other packages of Amends use of this one: no part of its public interface, and it may change in any release.
 export * from './asyncapi.ts';
 export * from './carried-event.ts';
+export * from './closing-view.ts';
 export * from './dead-letter-reason.ts';
 export * from './dead-letter.ts';
 export * from './define-event.ts';

@@ -56,6 +56,7 @@ const Variables = z.object({
   SUDO_UID: wholeNumber(0, 0, 4_294_967_295),
   SUDO_GID: wholeNumber(0, 0, 4_294_967_295),
   AMENDS_TIMES: sagaTimes,
+  AMENDS_CALL_STACKS: z.enum(['on', 'off']).default('off'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 

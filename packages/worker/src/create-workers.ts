@@ -2,8 +2,10 @@ import { Worker, type NativeConnection, type WorkflowBundleOption } from '@tempo
 import { callService, type Wiring } from './activities/call-service.ts';
 import { sagaActivities, type Outside } from './activities/saga-activities.ts';
 import { SAGA_TASK_QUEUE, serviceTaskQueue } from '@amends/contracts/internal';
+import { withoutCallStacks } from './call-stacks.ts';
 import { ConfigError } from '@amends/runtime/internal';
 import { type Calls, limitOf } from './define-calls.ts';
+import { withStacks } from './workflow-bundle.ts';
 
 /** Sagas at work at the same moment in one process: one in the fast lane keeps its workflow task until nothing is left to do at once. */
 const SAGAS_AT_ONCE = 40;
@@ -28,6 +30,7 @@ export const createWorkers = ({
   wiring,
   outside,
   calls = {},
+  callStacks = false,
 }: {
   connection: NativeConnection;
   namespace: string;
@@ -36,6 +39,8 @@ export const createWorkers = ({
   outside: Outside;
   /** What each service is spared; by default what is usual. */
   calls?: Calls;
+  /** Whether the Web UI shows where a saga's code waits, at several times the cost of a saga; default not. */
+  callStacks?: boolean;
 }): Promise<Worker[]> => {
   everyServiceHasItsUrl(wiring);
   const common = {
@@ -46,15 +51,17 @@ export const createWorkers = ({
     shutdownForceTime: FORCE_MS,
   };
   const anyCall = { default: callService(wiring) };
-  return Promise.all([
+  const createSagaWorker = (): Promise<Worker> =>
     Worker.create({
       ...common,
       taskQueue: SAGA_TASK_QUEUE,
-      workflowBundle,
+      workflowBundle: callStacks ? withStacks(workflowBundle) : workflowBundle,
       activities: { ...anyCall, ...sagaActivities(outside) },
       maxConcurrentWorkflowTaskExecutions: SAGAS_AT_ONCE,
       maxConcurrentLocalActivityExecutions: FAST_CALLS_AT_ONCE,
-    }),
+    });
+  return Promise.all([
+    callStacks ? createSagaWorker() : withoutCallStacks(createSagaWorker),
     ...Object.keys(wiring.contracts).map((service) => {
       const { callsPerSecond, callsAtOnce } = limitOf(calls, service);
       return Worker.create({

@@ -21,6 +21,11 @@ import { builtBundle, workflowBundle } from './workflow-bundle.ts';
 /** How soon what somebody takes away from Temporal is there again. */
 const LOOK_EVERY_MS = 20_000;
 
+const CALL_STACKS_ON =
+  'call stacks of workflows are on: each saga costs several times the CPU; unset AMENDS_CALL_STACKS to turn them off';
+const CALL_STACKS_OFF =
+  "call stacks of workflows are off: AMENDS_CALL_STACKS=on has the Web UI show where a saga's code waits";
+
 /** What an application's workers are made of. */
 export interface WorkersOfSystem {
   /** What `amends.config.ts` exports. */
@@ -53,9 +58,12 @@ export const startWorkers = ({ system, catalog, calls }: WorkersOfSystem): Promi
       const { sweep: everyMs, ...times } = config.AMENDS_TIMES;
       await untilConnected('the sweep', () => ensureSweepSchedule(client, { everyMs, log }), log);
 
+      const callStacks = config.AMENDS_CALL_STACKS === 'on';
+      log.info({ callStacks }, callStacks ? CALL_STACKS_ON : CALL_STACKS_OFF);
       const workers = await createWorkers({
         connection,
         namespace,
+        callStacks,
         workflowBundle: await bundling,
         wiring: { ...wiring, log },
         calls,

@@ -107,7 +107,7 @@ const block = (
   [
     `  ${name}:`,
     '    <<: *amends',
-    `    command: [node, --enable-source-maps, dist/${built(entry)}]`,
+    `    command: [node, dist/${built(entry)}]`,
     ...needs,
     '    environment:',
     '      <<: *environment',
@@ -142,12 +142,13 @@ const serviceBlock = (place: Place, besides: readonly Place[]): string =>
 
 const workersBlock = ({ workers }: System, services: readonly Place[]): string => `  workers:
     <<: *amends
-    command: [node, --enable-source-maps, dist/${built(workers.entry)}]
+    command: [node, dist/${built(workers.entry)}]
     depends_on:
       temporal-namespace: { condition: service_completed_successfully }
       nats: { condition: service_healthy }
 ${services.map((place) => `${healthy(place)}\n`).join('')}    environment:
       <<: *environment
+      AMENDS_CALL_STACKS: \${AMENDS_CALL_STACKS:-}
     healthcheck:
       <<: *often
       # no port of its own: asks Temporal whether this container's workers ask for work

@@ -9,6 +9,7 @@ import { withPendingCalls } from './pending-calls.ts';
 import { recoveredView } from './recovered-view.ts';
 import { isUnavailable, type Unavailable } from '@amends/contracts/internal';
 import { versionBase } from './version-base.ts';
+import { viewFromClose } from './view-from-close.ts';
 import { viewFromStart } from './view-from-start.ts';
 
 const VIEW = 'view' satisfies SagaQuery;
@@ -50,18 +51,15 @@ export const viewFound = async (client: SagaTemporal, { id, run, killed }: Found
 };
 
 /**
- * The view of a run that has just been described, so that what had closed by then is in the query's answer too. Of a run whose
- * query fails (its code does not replay, its task fails again and again), or that was ended before any worker saw it, its
+ * The view of a run that has just been described, so that what had closed by then is in the query's answer too. A closed one has told its view
+ * itself: no worker is asked, which would have to replay it all. Of a run whose query fails (its code does not replay, its task fails again and again), or that was ended before any worker saw it, its
  * start tells what can be known.
  *
  * @throws Unavailable when Temporal does not answer
  */
 const viewRun = async (client: SagaTemporal, run: WorkflowExecutionDescription): Promise<ViewedSaga> => {
   try {
-    const told = await bounded(client, CALL_DEADLINE_MS, () =>
-      client.workflow.getHandle(run.workflowId, run.runId).query<unknown>(VIEW),
-    );
-    const view = SagaView.parse(told);
+    const view = (await viewFromClose(client, run)) ?? SagaView.parse(await queryView(client, run));
     const shown = { ...view, version: versionBase(run) + view.version };
     return {
       view: withClosing(withPendingCalls(shown, run), run),
@@ -73,3 +71,6 @@ const viewRun = async (client: SagaTemporal, run: WorkflowExecutionDescription):
     return isAllThereIs ? { view } : { view, unavailable: error };
   }
 };
+
+const queryView = (client: SagaTemporal, { workflowId, runId }: WorkflowExecutionDescription): Promise<unknown> =>
+  bounded(client, CALL_DEADLINE_MS, () => client.workflow.getHandle(workflowId, runId).query<unknown>(VIEW));

@@ -6,7 +6,9 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { Cause, SagaEnd } from '@amends/contracts';
+import type { ClosingView } from '@amends/contracts/internal';
 import { instant } from './clock.ts';
+import { closingViewOf, withClosingView } from './closing-view.ts';
 import { runOwnActivity } from '../calls/own-activity.ts';
 import { TAKES } from '../messages/parking.ts';
 import type { SagaRun } from './saga-run.ts';
@@ -43,13 +45,25 @@ export const closeSaga = async (run: SagaRun, end: SagaEnd, native: NativeCancel
   if (run.begun) await tellUnused(run);
   await run.published();
   // nobody has asked for a saga that never began, and the one that may begin later under its id has an end of its own
-  if (run.begun) await run.publish(end, `${run.id}/${end}`, instant());
+  if (run.begun) await publishEnd(run, end);
   run.end = end;
   run.changed();
   await condition(allHandlersFinished);
-  if (run.cause === null) return run.result;
-  if (end === 'cancelled') throw new CancelledFailure(`cancelled: ${run.cause.message}`);
-  throw compensated(run.cause);
+  const { cause, result } = run;
+  if (cause !== null && end === 'cancelled') throw new CancelledFailure(`cancelled: ${cause.message}`);
+  const closing = closingViewOf(run, end);
+  if (cause === null) return withClosingView(result, closing);
+  throw compensated(cause, closing);
+};
+
+/** What closes as cancelled has no payload for its view, which is told here. One that changes meanwhile (it is cancelled once more) tells it again. */
+const publishEnd = async (run: SagaRun, end: SagaEnd): Promise<void> => {
+  const at = instant();
+  for (;;) {
+    const { version } = run;
+    await run.publish(end, `${run.id}/${end}`, at, end === 'cancelled' ? closingViewOf(run, end, 1) : undefined);
+    if (end !== 'cancelled' || run.version === version) return;
+  }
 };
 
 /** Ends a recovery run whose saga has a newer run of its own (S14): nothing of it counts, and nobody is told. */
@@ -73,11 +87,11 @@ export const awaitNativeCancel = async (run: SagaRun, native: NativeCancel): Pro
 };
 
 /** `compensated: bookShipment refused (country-not-served)`; a business refusal alarms nobody. */
-const compensated = (cause: Cause): ApplicationFailure =>
+const compensated = (cause: Cause, closing: ClosingView | undefined): ApplicationFailure =>
   ApplicationFailure.create({
     type: 'SagaCompensated',
     message: `compensated: ${cause.step ?? 'saga'} ${cause.outcome}${cause.outcome === 'refused' ? ` (${cause.code})` : `: ${cause.message}`}`,
     nonRetryable: true,
-    details: [cause],
+    details: [withClosingView(cause, closing)],
     ...(cause.outcome === 'refused' && { category: 'BENIGN' }),
   });

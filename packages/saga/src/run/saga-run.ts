@@ -1,6 +1,13 @@
 import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { Cause, SagaEnd, SagaStatus, Trigger } from '@amends/contracts';
-import type { AuditEntry, SagaPhase, SagaStart, SagaTimes, SagaEventToPublish } from '@amends/contracts/internal';
+import type {
+  AuditEntry,
+  ClosingView,
+  SagaPhase,
+  SagaStart,
+  SagaTimes,
+  SagaEventToPublish,
+} from '@amends/contracts/internal';
 import { Answers } from '../messages/answers.ts';
 import type { Carried } from './carried.ts';
 import { epoch, instant } from './clock.ts';
@@ -167,8 +174,12 @@ export class SagaRun {
     this.changed();
   }
 
-  /** Hands an event of this saga to the broker; retried without limit, so it ends only when the broker has it (E6). */
-  publish(what: SagaEnd | 'parked', id: string, at: string): Promise<void> {
+  /**
+   * Hands an event of this saga to the broker; retried without limit, so it ends only when the broker has it (E6).
+   *
+   * @param closing kept in the history by the way
+   */
+  publish(what: SagaEnd | 'parked', id: string, at: string, closing?: ClosingView): Promise<void> {
     const { name } = this.definition;
     const event: SagaEventToPublish = {
       id,
@@ -184,7 +195,9 @@ export class SagaRun {
       },
     };
     const shown = { id: `publish ${id}`, summary: `publish ${event.type}` };
-    return this.limit.counted(() => runOwnActivity(this.local, 'engine:publishEvent', [event], shown));
+    return this.limit.counted(() =>
+      runOwnActivity(this.local, 'engine:publishEvent', closing ? [event, closing] : [event], shown),
+    );
   }
 
   /** Resolves when every event published so far has reached the broker. */

@@ -18,6 +18,7 @@ import { createLog } from '@amends/runtime';
 import {
   createWorkers,
   installRuntime,
+  replayWithoutCallStacks,
   runWorkers,
   throughTemporal,
   workflowBundle,
@@ -171,6 +172,7 @@ const replayAll = async (client: Client, bundle: Awaited<ReturnType<typeof workf
   for await (const { workflowId, runId } of client.workflow.list()) {
     histories.push({ workflowId, history: await wholeHistory(client, workflowId, runId) });
   }
+  replayWithoutCallStacks();
   const replayed = Worker.runReplayHistories({ workflowBundle: bundle }, histories);
   for await (const { workflowId, error } of replayed) {
     if (error) throw new Error(`the history of ${workflowId} does not replay`, { cause: error });

@@ -1,6 +1,6 @@
 import { Worker } from '@temporalio/worker';
 import { createLog } from '@amends/runtime';
-import { installRuntime, workflowBundle } from '@amends/worker/internal';
+import { installRuntime, replayWithoutCallStacks, workflowBundle } from '@amends/worker/internal';
 import type { History } from './manifest.ts';
 
 /** A history, or a part of one, to be replayed under its workflow's id. */
@@ -16,6 +16,7 @@ export const notReplaying = async (
 ): Promise<readonly string[]> => {
   const log = createLog('replay', 'fatal');
   installRuntime(log);
+  replayWithoutCallStacks();
   const replay = Worker.runReplayHistories({ workflowBundle: await workflowBundle(log, workflowsFile) }, histories);
   const wrong: string[] = [];
   for await (const { workflowId, error } of replay) {

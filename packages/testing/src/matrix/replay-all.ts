@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { replayWithoutCallStacks } from '@amends/worker/internal';
 import { historyInBrief } from './history-in-brief.ts';
 
 /** Replays every history of a namespace; answers in words which do not, each with its events. */
@@ -9,6 +10,7 @@ export const replayAll = async (client: Client, bundle: WorkflowBundleWithSource
       yield { workflowId, history: await client.workflow.getHandle(workflowId, runId).fetchHistory() };
     }
   };
+  replayWithoutCallStacks();
   const wrong: string[] = [];
   for await (const { workflowId, runId, error } of Worker.runReplayHistories({ workflowBundle: bundle }, histories())) {
     if (error === undefined) continue;

@@ -7,6 +7,7 @@ import { createBreaker, type Breaker } from './breaker.ts';
 import { converse, type Conversation } from './conversation.ts';
 import type { OutsiderCalls } from './outsider-call.ts';
 import { readSealed } from './read-sealed.ts';
+import { createSender } from './send-request.ts';
 import { isFailure, unavailable } from './service-failure.ts';
 
 type AnyService = { readonly kind: ServiceKind; readonly actions: Readonly<Record<string, Action>> };
@@ -29,9 +30,10 @@ const NO_CONTRACT_RETRY_MS = 1_000;
 /**
  * The one activity that serves every step of every saga in both lanes, whatever the activity's type is called (it is registered as
  * `default`): builds the request by the contract, sends it unless the service's breaker is open, and reads the answer. One call of
- * this function has one breaker a service: it is made once a process.
+ * this function has one breaker a service, and keeps connections: it is made once a process.
  */
 export const callService = ({ contracts, urls, outsiders, serviceToken, log }: Wiring) => {
+  const sendRequest = createSender();
   const breakers = new Map<string, Breaker>();
   const breakerOf = (service: string): Breaker => {
     const breaker = breakers.get(service) ?? createBreaker(service, log);
@@ -60,6 +62,7 @@ export const callService = ({ contracts, urls, outsiders, serviceToken, log }: W
       serviceToken,
       contract: action,
       outsider: contract.kind === 'outside' ? (outsiders?.[call.service] ?? {}) : undefined,
+      sendRequest,
     });
     const send = (): Promise<unknown> => answerOf(call, action, ask, attempt.fast);
     try {

@@ -5,7 +5,7 @@ import type { Action } from '@amends/contracts';
 import type { OutsiderCall } from './outsider-call.ts';
 import { readAnswer } from './read-answer.ts';
 import { readOutsider } from './read-outsider.ts';
-import { sendRequest } from './send-request.ts';
+import type { SendRequest } from './send-request.ts';
 import { isFailure } from './service-failure.ts';
 
 const TOO_MANY_REQUESTS = 429;
@@ -26,6 +26,7 @@ interface Addressee {
   readonly serviceToken: string | undefined;
   readonly contract: Action | undefined;
   readonly outsider: OutsiderCall | undefined;
+  readonly sendRequest: SendRequest;
 }
 
 /** Header names know no case: an outsider's own take the place of ours. */
@@ -36,9 +37,10 @@ const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, s
 export const converse = (
   call: ServiceCall,
   { number, limitMs, patienceMs, fast, cancelled }: Attempt,
-  { url, serviceToken, contract, outsider }: Addressee,
+  { url, serviceToken, contract, outsider, sendRequest }: Addressee,
 ): Conversation => {
-  const signal = AbortSignal.any([cancelled, AbortSignal.timeout(limitMs)]);
+  const due = performance.now() + limitMs;
+  const once = call.once === true;
   const headers: Readonly<Record<string, string>> = {
     'content-type': 'application/json',
     'idempotency-key': call.key,
@@ -53,13 +55,18 @@ export const converse = (
   };
   /** Of the request sent last; null as long as nothing has come. */
   let status: number | null = null;
+  let isLate = false;
+  const tooLate = (): void => {
+    isLate = true;
+  };
 
   return {
     ask: async (route, body, read) => {
       const [method = 'POST', path = ''] = route.split(' ');
-      const init = { method, headers, signal, ...(body !== null && { body: JSON.stringify(body) }) };
+      const request = { method, headers, ...(body !== null && { body: JSON.stringify(body) }) };
       status = null;
-      const received = await sendRequest(url + path, init, number, call.once === true);
+      const withinMs = due - performance.now();
+      const received = await sendRequest(url + path, request, { attempt: number, once, withinMs, tooLate, cancelled });
       ({ status } = received);
       const asked = { op: call.op, attempt: number, patienceMs, fast, read };
       return outsider === undefined
@@ -71,7 +78,7 @@ export const converse = (
       if (!isFailure(error, 'Unavailable') && !isFailure(error, 'NotSent')) return 'well';
       // a 2xx that cannot be read comes from a proxy, or was cut off
       if (status !== null) return status >= 500 || status === TOO_MANY_REQUESTS || status < 300 ? 'weak' : 'well';
-      return signal.aborted && limitMs < LEAST_PATIENCE_MS ? 'none' : 'weak';
+      return isLate && limitMs < LEAST_PATIENCE_MS ? 'none' : 'weak';
     },
   };
 };

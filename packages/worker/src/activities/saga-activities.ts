@@ -2,6 +2,7 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import type {
   AwaitedSaga,
   ChildOfSaga,
+  ClosingView,
   LateEventToTell,
   SagaEventToPublish,
   SagaToAwait,
@@ -52,8 +53,11 @@ export const sagaActivities = ({
   'engine:inputOf': inputOf,
   'engine:childrenOf': childrenOf,
 
-  'engine:publishEvent': (event: SagaEventToPublish): Promise<void> =>
-    publish(event, Context.current().info.workflowExecution?.runId ?? ''),
+  /** Answers `closing`, so that the history keeps it. */
+  'engine:publishEvent': async (event: SagaEventToPublish, closing?: ClosingView): Promise<ClosingView | undefined> => {
+    await publish(event, Context.current().info.workflowExecution?.runId ?? '');
+    return closing;
+  },
 
   'engine:tellLate': (late: LateEventToTell): Promise<void> => tellLate(late),
 

@@ -21,7 +21,7 @@ export const nodeProcess = (options: {
 }): Part => ({
   name: options.name,
   command: process.execPath,
-  args: ['--enable-source-maps', join(options.build, options.entry.replace(/\.ts$/, '.js'))],
+  args: [join(options.build, options.entry.replace(/\.ts$/, '.js'))],
   env: options.env,
   // migrations and workflows are found from here
   cwd: appFolder(),
