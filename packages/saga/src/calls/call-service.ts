@@ -33,31 +33,57 @@ const notSent = ({ attempts }: HandedOver): Outcome<never> => ({ kind: 'cancelle
 /**
  * Runs one call: in the fast lane where that may be, and in the durable lane what that does not decide, with the budget that is left.
  * Never rejects.
+ *
+ * @param scope whose cancel ends it; the fast lane, which is never cancelled, does not enter it: a scope costs several promises
  */
-const callService = async <T>(run: SagaRun, asked: Asked): Promise<Outcome<T>> => {
+const callService = async <T>(
+  run: SagaRun,
+  asked: Asked,
+  scope: CancellationScope = CancellationScope.current(),
+): Promise<Outcome<T>> => {
   const { type, id, summary, times, lane, repeatable, onDurable, ...rest } = asked;
   const call: ServiceCall = { ...rest, startedAt: run.startedAt, attemptsBefore: 0 };
-  try {
-    await run.limit.admitted();
-    if (run.recovers) await run.supersession.allows();
-  } catch {
-    return NOT_SENT;
-  }
-  if (!repeatable) return callOnceOnly(run, { ...call, once: true }, { type, id, summary, times }, onDurable);
-  let before: HandedOver = { kind: 'handed-over', attempts: 0, retryInMs: 0 };
-  if (CancellationScope.current().consideredCancelled) return NOT_SENT;
-  const isFast = lane === 'fast' && (await run.allowance.setAside());
+  const options: CallOptions = { type, id, summary, times };
+  if ((run.limit.isReached || run.recovers) && !(await scope.run(() => isAdmitted(run)))) return NOT_SENT;
+  if (!repeatable) return scope.run(() => callOnceOnly(run, { ...call, once: true }, options, onDurable));
+  if (scope.consideredCancelled) return NOT_SENT;
+  const room = lane === 'fast' && run.allowance.setAside();
+  const isFast = typeof room === 'boolean' ? room : await room;
   const due = epoch() + times.budget;
+  let before: HandedOver = { kind: 'handed-over', attempts: 0, retryInMs: 0 };
   if (isFast) {
-    const isCancelled = CancellationScope.current().consideredCancelled;
-    const fast = isCancelled
-      ? NOT_SENT
-      : await run.limit.counted(() => callInFastLane<T>(run.local, call, { type, id, summary, times }));
+    let fast: Outcome<T> | HandedOver = NOT_SENT;
+    if (!scope.consideredCancelled) {
+      run.limit.begun();
+      fast = await callInFastLane<T>(run.local, call, options);
+      run.limit.ended();
+    }
     run.allowance.answered(fast);
     if (fast.kind !== 'handed-over') return fast;
     before = fast;
   }
   onDurable?.(before.attempts);
+  return scope.run(() => callDurably(run, call, options, { before, due }));
+};
+
+/** Whether a call may begin; false when its scope is cancelled meanwhile. */
+const isAdmitted = async (run: SagaRun): Promise<boolean> => {
+  try {
+    await run.limit.admitted();
+    if (run.recovers) await run.supersession.allows();
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** What the fast lane has not decided, `before`, until the budget runs out, at `due`. */
+const callDurably = async <T>(
+  run: SagaRun,
+  call: ServiceCall,
+  { times, ...shown }: CallOptions,
+  { before, due }: { readonly before: HandedOver; readonly due: number },
+): Promise<Outcome<T>> => {
   const turn = await new Promise<Turn>((begin) => run.durable.ask(begin));
   try {
     await pauseFor(Math.min(before.retryInMs, due - epoch() - times.attempt));
@@ -74,7 +100,7 @@ const callService = async <T>(run: SagaRun, asked: Asked): Promise<Outcome<T>> =
   const least = Math.min(times.attempt, Math.ceil(times.budget / 2));
   const left = { attempt: times.attempt, budget: Math.max(due - epoch(), least) };
   const { outcome, repeats } = await run.limit.counted(() =>
-    callInDurableLane<T>({ ...call, attemptsBefore: before.attempts }, { type, id, summary, times: left }),
+    callInDurableLane<T>({ ...call, attemptsBefore: before.attempts }, { ...shown, times: left }),
   );
   turn.giveUp();
   run.changed(repeats);
@@ -105,16 +131,16 @@ const pauseFor = async (ms: number): Promise<void> => {
   if (ms > 0) await sleep(ms, { summary: 'the service asked to be left alone' });
 };
 
-/** The step's action itself. */
+/** The step's action itself. `scope`: whose cancel ends it. */
 export const callAction = (
   run: SagaRun,
   step: CallStep,
   asked: KeyOf & { readonly input: unknown; readonly isCorrected: boolean },
-  onDurable: (attempts: number) => void,
+  { scope, onDurable }: { readonly scope: CancellationScope; readonly onDurable: (attempts: number) => void },
 ) => {
   const { name, instance, keyNumber, input, isCorrected } = asked;
   const summary = step.summary?.(input as never) ?? withInstance(inWords(name), instance);
-  return callService(run, {
+  const call: Asked = {
     op: 'do',
     service: step.service,
     action: step.action,
@@ -127,7 +153,8 @@ export const callAction = (
     lane: step.lane,
     repeatable: step.repeatable,
     onDurable,
-  });
+  };
+  return callService(run, call, scope);
 };
 
 interface Undoing extends KeyOf {

@@ -10,9 +10,13 @@ const TASK_MAX_BYTES = 1_000_000;
 /** What the record of one call has besides its answer. */
 const RECORD_BYTES = 500;
 
+// oxlint-disable-next-line no-control-regex -- all of ASCII is meant
+const ASCII = /^[\0-\x7F]*$/;
+
 /** Bytes of a value as JSON in UTF-8. */
 const sizeOf = (value: unknown): number => {
   const text = JSON.stringify(value) ?? '';
+  if (ASCII.test(text)) return text.length;
   let bytes = 0;
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
@@ -49,7 +53,11 @@ export class TaskAllowance {
    * Whether one more call in the fast lane fits; then room for its answer is set aside until `answered`. Of many that ask, those that do not
    * fit wait, for an answer or for the next task; one that is alone takes the durable lane.
    */
-  setAside(): Promise<boolean> {
+  setAside(): boolean | Promise<boolean> {
+    if (this.#asking.length === 0 && !this.#ending && this.#fits(FAST_ANSWER_MAX_BYTES)) {
+      this.#pendingAnswers++;
+      return true;
+    }
     return this.#ask(FAST_ANSWER_MAX_BYTES, 'fast');
   }
 

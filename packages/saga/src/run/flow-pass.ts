@@ -23,11 +23,13 @@ const CHILDREN_AT_ONCE = 100;
  */
 export class FlowPass implements Pass {
   readonly #run: SagaRun;
-  readonly #calls = new CancellationScope({ cancellable: true });
+  readonly calls = new CancellationScope({ cancellable: true });
+  readonly sheltered = new CancellationScope({ cancellable: false });
   readonly #waits = new CancellationScope({ cancellable: true });
   readonly #turns = new Turns(CALLS_AT_ONCE);
   readonly #childTurns = new Turns(CHILDREN_AT_ONCE);
-  readonly #inFlight = new Set<Promise<void>>();
+  #inFlight = 0;
+  #isIdle: () => void = () => {};
   readonly #called = new Set<string>();
   readonly #halting: Promise<void>;
   #haltNow: () => void = () => {};
@@ -51,7 +53,7 @@ export class FlowPass implements Pass {
     this.#waits.cancel();
     this.#turns.dismiss();
     this.#childTurns.dismiss();
-    if (!this.halted.pastPoint) this.#calls.cancel();
+    if (!this.halted.pastPoint) this.calls.cancel();
     this.#haltNow();
   }
 
@@ -70,13 +72,12 @@ export class FlowPass implements Pass {
       }
     };
     await Promise.race([flow(), this.#halting]);
-    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+    while (this.#inFlight > 0) {
+      await new Promise<void>((resolve) => {
+        this.#isIdle = resolve;
+      });
+    }
     return this.halted ?? { result };
-  }
-
-  /** Runs a call that a halt before the point of no return cancels. */
-  cancellable<T>(act: () => Promise<T>): Promise<T> {
-    return this.#calls.run(act);
   }
 
   /** Runs a wait that any halt ends. */
@@ -104,33 +105,29 @@ export class FlowPass implements Pass {
       const known = answeredBefore(this.#run, this, call);
       if (known !== null) return resolve(known.value);
       const kind = this.#run.definition.steps[name]?.kind;
-      if (kind === 'event' || kind === 'approval') return this.#begin(call, resolve, NO_TURN);
-      return (kind === 'child' ? this.#childTurns : this.#turns).ask((turn) => this.#begin(call, resolve, turn));
+      if (kind === 'event' || kind === 'approval') return void this.#begin(call, resolve, NO_TURN);
+      return (kind === 'child' ? this.#childTurns : this.#turns).ask((turn) => void this.#begin(call, resolve, turn));
     });
   }
 
-  #begin(call: FlowCall, answer: (value: unknown) => void, turn: Turn): void {
-    const ended = this.#perform(call, answer, turn).finally(() => {
-      turn.giveUp();
-      this.#inFlight.delete(ended);
-    });
-    this.#inFlight.add(ended);
-  }
-
-  async #perform(call: FlowCall, answer: (value: unknown) => void, turn: Turn): Promise<void> {
+  async #begin(call: FlowCall, answer: (value: unknown) => void, turn: Turn): Promise<void> {
     const { name, instance } = call;
+    this.#inFlight++;
     try {
       // what was called before the point may come to its turn past it
       const wrong = this.#wrongCall(name, instance);
       if (wrong !== null) throw new Error(wrong);
       if (this.#pointIsOnRecord !== null) await this.#pointIsOnRecord;
-      if (turn !== NO_TURN && this.#run.limit.isReached) await this.cancellable(() => this.#run.limit.admitted());
+      if (turn !== NO_TURN && this.#run.limit.isReached) await this.calls.run(() => this.#run.limit.admitted());
       if (this.halted !== null) return;
       const answered = await performStep(this.#run, this, call, turn);
       if (this.halted === null && answered !== null) answer(answered.value);
     } catch (error) {
       this.#halted(name, instance, error);
     }
+    turn.giveUp();
+    this.#inFlight--;
+    if (this.#inFlight === 0) this.#isIdle();
   }
 
   #halted(name: string, instance: string | null, error: unknown): void {

@@ -1,3 +1,4 @@
+import type { CancellationScope } from '@temporalio/workflow';
 import type { Cause } from '@amends/contracts';
 
 /** A call of a step, as the flow makes it. */
@@ -19,8 +20,10 @@ export interface Pass {
   readonly halt: (cause: Cause) => void;
   /** Says that the pivot is done: the pass is past the point of no return. */
   readonly goPast: () => void;
-  /** Does what is cancelled when the pass halts before the point of no return. */
-  readonly cancellable: <T>(act: () => Promise<T>) => Promise<T>;
+  /** Is cancelled when the pass halts before the point of no return. */
+  readonly calls: CancellationScope;
+  /** Is never cancelled. */
+  readonly sheltered: CancellationScope;
   /** Waits for what is not waited for any more once the pass has halted. */
   readonly waiting: <T>(act: () => Promise<T>) => Promise<T>;
 }

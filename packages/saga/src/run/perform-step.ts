@@ -1,4 +1,4 @@
-import { CancellationScope } from '@temporalio/workflow';
+import type { CancellationScope } from '@temporalio/workflow';
 import { callAction } from '../calls/call-service.ts';
 import { instant } from './clock.ts';
 import type { FlowCall, Pass } from './pass.ts';
@@ -18,8 +18,8 @@ import type { Turn } from '../calls/turns.ts';
 /** What the flow gets; null when it gets nothing any more. */
 type Answer = { readonly value: unknown } | null;
 
-/** Does one step of a pass, whatever its kind, whose turn has come. */
-export const performStep = async (run: SagaRun, pass: Pass, call: FlowCall, turn: Turn): Promise<Answer> => {
+/** Does one step of a pass, whatever its kind, whose turn has come. @throws Error for a step that there is none of */
+export const performStep = (run: SagaRun, pass: Pass, call: FlowCall, turn: Turn): Promise<Answer> => {
   const step = run.definition.steps[call.name];
   if (step === undefined) throw new Error(`there is no step ${call.name}`);
   if (step.kind === 'event' || step.kind === 'approval') return performWait(run, pass, call.name, step);
@@ -55,9 +55,8 @@ const performAction = async (
   if (step.kind === 'pivot') run.phase = 'pivot';
   if (step.kind === 'retriable') return performRetriable(run, pass, step, entry, { input, turn });
 
-  const act = () => actOf(run, step, entry, input);
   // a pivot in flight is never cancelled: its outcome decides the direction (S7)
-  const outcome = await (step.kind === 'pivot' ? CancellationScope.nonCancellable(act) : pass.cancellable(act));
+  const outcome = await actOf(run, step, entry, { input, scope: step.kind === 'pivot' ? pass.sheltered : pass.calls });
   // a call that was never made is none (S20)
   if (outcome.kind === 'cancelled' && !outcome.isSent && known === undefined) {
     run.ledger.forget(entry);
@@ -66,18 +65,24 @@ const performAction = async (
   return outcome.kind === 'done' ? ended(run, pass, step, entry, outcome) : failed(run, pass, step, entry, outcome);
 };
 
-const actOf = (run: SagaRun, step: Step<CallKind | 'child'>, entry: Entry, input: unknown): Promise<Outcome> => {
+const actOf = (
+  run: SagaRun,
+  step: Step<CallKind | 'child'>,
+  entry: Entry,
+  { input, scope }: { readonly input: unknown; readonly scope: CancellationScope },
+): Promise<Outcome> => {
   const { name, instance } = entry;
   run.ledger.change(entry, { state: 'running', input, error: null });
   if (step.kind === 'child') {
     run.ledger.change(entry, { lane: 'durable' });
-    return runChild(run, { saga: step.saga, key: step.key(input as never), input, step: entry.id });
+    const child = { saga: step.saga, key: step.key(input as never), input, step: entry.id };
+    return scope.run(() => runChild(run, child));
   }
   run.ledger.change(entry, { lane: step.lane, attempt: 0 });
   const onDurable = (attempt: number): void => run.ledger.change(entry, { lane: 'durable', attempt });
   const isCorrected = run.acts.correction(entry.id) !== undefined;
   const { keyNumber } = entry;
-  return callAction(run, step, { name, instance, keyNumber, input, isCorrected }, onDurable);
+  return callAction(run, step, { name, instance, keyNumber, input, isCorrected }, { scope, onDurable });
 };
 
 /** Past the point of no return: until it is done, or an operator, or the step itself, goes on without it (S8). */
@@ -89,7 +94,7 @@ const performRetriable = async (
   given: { readonly input: unknown; readonly turn: Turn },
 ): Promise<Answer> => {
   for (;;) {
-    const outcome = await pass.cancellable(() => askRetriable(run, step, entry, given.input));
+    const outcome = await askRetriable(run, step, entry, { given: given.input, scope: pass.calls });
     if (outcome.kind === 'done') return ended(run, pass, step, entry, outcome);
     const { message, attempt } = failureOf(outcome);
     if (step.whenExhausted === 'skip') return skipped(run, entry, message, attempt);
@@ -111,14 +116,19 @@ const performRetriable = async (
 };
 
 /** With a corrected input only once nothing else can come of the key in use. */
-const askRetriable = async (run: SagaRun, step: Step<'retriable'>, entry: Entry, given: unknown): Promise<Outcome> => {
+const askRetriable = async (
+  run: SagaRun,
+  step: Step<'retriable'>,
+  entry: Entry,
+  { given, scope }: { readonly given: unknown; readonly scope: CancellationScope },
+): Promise<Outcome> => {
   if (run.acts.isUnsent(entry.id)) {
-    const settled = await settleForCorrection(run, step, entry);
+    const settled = await scope.run(() => settleForCorrection(run, step, entry));
     if (settled !== null) return settled;
     run.acts.send(entry.id);
     takeNextKey(run, entry);
   }
-  return actOf(run, step, entry, run.acts.correction(entry.id) ?? given);
+  return actOf(run, step, entry, { input: run.acts.correction(entry.id) ?? given, scope });
 };
 
 const skipped = (run: SagaRun, entry: Entry, error: string, attempt: number): Answer => {

@@ -40,6 +40,15 @@ export class RunLimit {
     }
   }
 
+  /** The same of what never rejects, and is made for every call: without a promise of its own. */
+  begun(): void {
+    this.#underWay++;
+  }
+
+  ended(): void {
+    this.#underWay--;
+  }
+
   /** Handles a message that is no Update, of which Temporal itself keeps count. */
   async handled(act: () => Promise<void>): Promise<void> {
     this.#messages++;
