@@ -8,8 +8,8 @@ export interface EngineWork {
   readonly activations: number;
 }
 
-/** The file that the SDK runs in the threads of its workflows. */
-const SDK_THREAD = /[/\\]workflow-worker-thread(?:\.js)?$/;
+/** The file that the SDK runs in the threads of its workflows, or a script that begins it. */
+const SDK_THREAD = /[/\\]workflow-worker-thread(?:\.js)?(?:$|"\);$)/;
 
 /** Runs in such a thread, before the SDK's own. */
 const COUNTING = `
@@ -34,7 +34,8 @@ class CountingThread extends Thread {
   constructor(file: string | URL, options?: WorkerOptions) {
     if (typeof file === 'string' && SDK_THREAD.test(file)) {
       const workerData: unknown = { ...(options?.workerData as object | undefined), engineWork: counts.buffer };
-      super(`${COUNTING}\nrequire(${JSON.stringify(file)});`, { ...options, workerData, eval: true });
+      const begin = options?.eval === true ? file : `require(${JSON.stringify(file)});`;
+      super(`${COUNTING}\n${begin}`, { ...options, workerData, eval: true });
     } else {
       super(file, options);
     }

@@ -5,7 +5,7 @@ import type { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { globalHandlers } from '@temporalio/worker/lib/workflow/vm-shared.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/task-queues.ts';
+import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/protocol/task-queues.ts';
 import { createLog } from '../../packages/runtime/src/log.ts';
 import { historiesOf, readHistories } from '../../packages/testing/src/histories/manifest.ts';
 import type { Outside } from '../../packages/worker/src/activities/saga-activities.ts';

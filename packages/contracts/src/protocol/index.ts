@@ -1,4 +1,5 @@
 // What services, sagas and whoever speaks with them must agree on: names, grammar, numbers. Nothing here needs zod, so workflows may use it.
+export * from './closing-view.ts';
 export * from './keeping.ts';
 export * from './keys.ts';
 export * from './limits.ts';

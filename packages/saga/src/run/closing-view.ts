@@ -1,12 +1,12 @@
 import { RawValue } from '@temporalio/common';
 import { defaultPayloadConverter } from '@temporalio/workflow';
 import type { SagaEnd } from '@amends/contracts';
-import type { ClosingView, CLOSING_VIEW as ClosingViewName } from '@amends/contracts/internal';
+import type { ClosingView } from '@amends/contracts/internal';
+import { CLOSING_VIEW } from '@amends/contracts/protocol';
 import { tooLarge } from '../calls/payload-limit.ts';
 import type { SagaRun } from './saga-run.ts';
 import { viewOf } from './view.ts';
 
-const CLOSING_VIEW: typeof ClosingViewName = 'amends-view';
 /** Beside the largest result it still fits into one payload; a saga that is so wide is shown by a worker. */
 const MAX_BYTES = 100_000;
 
