@@ -1,10 +1,11 @@
 // Packs every package of this folder as npm gets it: node packages/pack.mjs <folder> [--version 0.2.0]
 // In the workspace a package's exports name its sources; published they name what tsc made of them.
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 
 const PACKAGES = dirname(fileURLToPath(import.meta.url));
 const ROOT = dirname(PACKAGES);
@@ -120,17 +121,18 @@ export const packAll = async (target, { version, say = () => {} } = {}) => {
   await mkdir(target, { recursive: true });
   const stages = await mkdtemp(join(tmpdir(), 'amends-pack-'));
   try {
-    const tarballs = [];
-    for (const name of folders) {
-      const stage = join(stages, name);
-      await stagePackage(name, stage, about);
-      const [{ filename, files, size }] = JSON.parse(
-        run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', resolve(target)], { cwd: stage }),
-      );
-      say(`${filename}: ${files.length} files, ${Math.round(size / 1_024)} kB`);
-      tarballs.push(join(resolve(target), filename));
-    }
-    return tarballs;
+    return await Promise.all(
+      folders.map(async (name) => {
+        const stage = join(stages, name);
+        await stagePackage(name, stage, about);
+        const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', resolve(target)];
+        const [{ filename, files, size }] = JSON.parse(
+          (await promisify(execFile)('npm', args, { cwd: stage, maxBuffer: 64 << 20 })).stdout,
+        );
+        say(`${filename}: ${files.length} files, ${Math.round(size / 1_024)} kB`);
+        return join(resolve(target), filename);
+      }),
+    );
   } finally {
     await rm(stages, { recursive: true, force: true });
   }

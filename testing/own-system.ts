@@ -1,7 +1,7 @@
 import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ownPortsOf } from '../packages/testing/fixtures/own-ports.ts';
+import { ownPortsOf } from '../packages/testing/src/system/own-ports.ts';
 import { shopSystem } from './the-shop.ts';
 
 const ANYONE_MAY_PASS = 0o711;

@@ -1,11 +1,10 @@
 // What is asked of the packages as npm gets them: node packages/gates/check-tarballs.mjs [folder to pack into]
-import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { packAll, packageFolders } from '../pack.mjs';
-import { ROOT, run, toolOf, toolsFolder } from './tools.mjs';
+import { ROOT, run, runBeside, toolOf, toolsFolder } from './tools.mjs';
 
 /** A path into a package of Temporal's that Node cannot resolve: tsc writes it where a type was inferred. */
 const INTO_TEMPORAL = /import\("@temporalio\/[a-z]*\/lib[^"]*"\)/;
@@ -13,22 +12,28 @@ const INTO_TEMPORAL = /import\("@temporalio\/[a-z]*\/lib[^"]*"\)/;
 const hasExports = (tarball) =>
   JSON.parse(run('tar', ['-xzOf', tarball, 'package/package.json'])).exports !== undefined;
 
-/** One line for each thing that is wrong with the tarballs. */
+/** A compiler each. */
+const CHECKS_AT_ONCE = 2;
+
+/** One text for each thing that is wrong with the tarballs. */
 export const wrongWith = async (tarballs, tools) => {
+  const checks = tarballs.flatMap((tarball) => [
+    { tarball, tool: 'publint', args: ['run', tarball, '--strict'] },
+    // what exports nothing has no types
+    ...(hasExports(tarball)
+      ? [{ tarball, tool: 'attw', args: [tarball, '--profile', 'esm-only', '--no-emoji', '--no-color'] }]
+      : []),
+  ]);
   const wrong = [];
-  for (const tarball of tarballs) {
-    const checks = [
-      { tool: 'publint', args: ['run', tarball, '--strict'] },
-      // what exports nothing has no types
-      ...(hasExports(tarball)
-        ? [{ tool: 'attw', args: [tarball, '--profile', 'esm-only', '--no-emoji', '--no-color'] }]
-        : []),
-    ];
-    for (const { tool, args } of checks) {
-      const { status, stdout, stderr } = spawnSync(toolOf(tools, tool), args, { encoding: 'utf8', cwd: tools });
-      if (status !== 0) wrong.push([`${tool} of ${basename(tarball)}:`, stdout, stderr].join('\n'));
+  const checkTheNext = async () => {
+    for (let next = checks.pop(); next !== undefined; next = checks.pop()) {
+      const { tool, args, tarball } = next;
+      await runBeside(toolOf(tools, tool), args, { cwd: tools }).catch((error) => {
+        wrong.push(`${tool} of ${basename(tarball)}:\n${error.message}`);
+      });
     }
-  }
+  };
+  await Promise.all(Array.from({ length: CHECKS_AT_ONCE }, checkTheNext));
   return wrong;
 };
 

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from './tools.mjs';
+import { run, runBeside } from './tools.mjs';
 
 /** Who installs what, and what must not come with it. */
 const INSTALLED = {
@@ -11,19 +11,19 @@ const INSTALLED = {
 };
 
 /** Installs each alone; answers a line for each. @throws Error when something comes with it that must not */
-export const countInstalled = async (folder, env) => {
-  const lines = [];
-  for (const [name, { who, without }] of Object.entries(INSTALLED)) {
-    const alone = join(folder, name.replace(/\W+/g, '-'));
-    await mkdir(alone, { recursive: true });
-    await writeFile(join(alone, 'package.json'), JSON.stringify({ private: true, dependencies: { [name]: '*' } }));
-    run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: alone, env });
-    const { packages } = JSON.parse(await readFile(join(alone, 'node_modules', '.package-lock.json'), 'utf8'));
-    const names = Object.keys(packages).map((path) => path.split('node_modules/').at(-1));
-    const unwanted = [...new Set(names.filter((each) => without.test(each)))];
-    if (unwanted.length > 0) throw new Error(`${name} installs ${unwanted.join(', ')}`);
-    const megabytes = Math.round(Number(run('du', ['-sk', alone]).split('\t')[0]) / 1_024);
-    lines.push(`${who} (${name}): ${names.length} packages, ${megabytes} MB`);
-  }
-  return lines;
-};
+export const countInstalled = (folder, env) =>
+  Promise.all(
+    Object.entries(INSTALLED).map(async ([name, { who, without }]) => {
+      const alone = join(folder, name.replace(/\W+/g, '-'));
+      await mkdir(alone, { recursive: true });
+      await writeFile(join(alone, 'package.json'), JSON.stringify({ private: true, dependencies: { [name]: '*' } }));
+      const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
+      await runBeside('npm', install, { cwd: alone, env });
+      const { packages } = JSON.parse(await readFile(join(alone, 'node_modules', '.package-lock.json'), 'utf8'));
+      const names = Object.keys(packages).map((path) => path.split('node_modules/').at(-1));
+      const unwanted = [...new Set(names.filter((each) => without.test(each)))];
+      if (unwanted.length > 0) throw new Error(`${name} installs ${unwanted.join(', ')}`);
+      const megabytes = Math.round(Number(run('du', ['-sk', alone]).split('\t')[0]) / 1_024);
+      return `${who} (${name}): ${names.length} packages, ${megabytes} MB`;
+    }),
+  );

@@ -53,10 +53,12 @@ export const startRegistry = async (tools, folder) => {
   const [port] = await freePorts(1);
   const url = `http://127.0.0.1:${port}/`;
   const ours = '{ access: $all, publish: $anonymous }';
+  // many small requests at once; one that is late says nothing of the next
+  const upstream = `url: '${run('npm', ['config', 'get', 'registry']).trim()}', cache: true, timeout: 60s, maxage: 1h`;
   const config = `storage: ${join(folder, 'storage')}
 listen: 127.0.0.1:${port}
 auth: { htpasswd: { file: ${join(folder, 'htpasswd')}, max_users: -1 } }
-uplinks: { upstream: { url: '${run('npm', ['config', 'get', 'registry']).trim()}', cache: true, timeout: 60s } }
+uplinks: { upstream: { ${upstream}, max_fails: 1000, agent_options: { keepAlive: true, maxSockets: 40 } } }
 packages:
   '@amends/*': ${ours}
   amends: ${ours}

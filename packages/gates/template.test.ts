@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile, spawnSync } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { composeOf } from '../amends/src/compose/compose-of.ts';
 import { readCatalog, type CatalogEntry } from '../client/src/catalog.ts';
@@ -14,6 +15,8 @@ import type { RehearsedSaga } from '../testing/src/rehearsal/rehearsed-saga.ts';
 // What `npm create amends@latest` writes, on the sources of the workspace; packages/gates/try-published.mjs tries it as npm gets it.
 
 const COMPILER_TIMEOUT_MS = 300_000;
+/** Servers of their own, a failure matrix and a whole system, on a machine that is busy with others. */
+const ITS_TESTS_TIMEOUT_MS = 600_000;
 const TEMPLATE = path.resolve('packages/create-amends/template');
 const CREATE = path.resolve('packages/create-amends/bin/create-amends.mjs');
 
@@ -42,6 +45,15 @@ describe('the template', () => {
     expect(await readFile(`${TEMPLATE}/docker-compose.yml`, 'utf8')).toBe(composeOf(system, { name, version }));
   });
 
+  it('has the stage that the README of @amends/testing shows, and a history of each path', async () => {
+    const [, shown] =
+      /^```ts\n\/\/ testing\/stage\.ts\n([^]*?)^```$/m.exec(await readFile('packages/testing/README.md', 'utf8')) ?? [];
+    expect(await readFile(`${TEMPLATE}/testing/stage.ts`, 'utf8')).toBe(shown);
+    const recorded = await json<readonly { file: string }[]>(`${TEMPLATE}/workflows/histories/manifest.json`);
+    const files = await readdir(`${TEMPLATE}/workflows/histories`);
+    expect(files.toSorted()).toEqual([...recorded.map(({ file }) => file), 'manifest.json'].toSorted());
+  });
+
   it('asks for the versions that this repository is tested with', async () => {
     type Manifest = Readonly<Record<'dependencies' | 'devDependencies', Readonly<Record<string, string>>>>;
     const { dependencies, devDependencies } = await json<Manifest>(`${TEMPLATE}/_package.json`);
@@ -58,6 +70,38 @@ describe('the template', () => {
   });
 });
 
+it('the tests of the template pass on the sources', { timeout: ITS_TESTS_TIMEOUT_MS }, async () => {
+  // in a folder that nobody looks into, and from which the workspace's packages are found
+  const dist = path.resolve('packages/create-amends/dist');
+  await mkdir(dist, { recursive: true });
+  const folder = await mkdtemp(path.join(dist, 'template-'));
+  try {
+    await cp(TEMPLATE, folder, { recursive: true });
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VITEST|TEST$)/.test(name)));
+    const vitest = path.resolve('node_modules/vitest/vitest.mjs');
+    // on a machine that others keep busy a real server may come late once
+    const { stdout } = await promisify(execFile)('node', [vitest, 'run', '--retry=1', '--reporter=json'], {
+      cwd: folder,
+      env,
+    });
+    const { numFailedTests, testResults } = JSON.parse(stdout.slice(stdout.indexOf('{"num'))) as Results;
+    expect(numFailedTests).toBe(0);
+    const ran = testResults.map(({ name }) => path.relative(folder, name));
+    expect(ran.toSorted()).toEqual([
+      'testing/system.test.ts',
+      'workflows/book-trip.test.ts',
+      'workflows/histories.test.ts',
+    ]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+interface Results {
+  readonly numFailedTests: number;
+  readonly testResults: readonly { readonly name: string }[];
+}
+
 interface Snippets {
   readonly readmeSnippets: () => Promise<readonly { name: string; file: string; code: string }[]>;
   readonly compiled: (snippets: readonly object[]) => Promise<string>;
@@ -71,7 +115,18 @@ it(
   async () => {
     const { readmeSnippets, compiled } = await load<Snippets>('packages/gates/readme-snippets.mjs');
     const snippets = await readmeSnippets();
-    const packages = ['amends', 'api', 'client', 'contracts', 'events', 'participant', 'runtime', 'saga', 'worker'];
+    const packages = [
+      'amends',
+      'api',
+      'client',
+      'contracts',
+      'events',
+      'participant',
+      'runtime',
+      'saga',
+      'testing',
+      'worker',
+    ];
     expect(snippets.map(({ name }) => name)).toEqual(expect.arrayContaining(packages));
     const code = "import { startApi } from '@amends/api';\nawait startApi({});\n";
     const [wrong, ...others] = (await compiled([...snippets, { file: 'api/wrong.ts', code }])).trim().split('\n');

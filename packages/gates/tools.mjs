@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { cp, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 export const ROOT = dirname(dirname(HERE));
@@ -16,6 +17,16 @@ export const run = (command, args, options = {}) => {
   });
   if (status === 0) return stdout;
   throw new Error(`${command} ${args.join(' ')} ended with ${status ?? signal ?? error?.message}:\n${stdout}${stderr}`);
+};
+
+/** The same, beside others. */
+export const runBeside = async (command, args, options = {}) => {
+  try {
+    return (await promisify(execFile)(command, args, { maxBuffer: 64 << 20, ...options })).stdout;
+  } catch (error) {
+    const { code, signal, stdout = '', stderr = '' } = error;
+    throw new Error(`${command} ${args.join(' ')} ended with ${code ?? signal}:\n${stdout}${stderr}`, { cause: error });
+  }
 };
 
 /** Where publint, attw and verdaccio are, at the versions of tools/package.json; installed there once. */

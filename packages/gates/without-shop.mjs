@@ -1,21 +1,15 @@
 // `node packages/gates/without-shop.mjs`: the packages without the shop. In a copy that has nothing of the application, every package
 // compiles and its tests pass. Ends non-zero when one does not.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 /** Beside the packages: what npm and the compiler read, the protocol's document, and the example that keeps it without the kit. */
 const KEPT = ['package.json', 'package-lock.json', 'tsconfig.base.json', 'LICENSE', 'docs/participants.md', 'examples'];
 /** What is about the repository itself: its gates, and the template, which a gate of its own compiles. */
-const LEFT_OUT = /^packages\/(gates|create-amends)\//;
+const LEFT_OUT = /^packages\/(gates|create-amends)(\/|$)|(^|\/)(node_modules|dist)(\/|$)|\.tsbuildinfo$/;
 
-const listed = spawnSync('git', ['ls-files', 'packages', ...KEPT], { encoding: 'utf8' });
-if (listed.status !== 0) throw new Error(listed.stderr);
-const files = listed.stdout
-  .trim()
-  .split('\n')
-  .filter((file) => !LEFT_OUT.test(file));
 const folder = mkdtempSync(join(tmpdir(), 'without-shop-'));
 const run = (command, ...args) => {
   console.log(`\n== ${[command, ...args].join(' ')}`);
@@ -25,9 +19,8 @@ const run = (command, ...args) => {
 };
 
 try {
-  for (const file of files) {
-    mkdirSync(join(folder, dirname(file)), { recursive: true });
-    cpSync(file, join(folder, file));
+  for (const each of ['packages', ...KEPT]) {
+    cpSync(each, join(folder, each), { recursive: true, filter: (source) => !LEFT_OUT.test(source) });
   }
   // npm's own links of the workspace lead to the packages of the copy
   cpSync('node_modules', join(folder, 'node_modules'), {
@@ -35,7 +28,9 @@ try {
     verbatimSymlinks: true,
     filter: (source) => !/node_modules\/(\.cache|\.vite)/.test(source),
   });
-  const names = [...new Set(files.flatMap((file) => /^packages\/([^/]+)\/tsconfig\.json$/.exec(file)?.[1] ?? []))];
+  const names = readdirSync(join(folder, 'packages')).filter((name) =>
+    existsSync(join(folder, 'packages', name, 'tsconfig.json')),
+  );
   writeFileSync(
     join(folder, 'tsconfig.json'),
     JSON.stringify({ files: [], references: names.map((name) => ({ path: `packages/${name}` })) }),

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { check, index, integer, json, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { Reservation, Restocking } from '../../contracts/inventory.ts';
 import type { Line } from '../../contracts/values.ts';
-import { exactly, instant, oneOf, wholeNumber, word } from '@amends/participant/service';
+import { exactly, instant, oneOf, wholeNumber, word } from '@amends/participant/columns';
 
 export const reservationStates = Reservation.shape.state.options;
 export const restockingStates = Restocking.shape.state.options;

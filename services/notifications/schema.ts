@@ -1,6 +1,6 @@
 import { check, index, json, pgTable, text } from 'drizzle-orm/pg-core';
 import { Template } from '../../contracts/notifications.ts';
-import { instant, oneOf, word } from '@amends/participant/service';
+import { instant, oneOf, word } from '@amends/participant/columns';
 
 /** What customers have been told. */
 export const notifications = pgTable(

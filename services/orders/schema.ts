@@ -1,7 +1,7 @@
 import { check, integer, json, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { OrderStatus } from '../../contracts/orders.ts';
 import type { Address } from '../../contracts/values.ts';
-import { exactly, instant, oneOf, wholeNumber, word } from '@amends/participant/service';
+import { exactly, instant, oneOf, wholeNumber, word } from '@amends/participant/columns';
 
 export * from './read-side/tables.ts';
 

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { bigserial, check, index, pgTable, text } from 'drizzle-orm/pg-core';
 import { Payment } from '../../contracts/payments.ts';
-import { exactly, instant, oneOf, wholeNumber, word } from '@amends/participant/service';
+import { exactly, instant, oneOf, wholeNumber, word } from '@amends/participant/columns';
 
 export const paymentStates = Payment.shape.state.options;
 

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { check, index, json, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { ReturnLabel, Shipment, type ReceiveReturn } from '../../contracts/shipping.ts';
 import type { Address, Line } from '../../contracts/values.ts';
-import { instant, oneOf, word } from '@amends/participant/service';
+import { instant, oneOf, word } from '@amends/participant/columns';
 
 export const shipmentStates = Shipment.shape.state.options;
 export const labelStates = ReturnLabel.shape.state.options;

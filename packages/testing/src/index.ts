@@ -8,6 +8,8 @@ export type { Effects, Ended } from './services/effects.ts';
 export type { OperationFound } from './services/operations.ts';
 export { startServiceUnderTest, type Answer, type ServiceUnderTest } from './services/service-under-test.ts';
 
+export { startSystemUnderTest, type SystemUnderTest } from './system/start-system-under-test.ts';
+
 export { startBench, type Bench, type Besides } from './bench/start-bench.ts';
 export { recoveryOf, runningSaga, type RunningSaga } from './bench/running-saga.ts';
 

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { importSource } from '../import-source.ts';
 import type { RehearsedSaga } from './rehearsed-saga.ts';
 
 const ENDING = '.paths.ts';
@@ -9,7 +9,7 @@ const ENDING = '.paths.ts';
 export const pathsOfEverySaga = async (folder: string): Promise<Readonly<Record<string, RehearsedSaga['paths']>>> => {
   const files = (await readdir(folder)).filter((name) => name.endsWith(ENDING));
   const listed = files.map(async (file) => {
-    const { paths } = (await import(pathToFileURL(path.resolve(folder, file)).href)) as Pick<RehearsedSaga, 'paths'>;
+    const { paths } = await importSource<Pick<RehearsedSaga, 'paths'>>(path.resolve(folder, file));
     return [camelCased(file.slice(0, -ENDING.length)), paths] as const;
   });
   return Object.fromEntries(await Promise.all(listed));

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import type { SystemConfig } from '../../../../runtime/src/config.ts';
 import { placeOf } from '../../../../runtime/src/system/places-of.ts';
-import { ownPortsOf } from '../../../../testing/fixtures/own-ports.ts';
+import { ownPortsOf } from '../../../../testing/src/system/own-ports.ts';
 import { tripsConfig, tripsSystem } from '../../../../testing/fixtures/trips-system.ts';
 import { checkPorts } from './ports.ts';
 

@@ -1,0 +1,4 @@
+import { describeHistories } from '@amends/testing';
+import { stage } from '../testing/stage.ts';
+
+describeHistories(stage);
