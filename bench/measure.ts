@@ -18,7 +18,7 @@ const COUNTED = 3;
 const AFTERWORK_MS = 300;
 
 /** A saga has not ended as it must, or has left what it must not: nothing is measured then. */
-export class WrongEndError extends Error {
+class WrongEndError extends Error {
   override readonly name = 'WrongEndError';
 }
 

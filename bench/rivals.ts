@@ -47,7 +47,8 @@ export const startRivals = async (shop: OwnShop): Promise<Rivals> => {
   await pause(NAMESPACE_KNOWN_MS);
 
   const logs = await mkdtemp(join(tmpdir(), 'amends-bench-'));
-  const build = await buildProcesses(Object.values(ENTRIES)).finally(() => stopCompiler());
+  const build = await buildProcesses(Object.values(ENTRIES));
+  await stopCompiler();
   const children: Child[] = [];
   const start = async (
     name: RivalName,

@@ -23,7 +23,7 @@ const WARM_UP_SAGAS = 20;
 const WARM_UP_AT_ONCE = 5;
 
 /** Each of a cancelled order takes as long as the card provider is slow: of these there are fewer. */
-export const sagasOf = ({ of, atOnce }: Pick<Cell, 'of' | 'atOnce'>): number =>
+const sagasOf = ({ of, atOnce }: Pick<Cell, 'of' | 'atOnce'>): number =>
   of === 'cancelled' ? Math.max(2, atOnce) : Math.max(20, Math.min(6 * atOnce, 200));
 
 /** The order in which a round takes its variants: there and back, so that a machine that grows warm or busy counts for all. */

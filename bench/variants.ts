@@ -73,6 +73,7 @@ export interface WaysIn {
 /** A view asks for no longer than this; then it is asked for again. */
 const WAIT_S = 30;
 const ASK_AGAIN_MS = 200;
+const UNAVAILABLE = 503;
 /** Past this one that has not ended never will. */
 const ENDS_WITHIN_MS = 180_000;
 
@@ -119,10 +120,14 @@ const runOurs = async (api: string, order: Order, cancelAfterMs: number | undefi
   return view.status;
 };
 
-/** A `GET` without a body, else a `POST`. */
+/** A `GET` without a body, else a `POST`; what is out of reach for a moment (503) is asked again, as a client does. */
 const ask = async (url: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<View> => {
   const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
-  const answer = await fetch(url, { ...init, headers: { ...asJson, ...headers } });
-  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
-  return (await answer.json()) as View;
+  for (const until = Date.now() + ENDS_WITHIN_MS; ; await pause(ASK_AGAIN_MS)) {
+    const answer = await fetch(url, { ...init, headers: { ...asJson, ...headers } });
+    if (answer.ok) return (await answer.json()) as View;
+    const said = await answer.text();
+    if (answer.status !== UNAVAILABLE || Date.now() > until)
+      throw new Error(`${url} answered ${answer.status}: ${said}`);
+  }
 };
