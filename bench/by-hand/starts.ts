@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApplicationFailure, Client, WorkflowFailedError } from '@temporalio/client';
 import type { Order } from '../../contracts/orders.ts';
-import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/task-queues.ts';
+import { SAGA_TASK_QUEUE } from '../../packages/contracts/src/protocol/task-queues.ts';
 import { WORKFLOW_TASK_TIMEOUT_MS } from '../../packages/client/src/starts/start-saga.ts';
 import { SAGA_KEY, SAGA_STATUS } from '../../packages/client/src/views/search-attributes.ts';
 import { createCalls } from './calls.ts';
