@@ -1,4 +1,4 @@
-import { Client, type Connection } from '@temporalio/client';
+import { Client, type Connection, type ScheduleUpdateOptions } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLog } from '../../runtime/src/log.ts';
 import { lookAfter } from '../../runtime/src/look-after.ts';
@@ -86,6 +86,30 @@ describe('S14: the schedule of the sweep', () => {
     } finally {
       await keeper.close();
     }
+  });
+
+  it.each<[string, (as: ScheduleUpdateOptions) => ScheduleUpdateOptions]>([
+    ['an end', (as) => ({ ...as, spec: { ...as.spec, endAt: new Date('2026-01-01') } })],
+    ['a start that is far', (as) => ({ ...as, spec: { ...as.spec, startAt: new Date('2096-01-01') } })],
+    ['times at which it does nothing', (as) => ({ ...as, spec: { ...as.spec, skip: [{ comment: 'never' }] } })],
+    ['no more than a few starts', (as) => ({ ...as, state: { ...as.state, remainingActions: 1 } })],
+    ['another workflow id', (as) => ({ ...as, action: { ...as.action, workflowId: 'another' } })],
+  ])('E9: that somebody has given %s is as wanted again', async (_, change) => {
+    await ensure(5_000);
+    await space.client.schedule.getHandle('amends-sweep').update(change);
+    const { spec: _changed, ...before } = await known();
+    await ensure(5_000);
+    const { spec, state, action, info } = await known();
+    expect(spec).not.toHaveProperty('endAt', expect.anything());
+    expect(spec).not.toHaveProperty('startAt', expect.anything());
+    expect(spec.skip ?? []).toEqual([]);
+    expect(state).toMatchObject({ paused: false });
+    expect(state.remainingActions).toBeUndefined();
+    expect(action).toMatchObject({ workflowId: 'sweep' });
+    expect(info.lastUpdatedAt).not.toEqual(before.info.lastUpdatedAt);
+    // and stays as it is
+    await ensure(5_000);
+    expect((await known()).info.lastUpdatedAt).toEqual(info.lastUpdatedAt);
   });
 
   it('that somebody else has made serves as well', async () => {

@@ -58,7 +58,10 @@ const mend = async (handle: ScheduleHandle, everyMs: number, log: Log): Promise<
   if (isAsWanted(known, everyMs) && !paused) return;
   if (paused) log.error({ note }, `the schedule ${SWEEP_SCHEDULE} was paused: killed sagas were not swept`);
   try {
-    await handle.update(({ state }) => ({ ...sweepEvery(everyMs), state: { ...state, paused: false } }));
+    await handle.update(({ state: { note: kept } }) => ({
+      ...sweepEvery(everyMs),
+      state: { note: kept, paused: false },
+    }));
     log.info({ everyMs }, 'killed sagas are swept as wanted from now on');
   } catch (error) {
     if (!isDenied(error)) throw error;
@@ -68,17 +71,29 @@ const mend = async (handle: ScheduleHandle, everyMs: number, log: Log): Promise<
   }
 };
 
-const isAsWanted = ({ spec, action, policies }: ScheduleDescription, everyMs: number): boolean => {
+const isAsWanted = ({ spec, action, policies, state }: ScheduleDescription, everyMs: number): boolean => {
   const wanted = sweepEvery(everyMs);
   return (
     spec.intervals?.length === 1 &&
     spec.intervals[0]?.every === everyMs &&
+    isWithoutEnd(spec) &&
+    state.remainingActions === undefined &&
+    action.workflowId === wanted.action.workflowId &&
     action.workflowType === wanted.action.workflowType &&
     action.taskQueue === wanted.action.taskQueue &&
+    (action.args ?? []).length === 0 &&
     policies.overlap === wanted.policies.overlap &&
     policies.catchupWindow === wanted.policies.catchupWindow
   );
 };
+
+/** Whether nothing keeps a schedule from starting what it should at each interval, neither now nor later. */
+const isWithoutEnd = ({ startAt, endAt, skip, calendars, intervals }: ScheduleDescription['spec']): boolean =>
+  startAt === undefined &&
+  endAt === undefined &&
+  (skip ?? []).length === 0 &&
+  (calendars ?? []).length === 0 &&
+  !intervals?.some(({ offset }) => offset);
 
 /** A schedule that was made with other credentials serves as well. */
 const orSomebodyElses = async (handle: ScheduleHandle, everyMs: number, log: Log): Promise<void> => {

@@ -33,7 +33,7 @@ export const listSagas = async (
   { filter, limit, from }: { filter: SagaFilter; limit: number; from: Uint8Array | null },
 ): Promise<SagaPage> => {
   const page = await listRuns(client, { query: visibilityQuery(client.sagas, filter), pageSize: limit, from });
-  const others = holdsLaterRuns(filter, from) ? bySaga(page.runs) : await otherRuns(client, page.runs);
+  const others = await otherRuns(client, page.runs, holdsLaterRuns(filter, from));
   const items = page.runs
     .map((run) => summaryOf(client.sagas, run, others.get(sagaOf(run)) ?? [], filter))
     .filter((item) => item !== undefined)
@@ -53,13 +53,20 @@ const isRecovery = ({ workflowId }: Run): boolean => recoveredBy(workflowId) !==
 const holdsLaterRuns = ({ status, before }: SagaFilter, from: Uint8Array | null): boolean =>
   from === null && status === undefined && before === undefined;
 
-/** A run that lives speaks for its saga; of any other, and of a recovery run, what came after it is asked for, of all at once. */
-const otherRuns = async (client: SagaTemporal, runs: readonly Run[]): Promise<ReadonlyMap<string, readonly Run[]>> => {
-  const asked = [...new Set(runs.filter((run) => run.closeTime || isRecovery(run)).map(sagaOf))];
-  if (asked.length === 0) return new Map();
+/**
+ * A run that lives speaks for its saga; of any other what came after it is asked for, unless the page has it, and of a recovery run what came
+ * before it: of all at once.
+ */
+const otherRuns = async (
+  client: SagaTemporal,
+  runs: readonly Run[],
+  hasLater: boolean,
+): Promise<ReadonlyMap<string, readonly Run[]>> => {
+  const asked = [...new Set(runs.filter((run) => isRecovery(run) || (run.closeTime && !hasLater)).map(sagaOf))];
+  if (asked.length === 0) return bySaga(runs);
   const query = `${oneOf('WorkflowId', [...asked, ...asked.map(recoveryId)])} AND ExecutionStatus != 'ContinuedAsNew'`;
   const page = await listRuns(client, { query, pageSize: OTHER_RUNS_MAX, from: null });
-  return bySaga(page.runs);
+  return bySaga([...runs.filter((run) => !asked.includes(sagaOf(run))), ...page.runs]);
 };
 
 const bySaga = (runs: readonly Run[]): ReadonlyMap<string, readonly Run[]> => {

@@ -6,7 +6,7 @@ import type { Log, Running } from '@amends/runtime/internal';
 import { classifyBy, subjectsOf } from '../edge/classify.ts';
 import { type Broker } from './broker.ts';
 import { connectBroker } from './connect-broker.ts';
-import { bindConsumer, noteProgress } from './consumer-progress.ts';
+import { bindConsumer, noteProgress, type Wanted } from './consumer-progress.ts';
 import { EVENTS_MAX_AGE_MS } from './ensure-streams.ts';
 import { createInFlight } from './in-flight.ts';
 import type { EventContracts, KnownEvent, KnownEventOf, TypeIn } from '../edge/known-event.ts';
@@ -82,16 +82,19 @@ export const consume = async <E extends EventContracts, T extends TypeIn<E>>(
   let batch: ConsumerMessages | undefined;
   let noting: Broker | undefined;
   let floor = 0;
+  let isFirst = true;
   const inFlight = createInFlight(() => batch?.stop());
 
+  const wanted: Wanted = {
+    filter_subjects: types === 'all' ? [eventSubject('>')] : types.flatMap((type) => subjectsOf(contracts, type)),
+    ack_policy: AckPolicy.Explicit,
+    ack_wait: nanos(ackWaitMs),
+    max_deliver: -1,
+    max_ack_pending: MAX_ACK_PENDING,
+  };
   const bind = async (broker: Broker): Promise<Pull> => {
-    await bindConsumer(broker, durable, {
-      filter_subjects: types === 'all' ? [eventSubject('>')] : types.flatMap((type) => subjectsOf(contracts, type)),
-      ack_policy: AckPolicy.Explicit,
-      ack_wait: nanos(ackWaitMs),
-      max_deliver: -1,
-      max_ack_pending: MAX_ACK_PENDING,
-    });
+    await bindConsumer(broker, durable, { wanted, isFirst });
+    isFirst = false;
     return broker.js.consumers.get(EVENTS_STREAM, durable);
   };
 
@@ -108,7 +111,7 @@ export const consume = async <E extends EventContracts, T extends TypeIn<E>>(
     noting = broker;
     floor = 0;
     state.good();
-    while (!closing.signal.aborted) {
+    while (!closing.signal.aborted && noting === broker) {
       await inFlight.open();
       const free = maxInFlight - inFlight.count();
       if (free === 0) {
@@ -141,8 +144,14 @@ export const consume = async <E extends EventContracts, T extends TypeIn<E>>(
   const running = run();
   const note = setInterval(() => {
     if (!noting || connection.now()?.epoch !== noting.epoch) return;
-    noteProgress(noting, durable, floor).then(
-      (now) => (floor = now),
+    noteProgress(noting, durable, { wanted, last: floor }).then(
+      (now) => {
+        floor = now ?? 0;
+        if (now !== null) return;
+        log.error({ durable }, 'somebody has paused or changed the consumer: it is made as it should be');
+        noting = undefined;
+        batch?.stop();
+      },
       (error: unknown) => log.debug({ err: error, durable }, 'progress not noted'),
     );
   }, NOTE_EVERY_MS);

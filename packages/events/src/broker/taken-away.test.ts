@@ -158,6 +158,38 @@ describe('E9: what somebody takes away from the broker while everybody is connec
     expect(await readStream(nats.url, LATE_STREAM)).toHaveLength(1);
   }, 90_000);
 
+  it.each<[string, () => Promise<unknown>]>([
+    ['paused', () => jsm.consumers.pause(EVENTS_STREAM, DURABLE, new Date(Date.now() + 3_600_000))],
+    [
+      'given other subjects',
+      () => jsm.consumers.update(EVENTS_STREAM, DURABLE, { filter_subjects: ['events.nothing'] }),
+    ],
+    ['given an end of deliveries', () => jsm.consumers.update(EVENTS_STREAM, DURABLE, { max_deliver: 1 })],
+  ])(
+    'E9: a consumer that somebody has %s is as wanted again, and what came meanwhile is taken',
+    async (_, change) => {
+      await relayed();
+      const { seen } = await consumed();
+      await place('o-before');
+      await vi.waitFor(() => expect(seen).toEqual(['o-before']), WITHIN);
+      await noted();
+      await change();
+      await place('o-meanwhile');
+      await vi.waitFor(() => expect(seen).toContain('o-meanwhile'), WITHIN);
+      await vi.waitFor(async () => {
+        const { paused, config } = await infoOf();
+        expect([paused ?? false, config.max_deliver, config.filter_subjects ?? [config.filter_subject]]).toEqual([
+          false,
+          -1,
+          ['events.>'],
+        ]);
+      }, WITHIN);
+      await place('o-after');
+      await vi.waitFor(() => expect(seen).toContain('o-after'), WITHIN);
+    },
+    60_000,
+  );
+
   it('E9: a consumer that is deleted goes on where it was: it tells nothing again, and loses nothing', async () => {
     const bad = () => ({ dead: 'invalid' as const, detail: 'a test' });
     const { seen } = await consumed((event) => (orderOf(event).startsWith('bad') ? bad() : 'taken'));

@@ -38,10 +38,17 @@ const isLocalHost = (c: Context): boolean => {
 const isForwarded = (c: Context): boolean =>
   Object.keys(c.req.header()).some((name) => name === 'forwarded' || name.startsWith('x-forwarded-'));
 
+const isOfAnotherOrigin = (c: Context): boolean => {
+  const origin = c.req.header('origin');
+  return origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === c.req.header('host'));
+};
+
 /** Browsers say where a request comes from (W3C Fetch Metadata). Who follows a link or types an address may look. */
 const isFromWebPage = (c: Context): boolean => {
   const site = c.req.header('sec-fetch-site');
-  if (site === undefined || site === 'none' || site === 'same-origin') return false;
+  // one that says nothing of it may be older; of what changes something each says its page's origin
+  if (site === undefined) return isOfAnotherOrigin(c);
+  if (site === 'none' || site === 'same-origin') return false;
   const isNavigation =
     c.req.method === 'GET' &&
     c.req.header('sec-fetch-mode') === 'navigate' &&

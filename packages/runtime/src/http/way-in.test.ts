@@ -90,6 +90,9 @@ describe('who may: a process without credentials, on loopback', () => {
     ['an image', 'GET /things/1', ['Sec-Fetch-Site: cross-site', 'Sec-Fetch-Mode: no-cors', 'Sec-Fetch-Dest: image']],
     ['a preflight', 'OPTIONS /things', OF_A_PAGE],
     ['a word that nobody knows', 'POST /go', ['Sec-Fetch-Site: elsewhere']],
+    ['a page of an older browser', 'POST /go', ['Host: localhost', 'Origin: https://evil.example']],
+    ['such a page of another port', 'POST /go', ['Host: localhost:1', 'Origin: http://localhost:2']],
+    ['such a page without an origin to name', 'POST /go', ['Host: localhost', 'Origin: null']],
     ['Forwarded', 'GET /things/1', ['Forwarded: for=10.0.0.1']],
     ['X-Forwarded-For', 'GET /things/1', ['X-Forwarded-For: 10.0.0.1']],
     ['x-forwarded-anything', 'GET /things/1', ['x-forwarded-anything: 1']],
@@ -101,6 +104,7 @@ describe('who may: a process without credentials, on loopback', () => {
     ['a link that somebody follows', 'GET /things/1', OF_A_LINK],
     ['an address that somebody types', 'GET /things/1', ['Sec-Fetch-Site: none']],
     ['its own page', 'POST /go', ['Sec-Fetch-Site: same-origin']],
+    ['its own page in an older browser', 'POST /go', ['Host: localhost:1', 'Origin: http://localhost:1']],
     ['no browser', 'POST /go', []],
   ])('takes a request of %s', async (_, target, headers) => {
     expect((await ask(target, headers)).status).toBe(200);
