@@ -14,7 +14,6 @@ import { prepareRun, type PreparedRun } from '../prepare-run.ts';
 import { endOf } from './end-of.ts';
 import { refusing } from '../faults/refusing.ts';
 import { type Target, targetOf } from './target.ts';
-import type { Wanted } from './wanted.ts';
 import { eventMessage } from '../bench/event-message.ts';
 
 /** Where nothing is to run out of time, and where something is. */
@@ -33,13 +32,20 @@ interface Starting {
   readonly answers?: Readonly<Record<string, unknown>>;
 }
 
-const keyOf = ({ saga, path }: Wanted): string => `${saga}.${path}`;
+/** Of a history that is wanted: whose it is, what comes about, and on which of its rehearsed paths. */
+interface Played {
+  readonly saga: string;
+  readonly path: string;
+  readonly way: string;
+}
+
+const keyOf = ({ saga, path }: Played): string => `${saga}.${path}`;
 
 /** One saga that is run to be recorded: started as a caller does, struck at the services' proxies, its waits answered when it waits. */
 export class Scene {
   readonly #bench: Bench;
   readonly #saga: RehearsedSaga;
-  readonly #wanted: Wanted;
+  readonly #wanted: Played;
   readonly #first: PreparedRun['first'];
   readonly #strikes: Strike[] = [];
   readonly key: string;
@@ -47,7 +53,7 @@ export class Scene {
   readonly #left = new AbortController();
   #answering: Promise<void> = Promise.resolve();
 
-  private constructor(bench: Bench, saga: RehearsedSaga, wanted: Wanted, { input, first }: PreparedRun) {
+  private constructor(bench: Bench, saga: RehearsedSaga, wanted: Played, { input, first }: PreparedRun) {
     this.#bench = bench;
     this.#saga = saga;
     this.#wanted = wanted;
@@ -56,7 +62,7 @@ export class Scene {
     this.input = input;
   }
 
-  static async prepare(bench: Bench, saga: RehearsedSaga, wanted: Wanted): Promise<Scene> {
+  static async prepare(bench: Bench, saga: RehearsedSaga, wanted: Played): Promise<Scene> {
     return new Scene(bench, saga, wanted, await prepareRun(bench, saga, wanted.way, keyOf(wanted)));
   }
 
