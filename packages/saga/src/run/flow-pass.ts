@@ -124,10 +124,11 @@ export class FlowPass implements Pass {
       if (this.halted === null && answered !== null) answer(answered.value);
     } catch (error) {
       this.#halted(name, instance, error);
+    } finally {
+      turn.giveUp();
+      this.#inFlight--;
+      if (this.#inFlight === 0) this.#isIdle();
     }
-    turn.giveUp();
-    this.#inFlight--;
-    if (this.#inFlight === 0) this.#isIdle();
   }
 
   #halted(name: string, instance: string | null, error: unknown): void {
