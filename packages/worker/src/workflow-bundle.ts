@@ -17,7 +17,7 @@ const KEPT_MS = 24 * 60 * 60 * 1_000;
 const NO_STACKS = 'Error.stackTraceLimit = 0;\n';
 
 /** Where the engine sees what an activation brings. */
-const INTERCEPTORS = fileURLToPath(import.meta.resolve('@amends/saga/internal'));
+const interceptors = (): string => fileURLToPath(import.meta.resolve('@amends/saga/internal'));
 
 /**
  * The workflows as one script, bundled once for each state of their sources: bundling takes seconds, reading it does not.
@@ -36,7 +36,7 @@ export const workflowBundle = async (
   if (cached !== undefined) return { code: cached, sourceMap: '' };
   const bundle = await bundleWorkflowCode({
     workflowsPath: entry,
-    workflowInterceptorModules: [INTERCEPTORS],
+    workflowInterceptorModules: [interceptors()],
     logger: {
       log: () => {},
       trace: () => {},
