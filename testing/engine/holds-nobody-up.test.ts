@@ -126,6 +126,8 @@ describe('a parked seal', () => {
     expect(view.steps.at(-1)).toMatchObject({ name: 'seal:shipping', state: 'parked' });
     const pending = await saga.until(({ steps }) => steps[1]?.discharge === 'compensated');
     expect(pending.status).toBe('parked');
+    const metadata = await saga.handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+    expect(metadata.currentDetails).toContain('It is asked again by itself, and goes on when it answers. By Update:');
     const { raw } = await saga.handle.describe();
     expect((raw.pendingActivities ?? []).map(({ activityId }) => activityId)).toEqual(['seal shipping']);
     strike.lift();

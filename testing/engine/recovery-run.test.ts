@@ -103,6 +103,8 @@ describe('a killed saga', () => {
   it('S14 S7: past its pivot it parks, and an operator who has done the rest by hand completes it', async () => {
     const { order, recovery, view } = await killedPastThePivot();
     expect(view.steps.find(({ name }) => name === 'capturePayment')).toMatchObject({ state: 'parked' });
+    const metadata = await recovery.handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+    expect(metadata.currentDetails).toContain('**parked**: the saga was killed: terminated, timed out');
     expect(await effectsOf(bench.shop, order)).toMatchObject({ reservations: ['reserved'], payments: ['captured'] });
     await expect(recovery.act('skip', { step: 'capturePayment' })).rejects.toMatchObject({
       cause: { type: 'NotAllowed' },

@@ -1,5 +1,5 @@
 import { setCurrentDetails } from '@temporalio/workflow';
-import type { StepView } from '@amends/contracts';
+import type { Cause, StepView } from '@amends/contracts';
 import type { ParkedStep } from '../messages/parking.ts';
 import type { SagaRun } from './saga-run.ts';
 import { shownSteps } from './view.ts';
@@ -21,8 +21,7 @@ const whenAsked = (draw: () => string): string => ({ toJSON: draw }) as unknown 
 
 const detailsOf = (run: SagaRun): string => {
   const { status, cause, parked } = run;
-  const heading =
-    cause === null ? `**${status}**` : `**${status}**: ${cause.step ?? 'saga'} ${cause.outcome} (${cause.code})`;
+  const heading = cause === null ? `**${status}**` : `**${status}**: ${why(cause)}`;
   const more = parked.length - PARKED_SHOWN;
   return [
     run.begun ? heading : `${heading}: something came early, and what starts this saga has not come yet`,
@@ -34,6 +33,10 @@ const detailsOf = (run: SagaRun): string => {
     ...(more > 0 ? [`\n${more} more are parked.`] : []),
   ].join('\n');
 };
+
+/** What is no step's refusal has only its own words. */
+const why = ({ step, outcome, code, message }: Cause): string =>
+  step === null && outcome === 'error' ? cell(message) : `${step ?? 'saga'} ${outcome} (${code})`;
 
 const rowsOf = (steps: readonly StepView[]): string[] => {
   const byName = new Map<string, StepView[]>();
@@ -81,7 +84,8 @@ const whatToDo = ({ step, error, takes }: ParkedStep): string => {
     ...(takes.skip ? [`\`skip\` with \`${request}}\``] : []),
     `\`resolve\` with \`${request}${takes.outcome === 'none' ? '' : ',"outcome":"done or not-done"'}}\``,
   ];
-  return `\nParked at **${step}**: ${cell(error)}. By Update: ${acts.join(', or ')}.`;
+  const byItself = step.startsWith('seal:') ? ' It is asked again by itself, and goes on when it answers.' : '';
+  return `\nParked at **${step}**: ${cell(error)}.${byItself} By Update: ${acts.join(', or ')}.`;
 };
 
 const cell = (text: string | null): string =>
